@@ -1,0 +1,35 @@
+"""What a finding's rule is: stable code, severity, Vietnamese sentence and remedy with ``{fields}``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tdp_xlsx.model import Finding, Place, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding. ``text`` and ``fix`` are sentences with ``{fields}``, filled by :meth:`at`."""
+
+    code: str
+    name: str
+    severity: Severity
+    text: str
+    fix: str
+
+    def at(self, place: Place = Place(), /, **details: object) -> Finding:  # noqa: B008 - frozen
+        """Return the finding at a place, its sentence filled with the details.
+
+        Raises:
+            KeyError: A field of the sentence has no value: a fault of ours.
+        """
+        return Finding(
+            self.code, self.severity, self.text.format(**details), self.fix.format(**details), place
+        )
+
+    def weighing(self, severity: Severity) -> Rule:
+        """Return the rule with another severity, where the template decides it."""
+        return replace(self, severity=severity)
+
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO

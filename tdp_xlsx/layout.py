@@ -1,0 +1,152 @@
+"""Where things are in the template, the form and the ward workbook: names of sheets, headings, keys, files."""
+
+from __future__ import annotations
+
+# --- sheets -----------------------------------------------------------------------------------------------------------
+
+GUIDE = "Hướng dẫn"
+SETTINGS = "Cấu hình"
+REGISTER = "Danh sách đơn vị"
+FORM = "Bảng tự đánh giá"
+RELATIONS = "Quan hệ tiêu chí"
+LETTERS = "Thư"
+TEMPLATE_SHEETS = (GUIDE, SETTINGS, REGISTER, FORM, RELATIONS, LETTERS)
+
+FORM_GUIDE = "Hướng dẫn điền"
+IDENTITY = "_tdp"
+
+RANKING = "Xếp hạng"
+SUMMARY = "Tổng hợp"
+CHARTS = "Biểu đồ"
+DETAIL = "Chi tiết"
+UNMET = "Chưa đạt"
+DECISIONS = "Thẩm định"
+TO_CLEAR_UP = "Nội dung cần làm rõ"
+RECEIVED = "Tình hình nộp bảng"
+ANSWERS = "Dữ liệu"
+METHOD = "Cách tính"
+WARD_SHEETS = (
+    RANKING,
+    SUMMARY,
+    CHARTS,
+    DETAIL,
+    UNMET,
+    DECISIONS,
+    TO_CLEAR_UP,
+    RECEIVED,
+    ANSWERS,
+    METHOD,
+)
+
+# --- template: Cấu hình, Danh sách đơn vị, Quan hệ tiêu chí, Thư --------------------------------------------------------
+
+SETTINGS_HEADINGS = ("Mục", "Giá trị", "Căn cứ, ghi chú")
+
+GROUP_CODE = "Mã đơn vị"
+GROUP_KIND = "Loại đơn vị"
+GROUP_NAME = "Tên đơn vị"
+FARMING = "Bản sản xuất nông nghiệp"
+NEW_COUNTRYSIDE = "Bản thuộc xã xây dựng nông thôn mới"
+PILOT = "Làm điểm"
+LEADER = "Tổ trưởng, trưởng bản"
+PHONE = "Điện thoại"
+EMAIL = "Thư điện tử"
+NOTE = "Ghi chú"
+REGISTER_HEADINGS = (
+    GROUP_CODE,
+    GROUP_KIND,
+    GROUP_NAME,
+    FARMING,
+    NEW_COUNTRYSIDE,
+    PILOT,
+    LEADER,
+    PHONE,
+    EMAIL,
+    NOTE,
+)
+TOWN_GROUP = "Tổ dân phố"
+VILLAGE = "Bản"
+KINDS = (TOWN_GROUP, VILLAGE)
+
+RELATION_HEADINGS = ("Mã 1", "Trả lời 1", "Mã 2", "Trả lời 2", "Mức", "Giải thích")
+TO_CLEAR = "Cần làm rõ"
+REMARK = "Lưu ý"
+
+# --- the form -----------------------------------------------------------------------------------------------------------
+
+NUMBER = "Số tt"
+TEXT = "Tiêu chí"
+ANSWER = "Trả lời"
+EVIDENCE = "Số liệu, minh chứng (không bắt buộc)"
+HELP = "Nhắc khi điền"
+YES_COLUMN = "Có"
+NO_COLUMN = "Không"
+FORM_HEADINGS = (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER, EVIDENCE, HELP)
+
+CODE = "Mã"
+APPLIES_TO = "Áp dụng cho"
+POINTS = "Điểm"
+TASKS = "Nhiệm vụ trong kế hoạch"
+INDICATOR = "Chỉ số"
+OPERATOR = "Phép so"
+THRESHOLD = "Ngưỡng"
+UNIT = "Đơn vị tính"
+OFFICE_HEADINGS = (CODE, APPLIES_TO, POINTS, TASKS, INDICATOR, OPERATOR, THRESHOLD, UNIT)
+
+KEY_PREFIX = "TC-"
+NOT_APPLICABLE = "Không áp dụng"
+CASES_NOTE = "Chọn Có nếu CÓ xảy ra trường hợp này"
+
+# Fields that may stand in any text of the template's form sheet; `generate` puts their values in place.
+FIELD_YEAR = "{nam}"
+FIELD_GROUP = "{don_vi}"
+FIELD_DEADLINE = "{han_nop}"
+FIELD_PROGRESS = "{tien_do}"
+# Fields that make their cell an input of the leader's.
+FIELD_LEADER = "{ho_ten}"
+FIELD_DATE = "{ngay_lap}"
+FORM_FIELDS = (FIELD_YEAR, FIELD_GROUP, FIELD_DEADLINE, FIELD_PROGRESS, FIELD_LEADER, FIELD_DATE)
+
+FORM_VERSION = "tdp-xlsx-1"
+"""Version of the form's format; part of every form's identity."""
+
+# --- the ward workbook ----------------------------------------------------------------------------------------------------
+
+STANDARD_COLUMN = "Tiêu chuẩn {number}"
+RANKING_HEADINGS_BEFORE = ("Số tt", "Tên đơn vị", "Loại đơn vị")
+MET = "Số tiêu chí đạt"
+APPLICABLE = "Số tiêu chí áp dụng"
+SHARE = "Tỷ lệ (%)"
+RANK = "Hạng"
+CONCLUSION = "Kết luận"
+SOURCE = "Nguồn kết quả"
+RANKING_HEADINGS_AFTER = (MET, APPLICABLE, SHARE, RANK, CONCLUSION, SOURCE, NOTE)
+DECISION_HEADINGS = (
+    "Mã đơn vị",
+    "Mã tiêu chí",
+    "Tự đánh giá",
+    "Kết quả thẩm định",
+    "Lý do",
+    "Người thẩm định",
+    "Ngày",
+)
+NO_RANK = "–"
+AS_IT_STANDS = "Giữ nguyên"
+
+# --- files ----------------------------------------------------------------------------------------------------------------
+
+TEMPLATE_PATH = "templates/self_assessment_template.xlsx"
+INBOX = "inbox"
+FORMS = "outbox/bieu_mau"
+RETURNS = "outbox/tra_lai"
+ARCHIVE = "outbox/luu"
+
+
+def form_name(edition: str, code: str) -> str:
+    """Return the file name of a group's form."""
+    return f"{edition}_{code}_bang-tu-danh-gia.xlsx"
+
+
+def ward_name(edition: str) -> str:
+    """Return the ward workbook's path in the working folder."""
+    return f"outbox/tong_hop_{edition}.xlsx"

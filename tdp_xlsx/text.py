@@ -1,0 +1,93 @@
+"""How a person compares Vietnamese text: display and match keys, and the words and marks that are answers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from tdp_xlsx.model import NO, YES
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u3000"), " ")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+_D_LOOKALIKES = {ord("Ð"): "Đ", ord("Ɖ"): "Đ", ord("ð"): "đ", ord("ɖ"): "đ"}
+_SYLLABLE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+
+
+def display(raw: str) -> str:
+    """Return text as people read it: NFC, plain single spaces, nothing invisible; never NFKC."""
+    text = raw.translate(_SPACES | _INVISIBLE)
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _tone_last(match: re.Match[str]) -> str:
+    syllable = match[0]
+    tones = "".join(char for char in syllable if char in _TONES)
+    return "".join(char for char in syllable if char not in _TONES) + tones
+
+
+def match_key(raw: str) -> str:
+    """Return the key under which a person would call two texts the same.
+
+    Equal for NFC, NFD and hybrids, any case, any dash, any placement of the tone mark (hòa, hoà), look-alikes of Đ.
+    Different for different letters and tones: tô is not tổ.
+    """
+    text = display(raw).translate(_DASHES | _D_LOOKALIKES)
+    text = unicodedata.normalize("NFD", text).casefold()
+    return unicodedata.normalize("NFC", _SYLLABLE.sub(_tone_last, text))
+
+
+def bare(raw: str) -> str:
+    """Return the match key without any accents, for suggestions only."""
+    text = unicodedata.normalize("NFD", match_key(raw)).replace("đ", "d")
+    return "".join(char for char in text if not unicodedata.combining(char))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cell says: ``value`` (Có, Không, or None when unclear), and whether it was read generously."""
+
+    value: str | None
+    generous: bool = False
+
+
+_WORDS = {match_key(YES): YES, match_key(NO): NO}
+_GENEROUS_WORDS = {
+    key: value
+    for value, spellings in ((YES, ("co",)), (NO, ("khong", "ko", "hông")))
+    for key in map(match_key, spellings)
+}
+_MARKS = frozenset({"x"})
+_GENEROUS_MARKS = frozenset({"×", "х", "✓", "✔", "√", "☑", "☒", "v", "xx", "(x)", "[x]"})
+_BLANK = frozenset({"", "☐"})
+
+
+def is_blank(raw: str) -> bool:
+    """Whether a cell's text says nothing at all: empty, white space, an unticked box."""
+    return display(raw) in _BLANK
+
+
+def read_word(raw: str) -> Reading:
+    """Read the cell ``Trả lời``; the text must not be blank. Anything but a known spelling is unclear."""
+    key = match_key(raw)
+    if key in _WORDS:
+        return Reading(_WORDS[key], generous=display(raw) != _WORDS[key])
+    if key in _GENEROUS_WORDS:
+        return Reading(_GENEROUS_WORDS[key], generous=True)
+    return Reading(None)
+
+
+def read_mark(raw: str, column: str) -> Reading:
+    """Read a cell of the official column ``Có`` or ``Không``; the text must not be blank.
+
+    A word there must agree with its column; anything but a known mark or such a word is unclear.
+    """
+    key = match_key(raw)
+    if key in _MARKS:
+        return Reading(column)
+    if key in _GENEROUS_MARKS:
+        return Reading(column, generous=True)
+    word = read_word(raw).value
+    return Reading(column, generous=True) if word == column else Reading(None)
