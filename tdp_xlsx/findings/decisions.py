@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
+from tdp_xlsx.findings.rule import Rule  # noqa: F401

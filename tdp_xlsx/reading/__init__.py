@@ -1,0 +1,1 @@
+"""From bytes of unknown origin to cells: what a file is, and what stands in it. Nothing here knows forms."""

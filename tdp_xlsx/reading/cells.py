@@ -1,0 +1,85 @@
+"""What a workbook that was read consists of: sheets of cells, and what the file says beyond their values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
+"""A cell's value; an empty cell is ``""``."""
+
+Position = tuple[int, int]
+"""Row and column, both counted from 1."""
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read as a workbook; the argument says why, in Vietnamese, for people."""
+
+
+def column_name(column: int) -> str:
+    """Return the letters of a column: 1 is A, 28 is AB."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's name as people write it: ``E12``."""
+    return f"{column_name(column)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: ``rows`` start at A1, may differ in length, and hold ``""`` for empty cells.
+
+    ``formulas`` maps each formula cell to its text (without ``=``; empty where the file shares another cell's), or is
+    None where the format does not tell. ``errors`` likewise maps cells that hold an error value to its name.
+    """
+
+    name: str
+    rows: tuple[tuple[Value, ...], ...]
+    formulas: Mapping[Position, str] | None = None
+    errors: Mapping[Position, str] = field(default_factory=dict)
+
+    def at(self, row: int, column: int) -> Value:
+        """Return a cell's value; ``""`` beyond what the sheet holds."""
+        if not (0 < row <= len(self.rows) and 0 < column <= len(self.rows[row - 1])):
+            return ""
+        return self.rows[row - 1][column - 1]
+
+    def text(self, row: int, column: int) -> str:
+        """Return a cell's value as text: whole numbers without a decimal point, True and False as Excel shows them."""
+        return as_text(self.at(row, column))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One workbook: its format (``xlsx``, ``xls``, ``xlsb``, ``ods``), sheets, and custom document properties."""
+
+    format: str
+    sheets: tuple[Sheet, ...]
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_text(value: Value) -> str:
+    """Return a value as text people would recognise."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact as an integer
+            return str(int(value))
+        case dt.datetime() if not (value.hour or value.minute or value.second):
+            return value.strftime("%d/%m/%Y")
+        case dt.datetime():
+            return value.strftime("%d/%m/%Y %H:%M")
+        case dt.date():
+            return value.strftime("%d/%m/%Y")
+    return str(value)
