@@ -1,0 +1,50 @@
+"""What tests share: LibreOffice and Node.js, where the machine has them.
+
+A test that takes the fixture `office` or `node` is marked so, is skipped on a machine without it, and fails there
+when the environment variable `CI` is set: nothing goes untested unnoticed.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.kit import node as node_kit
+from tests.kit import office as office_kit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by the fixtures it takes, so that `-m "not office"` leaves none behind."""
+    for item in items:
+        for name in ("office", "node"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(name)
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[office_kit.Office]:
+    """LibreOffice, one for the whole session."""
+    _need(office_kit.missing())
+    running = office_kit.Office()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def node() -> node_kit.Node:
+    """Node.js with the packages of tests/js."""
+    _need(node_kit.missing())
+    return node_kit.Node()
+
+
+def _need(reason: str | None) -> None:
+    if reason is None:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
