@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# --- sheets -----------------------------------------------------------------------------------------------------------
+# --- sheets ---------------------------------------------------------------------------------------------------------
 
 GUIDE = "Hướng dẫn"
 SETTINGS = "Cấu hình"
@@ -38,7 +38,7 @@ WARD_SHEETS = (
     METHOD,
 )
 
-# --- template: Cấu hình, Danh sách đơn vị, Quan hệ tiêu chí, Thư --------------------------------------------------------
+# --- template: Cấu hình, Danh sách đơn vị, Quan hệ tiêu chí, Thư ----------------------------------------------------
 
 SETTINGS_HEADINGS = ("Mục", "Giá trị", "Căn cứ, ghi chú")
 
@@ -72,7 +72,7 @@ RELATION_HEADINGS = ("Mã 1", "Trả lời 1", "Mã 2", "Trả lời 2", "Mức"
 TO_CLEAR = "Cần làm rõ"
 REMARK = "Lưu ý"
 
-# --- the form -----------------------------------------------------------------------------------------------------------
+# --- the form -------------------------------------------------------------------------------------------------------
 
 NUMBER = "Số tt"
 TEXT = "Tiêu chí"
@@ -99,18 +99,16 @@ CASES_NOTE = "Chọn Có nếu CÓ xảy ra trường hợp này"
 
 # Fields that may stand in any text of the template's form sheet; `generate` puts their values in place.
 FIELD_YEAR = "{nam}"
+FIELD_PERIOD = "{ky}"
 FIELD_GROUP = "{don_vi}"
 FIELD_DEADLINE = "{han_nop}"
 FIELD_PROGRESS = "{tien_do}"
 # Fields that make their cell an input of the leader's.
 FIELD_LEADER = "{ho_ten}"
 FIELD_DATE = "{ngay_lap}"
-FORM_FIELDS = (FIELD_YEAR, FIELD_GROUP, FIELD_DEADLINE, FIELD_PROGRESS, FIELD_LEADER, FIELD_DATE)
+FORM_FIELDS = (FIELD_YEAR, FIELD_PERIOD, FIELD_GROUP, FIELD_DEADLINE, FIELD_PROGRESS, FIELD_LEADER, FIELD_DATE)
 
-FORM_VERSION = "tdp-xlsx-1"
-"""Version of the form's format; part of every form's identity."""
-
-# --- the ward workbook ----------------------------------------------------------------------------------------------------
+# --- the ward workbook ----------------------------------------------------------------------------------------------
 
 STANDARD_COLUMN = "Tiêu chuẩn {number}"
 RANKING_HEADINGS_BEFORE = ("Số tt", "Tên đơn vị", "Loại đơn vị")
@@ -133,7 +131,7 @@ DECISION_HEADINGS = (
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 
-# --- files ----------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 
 TEMPLATE_PATH = "templates/self_assessment_template.xlsx"
 INBOX = "inbox"

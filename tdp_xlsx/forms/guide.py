@@ -1,0 +1,61 @@
+"""The form's second sheet: how to fill it, for the leader, in large plain sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from tdp_xlsx.layout import FORM_GUIDE
+from tdp_xlsx.styles import ACCENT, FONT
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from tdp_xlsx.model import Group, Plan
+
+_STEPS = (
+    "Lưu tệp về máy, mở bằng Excel, WPS hoặc LibreOffice. Không đổi sang tệp khác, không chép sang Word.",
+    "Mở trang “Bảng tự đánh giá”. Ở mỗi mục, bấm vào ô của cột “Trả lời”, bấm mũi tên rồi chọn Có hoặc Không.",
+    "Cột “Có”, “Không” của bảng in tự đánh dấu x theo câu trả lời.",
+    "Nếu quen đánh dấu như trên giấy: gõ chữ x vào ô “Có” hoặc ô “Không”. Mỗi mục chỉ một câu trả lời.",
+    "Phần I (các trường hợp không đảm bảo): chọn Có nếu CÓ xảy ra; chọn Không nếu không xảy ra.",
+    "Tiêu chí viết theo lối phủ định (ví dụ “Không lấn chiếm lòng đường…”): Có nghĩa là đạt, không xảy ra vi phạm.",
+    "Không để trống: ô trống không được hiểu là “Không”, phường sẽ gửi lại để bổ sung.",
+    "Dòng tô xám ghi “Không áp dụng” là mục không áp dụng cho đơn vị, không phải trả lời.",
+    "Cột “Số liệu, minh chứng” không bắt buộc. Nếu ghi số, viết gọn: 95,5 hoặc 95,5% hoặc 50/80 hộ.",
+    "Xem cột “Nhắc khi điền”: chỗ nào còn thiếu hoặc mâu thuẫn sẽ hiện ngay. Trên cùng có số mục đã trả lời.",
+    "Cuối bảng ghi họ tên người tự đánh giá và ngày lập. Lưu tệp, giữ nguyên tên tệp, gửi lại cho phường.",
+)
+
+
+def add_guide(workbook: Workbook, plan: Plan, group: Group) -> None:
+    """Add the sheet ``Hướng dẫn điền``."""
+    settings = plan.settings
+    sheet = workbook.create_sheet(FORM_GUIDE)
+    sheet.column_dimensions["A"].width = 5
+    sheet.column_dimensions["B"].width = 88
+    large = Font(name=FONT, size=13)
+    lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
+    lines += [("", f"Đơn vị: {group.name}")]
+    lines += [(f"{n}.", step) for n, step in enumerate(_STEPS, 1)]
+    if settings.deadline:
+        lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))
+    if settings.reply_to:
+        lines.append(("", f"Nơi nhận: {settings.reply_to}."))
+    for row, (number, text) in enumerate(lines, 1):
+        for column, value in ((1, number), (2, text)):
+            cell = sheet.cell(row, column)
+            cell.value = value or None
+            cell.data_type = "s" if value else "n"
+            cell.font = large
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet["B1"].font = Font(name=FONT, size=14, bold=True, color=ACCENT.lstrip("#"))
+    sheet["B2"].font = Font(name=FONT, size=13, bold=True)
+    sheet.protection.sheet = True
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.orientation = "portrait"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0

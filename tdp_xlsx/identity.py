@@ -1,0 +1,79 @@
+"""What a form says of itself, where other programs leave it alone: whose it is, which edition, which texts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.text import display
+
+if TYPE_CHECKING:
+    from tdp_xlsx.model import Criterion, Group, Plan
+
+VERSION = "tdp-xlsx-1"
+"""The form's format."""
+
+PROPERTY = "tdp-xlsx"
+"""The custom document property that holds a form's token."""
+
+VERSION_FIELD, EDITION_FIELD, GROUP_FIELD = "version", "edition", "group"
+FINGERPRINT_FIELD, NUMBER_FIELD = "fingerprint", "number"
+
+_TOKEN = re.compile(r"(tdp-xlsx-\d+)\|([^|]+)\|([^|]+)\|([0-9a-f]{16})\|(\d{1,6})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A form's identity: format version, group code, edition (``2021-so-ket``), fingerprint, sending number."""
+
+    version: str
+    edition: str
+    group: str
+    fingerprint: str
+    number: int
+
+    @property
+    def token(self) -> str:
+        """The identity as one line of text."""
+        return "|".join((self.version, self.edition, self.group, self.fingerprint, str(self.number)))
+
+    def fields(self) -> dict[str, str]:
+        """Return the identity as the rows of the hidden sheet."""
+        return {
+            VERSION_FIELD: self.version,
+            EDITION_FIELD: self.edition,
+            GROUP_FIELD: self.group,
+            FINGERPRINT_FIELD: self.fingerprint,
+            NUMBER_FIELD: str(self.number),
+        }
+
+
+def identity_of(plan: Plan, group: Group, number: int = 1) -> Identity:
+    """Return the identity of a form made for a group from the plan as it is now."""
+    return Identity(VERSION, plan.settings.edition, group.code, plan.fingerprint, number)
+
+
+def parse_token(text: str) -> Identity | None:
+    """Return the identity a line of text spells, or None if it is no such line."""
+    match = _TOKEN.match(text.strip())
+    return Identity(match[1], match[2], match[3], match[4], int(match[5])) if match else None
+
+
+def parse_fields(fields: dict[str, str]) -> Identity | None:
+    """Return the identity the rows of the hidden sheet spell, or None if any is missing or malformed."""
+    try:
+        number = int(fields[NUMBER_FIELD])
+        return parse_token(
+            Identity(
+                fields[VERSION_FIELD], fields[EDITION_FIELD], fields[GROUP_FIELD], fields[FINGERPRINT_FIELD], number
+            ).token
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def criterion_hash(criterion: Criterion) -> str:
+    """Return eight hexadecimal digits that change when the criterion's wording does."""
+    return hashlib.sha256(display(criterion.text).encode()).hexdigest()[:8]
