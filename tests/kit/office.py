@@ -134,6 +134,10 @@ class Office:
                 self._process.wait(15)
         self._end()
 
+    def kill(self) -> None:
+        """End LibreOffice as a crash would; the next command starts it again."""
+        self._signal()
+
     def _ask(self, **command: Any) -> Any:
         for _attempt in range(2):
             try:
@@ -188,14 +192,18 @@ class Office:
             answers.put(line)
         answers.put(b"")
 
+    def _signal(self) -> None:
+        assert self._process is not None
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                # LibreOffice is in the worker's own process group.
+                os.killpg(self._process.pid, signal.SIGKILL)
+
     def _end(self) -> None:
         if self._process is not None:
-            with contextlib.suppress(OSError):
-                if sys.platform == "win32":
-                    self._process.kill()
-                else:
-                    # LibreOffice is in the worker's own process group.
-                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._signal()
             self._process.wait()
             if self._listener is not None:
                 self._listener.join()
@@ -212,7 +220,8 @@ class Office:
 def cached(path: Path) -> dict[str, dict[str, float | str | None]]:
     """Return sheet -> address -> stored value of every formula of an `.xlsx`, read from its very parts.
 
-    Truth values are 1.0 and 0.0; an error is its text (`#DIV/0!`); None means that no value is stored.
+    Truth values are 1.0 and 0.0; an error is its text (`#DIV/0!`); None means that nothing is
+    stored, be it an empty text or that the workbook was never reckoned.
     """
     with zipfile.ZipFile(path) as archive:
         links = {
@@ -288,9 +297,7 @@ def pdf_images(path: Path, folder: Path, *, dpi: int = 70) -> list[Path]:
 def _stored(cell: ET.Element) -> float | str | None:
     value = cell.findtext(f"{_MAIN}v")
     kind = cell.get("t", "n")
-    if kind == "str":
-        return value or ""
-    if not value or kind == "e":
+    if not value or kind in ("e", "str"):
         return value or None
     return float(value)
 
@@ -298,7 +305,7 @@ def _stored(cell: ET.Element) -> float | str | None:
 def _same(stored: float | str | None, fresh: float | str) -> bool:
     if isinstance(stored, float) and isinstance(fresh, float):
         return math.isclose(stored, fresh, rel_tol=1e-9, abs_tol=1e-9)
-    return stored == fresh
+    return (stored or "") == fresh
 
 
 def _reading_order(address: str) -> tuple[int, int, str]:
