@@ -130,6 +130,8 @@ DECISION_HEADINGS = (
 )
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
+SELF_ASSESSED = "Tự đánh giá"
+VERIFIED = "Thẩm định"
 
 # --- files ----------------------------------------------------------------------------------------------------------
 

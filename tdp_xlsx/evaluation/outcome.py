@@ -1,0 +1,134 @@
+"""What an evaluation consists of: one result for each group, the frames they were reckoned in, the decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.layout import SELF_ASSESSED, VERIFIED
+from tdp_xlsx.model import GroupStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from pandas import DataFrame
+
+    from tdp_xlsx.evaluation.decisions import SettledDecision
+    from tdp_xlsx.model import Plan
+
+COUNTED = frozenset({GroupStatus.VALID, GroupStatus.DISQUALIFIED})
+"""The states of a group whose answers count."""
+
+
+class RowClass(IntEnum):
+    """The parts of a ranking, in the order they are listed."""
+
+    RANKED = 1
+    DISQUALIFIED = 2
+    NOT_COUNTED = 3
+    MISSING = 4
+
+
+ROW_CLASSES = {
+    GroupStatus.VALID: RowClass.RANKED,
+    GroupStatus.DISQUALIFIED: RowClass.DISQUALIFIED,
+    GroupStatus.INCOMPLETE: RowClass.NOT_COUNTED,
+    GroupStatus.REJECTED: RowClass.NOT_COUNTED,
+    GroupStatus.MISSING: RowClass.MISSING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """What became of one group.
+
+    ``met`` and ``applicable`` count criteria of part II, ``points_met`` and ``points_applicable`` weigh them;
+    ``standards`` maps each standard's number to (met, applicable) and ``full_standards`` counts those met in full.
+    Without a file that was read, nothing is met. ``score`` is None unless the group counts, ``rank`` unless it is
+    ranked. ``unanswered`` counts applicable items without one clear answer. ``disqualified_by`` names the cases
+    answered Có, by code; ``unconfirmed`` counts those of them that the office has not verified. ``decided`` counts
+    the office's rows in force, ``changed`` the answers they change. ``tied`` holds the codes of the others of the
+    same rank, ``passed`` and ``rating`` what the pass mark and the classes say (None and ``""`` without them).
+    ``order`` is the group's line in the ranking, from 1; ``position`` its line in the register, from 1.
+    """
+
+    code: str
+    name: str
+    kind: str
+    status: GroupStatus
+    rank: int | None
+    met: int
+    applicable: int
+    points_met: int
+    points_applicable: int
+    score: Fraction | None
+    standards: Mapping[str, tuple[int, int]]
+    full_standards: int
+    unanswered: int
+    disqualified_by: tuple[str, ...]
+    unconfirmed: int
+    decided: int
+    changed: int
+    tied: tuple[str, ...]
+    passed: bool | None
+    rating: str
+    order: int
+    position: int
+    file: str | None
+    sha256: str | None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the group's answers count: it is valid or disqualified."""
+        return self.status in COUNTED
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a file of the group was read, complete or not."""
+        return self.status not in {GroupStatus.MISSING, GroupStatus.REJECTED}
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether at least one decision of the office is in force for the group."""
+        return self.decided > 0
+
+    @property
+    def source(self) -> str:
+        """Where the group's result comes from: ``Tự đánh giá`` or ``Thẩm định``."""
+        return VERIFIED if self.is_verified else SELF_ASSESSED
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The whole evaluation; ``results`` and ``groups`` in the register's order, ``decisions`` in the sheet's.
+
+    ``answers`` has one row for each group that was read and each criterion of the plan, in the register's and the
+    form's order. Columns, all text: ``group``, ``criterion`` (codes); as it was read: ``value`` (Có, Không or
+    ``""``), ``state`` (a value of ``AnswerState``), ``raw``, ``evidence``, ``file``, ``sheet``, ``cell`` (``""``
+    where unknown); ``decided`` (Có, Không, or ``""`` where the office decided nothing that alters it); and with the
+    decisions: ``final`` (Có, Không or ``""``), ``final_state``.
+
+    ``groups`` has one row for each group of the register, indexed by code: ``status`` (a value of ``GroupStatus``),
+    ``points_met``, ``points_applicable``, ``full_standards`` (whole numbers), ``list`` (the kind whose list it is
+    ranked in, ``""`` for the one list), ``level`` (whole number: the higher, the better; 0 when not ranked) and
+    ``rank`` (whole number or NA).
+    """
+
+    plan: Plan
+    results: tuple[GroupResult, ...]
+    groups: DataFrame
+    answers: DataFrame
+    decisions: tuple[SettledDecision, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, GroupResult]:
+        """Results by the group's code."""
+        return {result.code: result for result in self.results}
+
+    @cached_property
+    def ordered(self) -> tuple[GroupResult, ...]:
+        """Results as the ranking lists them: ranked, disqualified, not counted, missing; equals as in the register."""
+        return tuple(sorted(self.results, key=lambda result: result.order))
