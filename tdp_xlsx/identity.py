@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.text import display
 
 if TYPE_CHECKING:
-    from tdp_xlsx.model import Criterion, Group, Plan
+    from tdp_xlsx.model import Group, Plan
 
 VERSION = "tdp-xlsx-1"
 """The form's format."""
@@ -74,6 +74,6 @@ def parse_fields(fields: dict[str, str]) -> Identity | None:
         return None
 
 
-def criterion_hash(criterion: Criterion) -> str:
-    """Return eight hexadecimal digits that change when the criterion's wording does."""
-    return hashlib.sha256(display(criterion.text).encode()).hexdigest()[:8]
+def text_hash(text: str) -> str:
+    """Return eight hexadecimal digits that change when a criterion's wording does."""
+    return hashlib.sha256(display(text).encode()).hexdigest()[:8]

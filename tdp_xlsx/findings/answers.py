@@ -2,4 +2,73 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.findings.rule import Rule  # noqa: F401
+from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
+
+_CHOOSE = "Chọn Có hoặc Không ở cột “Trả lời” của mục này."
+
+MISSING = Rule("A501", "missing", ERROR, "Mục {label} chưa được trả lời.", _CHOOSE)
+BOTH = Rule("A502", "both", ERROR, "Mục {label} đánh dấu cả “Có” và “Không”.", "Chỉ để lại một câu trả lời ở mục này.")
+UNCLEAR = Rule("A503", "unclear", ERROR, "Mục {label}: không hiểu nội dung “{raw}” tại ô {cell}.", _CHOOSE)
+AGAINST_COLUMN = Rule(
+    "A504",
+    "against-column",
+    ERROR,
+    "Mục {label}: ghi “{raw}” trong cột “{column}”, trái với tên cột.",
+    _CHOOSE,
+)
+AGAINST_MARK = Rule(
+    "A505",
+    "against-mark",
+    ERROR,
+    "Mục {label}: cột “Trả lời” ghi “{answer}” nhưng cột “{column}” lại đánh dấu “{raw}”.",
+    "Chỉ để lại một câu trả lời ở mục này.",
+)
+GENEROUS = Rule(
+    "A506",
+    "generous",
+    INFO,
+    "Mục {label}: “{raw}” tại ô {cell} được hiểu là “{answer}”.",
+    "Không phải làm gì nếu hiểu đúng; lần sau chọn Có hoặc Không trong danh sách.",
+)
+NOT_APPLICABLE = Rule(
+    "A507",
+    "not-applicable",
+    INFO,
+    "Mục {label} không áp dụng cho đơn vị nhưng có ghi “{raw}”; không tính.",
+    "Kiểm tra loại đơn vị trong sổ gốc nếu mục này phải áp dụng.",
+)
+IS_FORMULA = Rule(
+    "A508", "is-formula", ERROR, "Mục {label}: ô {cell} là công thức, không phải câu trả lời gõ vào.", _CHOOSE
+)
+IS_ERROR = Rule("A509", "is-error", ERROR, "Mục {label}: ô {cell} chứa giá trị lỗi {raw}.", _CHOOSE)
+NO_EVIDENCE = Rule(
+    "A510",
+    "no-evidence",
+    ERROR,
+    "Mục {label}: cột “Trả lời” trống; dấu “{raw}” ở cột “{column}” có thể là kết quả công thức cũ "
+    "(định dạng tệp không cho biết).",
+    _CHOOSE,
+)
+NO_ANSWERS = Rule("A511", "no-answers", ERROR, "Bảng chưa có câu trả lời nào.", "Đề nghị đơn vị điền bảng rồi nộp lại.")
+
+CASE_REPORTED = Rule(
+    "R601",
+    "case-reported",
+    WARNING,
+    "Mục {label} trả lời “Có”: tự khai thuộc trường hợp không đảm bảo.",
+    "Đề nghị đơn vị xác nhận; phường xác minh trước khi kết luận.",
+)
+CONTRADICTION = Rule(
+    "R602",
+    "contradiction",
+    WARNING,
+    "Mâu thuẫn: mục {first} trả lời “{first_answer}” và mục {second} trả lời “{second_answer}”. {explanation}",
+    "Đề nghị đơn vị xem lại hai mục, sửa một trong hai hoặc giải trình.",
+)
+RELATED = Rule(
+    "R603",
+    "related",
+    INFO,
+    "Nên xem lại: mục {first} trả lời “{first_answer}” và mục {second} trả lời “{second_answer}”. {explanation}",
+    "Giải trình nếu giữ nguyên cả hai câu trả lời.",
+)

@@ -2,4 +2,153 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.findings.rule import Rule  # noqa: F401
+from tdp_xlsx.findings.rule import ERROR, INFO, Rule
+
+_SEND_AGAIN = "Đề nghị đơn vị điền vào đúng tệp phường đã gửi rồi nộp lại."
+_SAVE_AGAIN = "Đề nghị đơn vị mở tệp bằng Excel, lưu lại dạng .xlsx rồi nộp lại."
+_NEW_FORM = "Gửi lại cho đơn vị biểu mới trong outbox/bieu_mau (lệnh generate)."
+
+UNREADABLE = Rule("F201", "unreadable", ERROR, "Không đọc được tệp “{file}”: {reason}.", _SAVE_AGAIN)
+PASSWORD = Rule(
+    "F202", "password", ERROR, "Tệp “{file}” có mật khẩu.", "Đề nghị đơn vị bỏ mật khẩu mở tệp rồi nộp lại."
+)
+NOT_A_WORKBOOK = Rule(
+    "F203",
+    "not-a-workbook",
+    ERROR,
+    "Tệp “{file}” không phải bảng tính (nhận dạng được: {kind}).",
+    "Đề nghị đơn vị điền vào bảng Excel do phường gửi; không gửi bản đổi đuôi tệp thay cho bảng.",
+)
+EMPTY = Rule(
+    "F204", "empty", ERROR, "Tệp “{file}” rỗng (0 byte).", "Đề nghị đơn vị gửi lại tệp; bản này chưa tải xong."
+)
+SIGNED_COPY = Rule(
+    "F205",
+    "signed-copy",
+    INFO,
+    "Tệp “{file}” là bản ký hoặc ảnh chụp ({kind}), không đọc số liệu.",
+    "Lưu làm bản ký; số liệu chỉ lấy từ bảng Excel.",
+)
+NOT_A_FILE = Rule(
+    "F206",
+    "not-a-file",
+    ERROR,
+    "“{file}” không phải tệp thường (liên kết hoặc tệp đặc biệt), không mở.",
+    "Chép tệp thật vào thư mục inbox.",
+)
+TOO_LARGE = Rule(
+    "F207",
+    "too-large",
+    ERROR,
+    "Tệp “{file}” quá lớn ({size} MB), không mở.",
+    "Đề nghị đơn vị gửi lại đúng tệp phường đã gửi, không chèn ảnh vào bảng.",
+)
+UNOPENABLE = Rule(
+    "F208",
+    "unopenable",
+    ERROR,
+    "Không mở được “{file}”: {reason}.",
+    "Đóng tệp nếu đang mở trong chương trình khác, kiểm tra quyền đọc rồi chạy lại.",
+)
+TOO_DEEP = Rule(
+    "F209",
+    "too-deep",
+    ERROR,
+    "Thư mục “{file}” nằm quá sâu trong inbox, không đọc.",
+    "Chuyển các tệp trong thư mục này ra ngay dưới inbox.",
+)
+
+NOT_OUR_FORM = Rule(
+    "I301",
+    "not-our-form",
+    ERROR,
+    "Tệp “{file}” là sổ tính nhưng không phải bảng do phường lập (không có mã dòng).",
+    _SEND_AGAIN,
+)
+OTHER_EDITION = Rule(
+    "I302",
+    "other-edition",
+    ERROR,
+    "Bảng của kỳ đánh giá {form}, khác kỳ đang làm ({plan}).",
+    _NEW_FORM,
+)
+UNKNOWN_GROUP = Rule(
+    "I303",
+    "unknown-group",
+    ERROR,
+    "Mã đơn vị “{code}” của bảng không có trong danh sách đơn vị.",
+    "Kiểm tra trang “Danh sách đơn vị” của sổ gốc; nếu mã đã đổi, gửi lại biểu mới cho đơn vị.",
+)
+IDENTITY_DISAGREES = Rule(
+    "I304",
+    "identity-disagrees",
+    ERROR,
+    "Thông tin nhận dạng của bảng không khớp nhau: nơi ghi “{first}”, nơi ghi “{second}”.",
+    _SEND_AGAIN,
+)
+OTHER_NAME = Rule(
+    "I305",
+    "other-name",
+    ERROR,
+    "Bảng in tên “{printed}” nhưng mang mã của {code} ({name}).",
+    "Có thể bảng được chép từ đơn vị khác; đề nghị đơn vị điền vào đúng tệp mang tên mình.",
+)
+KEY_IS_NUMBER = Rule(
+    "I306",
+    "key-is-number",
+    ERROR,
+    "Mã dòng tại ô {cell} là số ({value}), không phải chữ.",
+    "Bảng đã bị chép qua chương trình khác (ví dụ CSV). " + _SEND_AGAIN,
+)
+CRITERION_MISSING = Rule(
+    "I307", "criterion-missing", ERROR, "Bảng thiếu dòng của mục {label}.", "Không xóa dòng của bảng. " + _SEND_AGAIN
+)
+CRITERION_DOUBLED = Rule(
+    "I308",
+    "criterion-doubled",
+    ERROR,
+    "Mục {label} có nhiều dòng trong bảng ({cells}).",
+    "Xóa dòng chép thừa hoặc điền vào tệp phường đã gửi rồi nộp lại.",
+)
+CRITERION_REWORDED = Rule(
+    "I309",
+    "criterion-reworded",
+    ERROR,
+    "Nội dung mục {label} tại ô {cell} đã bị sửa: trong bảng nộp ghi “{found}”; đúng là “{expected}”.",
+    "Không sửa nội dung tiêu chí. " + _SEND_AGAIN,
+)
+CRITERION_UNKNOWN = Rule(
+    "I310",
+    "criterion-unknown",
+    ERROR,
+    "Bảng có dòng mang mã “{key}” không có trong bộ tiêu chí.",
+    _SEND_AGAIN,
+)
+OTHER_CRITERIA = Rule(
+    "I311",
+    "other-criteria",
+    ERROR,
+    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; khác ở mục: {labels}.",
+    _NEW_FORM,
+)
+IDENTITY_LOST = Rule(
+    "I312",
+    "identity-lost",
+    ERROR,
+    "Bảng không còn thông tin nhận dạng đơn vị và kỳ đánh giá.",
+    _SEND_AGAIN,
+)
+HEADINGS_MISSING = Rule(
+    "I313",
+    "headings-missing",
+    ERROR,
+    "Không tìm thấy dòng tiêu đề của bảng (thiếu hoặc trùng cột: {headings}).",
+    "Không xóa, không chép thêm cột của bảng. " + _SEND_AGAIN,
+)
+SEVERAL_FORMS = Rule(
+    "I314",
+    "several-forms",
+    ERROR,
+    "Tệp có nhiều trang cùng là bảng tự đánh giá: {sheets}.",
+    "Mỗi tệp chỉ để một bảng. " + _SEND_AGAIN,
+)

@@ -18,7 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from tdp_xlsx import layout
 from tdp_xlsx.forms.guide import add_guide
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
-from tdp_xlsx.identity import PROPERTY, Identity, criterion_hash, identity_of
+from tdp_xlsx.identity import PROPERTY, Identity, identity_of, text_hash
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.outputs import put
 from tdp_xlsx.styles import INPUT_FILL, LOCKED_FILL, MUTED
@@ -298,7 +298,7 @@ def _height(text: str, width: float, size: float) -> float:
 def _add_identity(workbook: Workbook, plan: Plan, identity: Identity) -> None:
     sheet = workbook.create_sheet(layout.IDENTITY)
     rows = [*identity.fields().items()]
-    rows += [(layout.KEY_PREFIX + criterion.code, criterion_hash(criterion)) for criterion in plan.criteria]
+    rows += [(layout.KEY_PREFIX + criterion.code, text_hash(criterion.text)) for criterion in plan.criteria]
     for row in rows:
         sheet.append(row)
     for line in sheet.iter_rows():
@@ -307,7 +307,7 @@ def _add_identity(workbook: Workbook, plan: Plan, identity: Identity) -> None:
             cell.number_format = "@"
     sheet.sheet_state = "veryHidden"
     sheet.protection.sheet = True
-    properties = workbook.custom_doc_props  # type: ignore[attr-defined] - the stubs do not know them
+    properties = workbook.custom_doc_props  # type: ignore[attr-defined]
     properties.append(StringProperty(name=PROPERTY, value=identity.token))
 
 

@@ -47,12 +47,8 @@ _SIGNATURES = (
     (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
     (b"\x1f\x8b", Kind.ARCHIVE),
 )
-_MAIL = re.compile(
-    rb"^(?:received|return-path|from|date|subject|mime-version|x-unsent|to):[^\n]*\n", re.IGNORECASE
-)
-_WEB = re.compile(
-    rb"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html|<table|<meta|<head|<body)", re.IGNORECASE
-)
+_MAIL = re.compile(rb"^(?:received|return-path|from|date|subject|mime-version|x-unsent|to):[^\n]*\n", re.IGNORECASE)
+_WEB = re.compile(rb"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html|<table|<meta|<head|<body)", re.IGNORECASE)
 
 
 def kind_of(content: bytes) -> Kind:

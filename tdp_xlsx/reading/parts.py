@@ -169,9 +169,7 @@ def ods_facts(content: bytes) -> BookFacts:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
-                "META-INF/manifest.xml"
-            ):
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise UnreadableError("tệp có mật khẩu")
             for element in _parse(archive, "content.xml").iter():
                 if _local(element.tag) == "table":

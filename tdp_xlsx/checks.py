@@ -1,0 +1,48 @@
+"""What is wrong with one submission as a whole: small generators, each looking for one thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.findings import answers as rules
+from tdp_xlsx.model import YES, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tdp_xlsx.model import Finding, Plan, Submission
+
+
+def check(plan: Plan, submission: Submission) -> Iterator[Finding]:
+    """Yield every finding about a submission's clear answers; none of them changes an answer."""
+    for one in CHECKS:
+        yield from one(plan, submission)
+
+
+def check_cases(plan: Plan, submission: Submission) -> Iterator[Finding]:
+    """A disqualifying case was reported: to be verified (heading I of the ward's form)."""
+    for case in plan.cases:
+        answer = submission.answers[case.code]
+        if answer.value == YES:
+            yield rules.CASE_REPORTED.at(answer.place, label=case.label)
+
+
+def check_relations(plan: Plan, submission: Submission) -> Iterator[Finding]:
+    """Two answers the template's sheet ``Quan hệ tiêu chí`` says cannot, or should hardly, stand together."""
+    for relation in plan.relations:
+        first, second = submission.answers[relation.first], submission.answers[relation.second]
+        if (first.value, second.value) == (relation.first_answer, relation.second_answer):
+            rule = rules.CONTRADICTION if relation.severity is Severity.WARNING else rules.RELATED
+            place = replace(first.place, criterion=relation.first)
+            yield rule.at(
+                place,
+                first=plan.by_code[relation.first].label,
+                first_answer=relation.first_answer,
+                second=plan.by_code[relation.second].label,
+                second_answer=relation.second_answer,
+                explanation=relation.explanation,
+            )
+
+
+CHECKS: tuple[Callable[[Plan, Submission], Iterator[Finding]], ...] = (check_cases, check_relations)

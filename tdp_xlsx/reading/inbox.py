@@ -1,0 +1,118 @@
+"""Every entry of the inbox, once: what it is called, its bytes, hash and time; nothing is ever written there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_DEPTH = 4
+"""How many folders deep below the inbox files are read."""
+
+_IGNORED = (
+    "thumbs.db",
+    "desktop.ini",
+    ".ds_store",
+    ".gitkeep",
+    "._*",
+    "*.tmp",
+    "*.part",
+    "*.crdownload",
+    ".~lock.*#",
+)
+_OWNER_FILE_BYTES = 1024  # Excel's owner files (~$name.xlsx) hold 165 bytes; a real workbook never is that small
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its path on disk, its name for people (relative, with ``/``), and whether it is to be ignored.
+
+    ``refusal`` says why it was not opened: ``link``, ``large``, ``deep``, or what the system said; else "".
+    """
+
+    path: Path
+    name: str
+    size: int
+    modified: dt.datetime
+    ignored: bool = False
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The bytes of an entry, read once; hash, checks and parsing all see these."""
+
+    content: bytes
+    sha256: str
+
+
+def entries(folder: Path, root: Path) -> Iterator[Entry]:
+    """Yield every entry below a folder, in natural order of names; a missing folder is empty."""
+    if folder.is_dir():
+        yield from _below(folder, root, 1)
+
+
+def entry(path: Path, root: Path) -> Entry:
+    """Return one entry, named relative to the root where it stands below it."""
+    return _entry(path, _name(path, root), path.lstat())
+
+
+def snapshot(found: Entry) -> Snapshot:
+    """Read an entry's bytes.
+
+    Raises:
+        OSError: The system does not let us.
+    """
+    content = found.path.read_bytes()
+    return Snapshot(content, hashlib.sha256(content).hexdigest())
+
+
+def _below(folder: Path, root: Path, depth: int) -> Iterator[Entry]:
+    for path in sorted(folder.iterdir(), key=lambda p: _natural(p.name)):
+        status = path.lstat()
+        if not stat.S_ISDIR(status.st_mode):
+            yield _entry(path, _name(path, root), status)
+        elif depth >= MAX_DEPTH:
+            yield Entry(path, _name(path, root), 0, _time(status), refusal="deep")
+        else:
+            yield from _below(path, root, depth + 1)
+
+
+def _entry(path: Path, name: str, status: os.stat_result) -> Entry:
+    refusal = ""
+    if not stat.S_ISREG(status.st_mode):
+        refusal = "link"
+    elif status.st_size > MAX_BYTES:
+        refusal = "large"
+    return Entry(path, name, status.st_size, _time(status), ignored=_is_ignored(path.name, status), refusal=refusal)
+
+
+def _name(path: Path, root: Path) -> str:
+    absolute, base = Path(os.path.abspath(path)), Path(os.path.abspath(root))  # noqa: PTH100 - resolve() follows links
+    return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
+
+
+def _is_ignored(name: str, status: os.stat_result) -> bool:
+    low = name.lower()
+    if low.startswith("~$"):
+        return stat.S_ISREG(status.st_mode) and status.st_size <= _OWNER_FILE_BYTES
+    return any(fnmatch.fnmatchcase(low, pattern) for pattern in _IGNORED)
+
+
+def _time(status: os.stat_result) -> dt.datetime:
+    return dt.datetime.fromtimestamp(int(status.st_mtime)).astimezone()
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a sorting key under which "2" stands before "10"."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name.casefold())]
