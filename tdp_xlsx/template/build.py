@@ -44,9 +44,7 @@ def build_template(path: Path, *, year: int | None = None) -> None:
     """
     plan = default_plan()
     workbook = xlsxwriter.Workbook(str(path), {"default_format_properties": {"font_name": FONT, "font_size": 12}})
-    workbook.set_properties(
-        {"title": "Sổ mẫu tự đánh giá tổ dân phố, bản", "author": "tdp-xlsx", "created": _CREATED}
-    )
+    workbook.set_properties({"title": "Sổ mẫu tự đánh giá tổ dân phố, bản", "author": "tdp-xlsx", "created": _CREATED})
     formats = Formats(workbook)
     sheets = {name: _add_sheet(workbook, name) for name in layout.TEMPLATE_SHEETS}
     _write_guide(sheets[layout.GUIDE], formats, plan)
@@ -218,9 +216,7 @@ def _write_register(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> No
 
 def _write_relations(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
     sheet.set_landscape()
-    for column, (heading, width) in enumerate(
-        zip(layout.RELATION_HEADINGS, (10, 12, 10, 12, 15, 90), strict=True)
-    ):
+    for column, (heading, width) in enumerate(zip(layout.RELATION_HEADINGS, (10, 12, 10, 12, 15, 90), strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, formats("heading"))
         last = heading == layout.RELATION_HEADINGS[-1]

@@ -34,9 +34,7 @@ _OFFICE = 8  # first of the office's columns, I
 _LAST_OFFICE = _OFFICE + len(layout.OFFICE_HEADINGS) - 1
 
 
-def write_form(
-    sheet: Worksheet, formats: Formats, plan: DefaultPlan, homes: Mapping[str, tuple[int, str]]
-) -> None:
+def write_form(sheet: Worksheet, formats: Formats, plan: DefaultPlan, homes: Mapping[str, tuple[int, str]]) -> None:
     """Write the form; ``homes`` tells where on `Cấu hình` the title and the caption have their one home."""
     _set_up(sheet)
     _write_top(sheet, formats, homes)
@@ -144,7 +142,12 @@ def _validate(sheet: Worksheet, plan: DefaultPlan, first: int, last: int) -> Non
     whom = [ALL_GROUPS, *layout.KINDS, layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT]
     office = {heading: column for column, heading in enumerate(layout.OFFICE_HEADINGS, start=_OFFICE)}
     rules: tuple[tuple[int, str, dict[str, object], str], ...] = (
-        (_ANSWER, layout.ANSWER, {"validate": "list", "source": [YES, NO]}, "Để trống trên sổ mẫu; lãnh đạo tổ, bản điền."),
+        (
+            _ANSWER,
+            layout.ANSWER,
+            {"validate": "list", "source": [YES, NO]},
+            "Để trống trên sổ mẫu; lãnh đạo tổ, bản điền.",
+        ),
         (office[layout.CODE], layout.CODE, {"validate": "any"}, "Bắt buộc, không trùng, là chữ: I.1, 2.10, 4.5a."),
         (
             office[layout.APPLIES_TO],

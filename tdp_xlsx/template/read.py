@@ -1,0 +1,102 @@
+"""Read a template workbook: into a plan without a mistake, or into all its mistakes at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import template as rules
+from tdp_xlsx.model import Place, Plan, Template
+from tdp_xlsx.reading.book import UnreadableError, read_workbook
+from tdp_xlsx.template.page import Page
+from tdp_xlsx.template.read_form import Form, formula_texts, read_form
+from tdp_xlsx.template.read_register import find_register, read_groups
+from tdp_xlsx.template.read_relations import read_relations
+from tdp_xlsx.template.read_settings import read_letters, read_settings
+from tdp_xlsx.text import match_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tdp_xlsx.model import Finding
+    from tdp_xlsx.reading.book import Book, Sheet
+
+_READ = (layout.SETTINGS, layout.REGISTER, layout.FORM, layout.RELATIONS, layout.LETTERS)
+_NO_YEAR = 0  # stands in while the other sheets are read for their own mistakes
+
+
+def read_template(path: Path, name: str) -> tuple[Template | None, tuple[Finding, ...]]:
+    """Read the template; ``name`` is what findings call the file.
+
+    Returns the template and no findings, or None and every mistake found, in the order of sheets and rows.
+
+    Raises:
+        OSError: The file is not there or cannot be opened.
+    """
+    try:
+        book = read_workbook(path)
+    except UnreadableError as fault:
+        reason = fault.args[0] if fault.args else "tệp không đọc được"
+        return None, (rules.TEMPLATE_UNREADABLE.at(Place(file=name), file=name, reason=reason),)
+    found: list[Finding] = []
+    pages, sheets = _find_pages(book, name, found)
+    plan, form = _read_plan(pages, sheets, found)
+    if found or plan is None or form is None:
+        return None, tuple(found)
+    return Template(path, plan, form.grid), ()
+
+
+def _find_pages(book: Book, name: str, found: list[Finding]) -> tuple[dict[str, Page], dict[str, Sheet]]:
+    sheets: dict[str, Sheet] = {}
+    wanted = {match_key(sheet_name) for sheet_name in _READ}
+    for sheet in book.sheets:
+        key = match_key(sheet.name)
+        if key in sheets and key in wanted:
+            place = Place(file=name, sheet=sheet.name, cell="A1")
+            found.append(rules.SHEET_TWICE.at(place, sheet=sheet.name.strip()))
+        sheets.setdefault(key, sheet)
+    pages: dict[str, Page] = {}
+    for sheet_name in _READ:
+        if found_sheet := sheets.get(match_key(sheet_name)):
+            pages[sheet_name] = Page(name, sheet_name, found_sheet, found)
+        else:
+            found.append(rules.SHEET_MISSING.at(Place(file=name, sheet=sheet_name), sheet=sheet_name))
+    return pages, sheets
+
+
+def _read_plan(
+    pages: dict[str, Page], sheets: dict[str, Sheet], found: list[Finding]
+) -> tuple[Plan | None, Form | None]:
+    settings, period_label = read_settings(pages[layout.SETTINGS]) if layout.SETTINGS in pages else (None, "")
+    register = find_register(pages[layout.REGISTER]) if layout.REGISTER in pages else None
+    form = None
+    register_found = len(found)
+    if layout.FORM in pages:
+        bare_page = pages[layout.FORM]
+        texts = formula_texts(bare_page, sheets)
+        page = Page(bare_page.file, bare_page.name, bare_page.sheet, found, texts)
+        attributes = tuple(register.headings) if register else ()
+        form = read_form(page, settings.year if settings else _NO_YEAR, attributes)
+    groups = ()
+    if register:
+        referred = {criterion.applies_to for criterion in form.criteria} if form else set()
+        form_findings = found[register_found:]
+        del found[register_found:]
+        groups = read_groups(register, referred)
+        found.extend(form_findings)
+    relations = ()
+    if layout.RELATIONS in pages and form:
+        relations = read_relations(pages[layout.RELATIONS], [c.code for c in form.criteria])
+    letters = read_letters(pages[layout.LETTERS]) if layout.LETTERS in pages else {}
+    if settings is None or form is None:
+        return None, None
+    plan = Plan(
+        settings=settings,
+        groups=groups,
+        standards=form.standards,
+        criteria=form.criteria,
+        relations=relations,
+        letters=letters,
+        period_label=period_label,
+    )
+    return plan, form

@@ -1,0 +1,157 @@
+"""Read the sheet `Danh sách đơn vị`: the groups, and which further columns are attributes of Có and Không."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import template as rules
+from tdp_xlsx.model import YES, Group
+from tdp_xlsx.template.page import Header, Page, find_header
+from tdp_xlsx.template.read_settings import is_email
+from tdp_xlsx.text import match_key, read_word
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_STANDING_ATTRIBUTES = (layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT)
+_REQUIRED = tuple(heading for heading in layout.REGISTER_HEADINGS if heading not in _STANDING_ATTRIBUTES)
+_SAYING = tuple(heading for heading in _REQUIRED if heading != layout.GROUP_KIND)
+_CODE = re.compile(r"(?!TC-)(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9.-]{0,30}[A-Za-z0-9])?", re.IGNORECASE)
+_EMPTY = "(để trống)"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register's table before its attributes are read; ``headings`` maps what may be one to its column."""
+
+    page: Page
+    header: Header
+    headings: Mapping[str, int]
+
+
+def find_register(page: Page) -> Register | None:
+    """Find the table; None where a heading is missing."""
+    header = find_header(page, _REQUIRED, _STANDING_ATTRIBUTES)
+    if header is None:
+        return None
+    headings = {name: header.columns[name] for name in _STANDING_ATTRIBUTES if name in header.columns}
+    taken = {match_key(name) for name in headings}
+    for column, name in header.others.items():
+        if match_key(name) in taken:
+            page.report(rules.HEADING_TWICE, header.row, column, heading=name)
+        else:
+            taken.add(match_key(name))
+            headings[name] = column
+    return Register(page, header, headings)
+
+
+def read_groups(register: Register, referred: Collection[str]) -> tuple[Group, ...]:
+    """Read the groups; ``referred`` are the attribute headings some criterion applies to."""
+    page = register.page
+    rows = [
+        row
+        for row in range(register.header.row + 1, page.height + 1)
+        if any(page.text(row, register.header.columns[heading]) for heading in _SAYING)
+    ]
+    if not rows:
+        page.report(rules.NO_GROUPS, register.header.row, register.header.columns[layout.GROUP_CODE])
+    attributes = _attribute_columns(register, rows, referred)
+    codes: dict[str, int] = {}
+    names: dict[str, int] = {}
+    return tuple(_read_group(register, row, attributes, referred, codes, names) for row in rows)
+
+
+def _attribute_columns(register: Register, rows: list[int], referred: Collection[str]) -> dict[str, int]:
+    """Return the columns that are attributes: the standing ones, those referred to, and those all of Có and Không."""
+    columns = {}
+    for name, column in register.headings.items():
+        words = {text for row in rows if (text := register.page.text(row, column))}
+        all_clear = bool(words) and all(read_word(text).value for text in words)
+        if name in _STANDING_ATTRIBUTES or name in referred or all_clear:
+            columns[name] = column
+    return columns
+
+
+def _read_group(  # noqa: PLR0913, PLR0917 - one row against everything known of the others
+    register: Register,
+    row: int,
+    attributes: Mapping[str, int],
+    referred: Collection[str],
+    codes: dict[str, int],
+    names: dict[str, int],
+) -> Group:
+    page, columns = register.page, register.header.columns
+    code = _read_code(page, row, columns, codes)
+    name_column = columns[layout.GROUP_NAME]
+    name = page.text(row, name_column)
+    if not name:
+        page.report(rules.GROUP_NAME_MISSING, row, name_column, code=code or _EMPTY)
+    elif (key := match_key(name)) in names:
+        page.report(rules.GROUP_NAME_TWICE, row, name_column, name=name, other=page.cell(names[key], name_column))
+    else:
+        names[key] = row
+    kind = _read_kind(page, row, columns[layout.GROUP_KIND])
+    email_column = columns[layout.EMAIL]
+    email = page.text(row, email_column)
+    if email and not is_email(email):
+        page.report(rules.EMAIL_BAD, row, email_column, value=email)
+    return Group(
+        code=code,
+        kind=kind,
+        name=name,
+        attributes=_read_attributes(page, row, attributes, referred, kind, name or code),
+        leader=page.text(row, columns[layout.LEADER]),
+        phone=page.text(row, columns[layout.PHONE]),
+        email=email,
+        note=page.text(row, columns[layout.NOTE]),
+    )
+
+
+def _read_code(page: Page, row: int, columns: Mapping[str, int], codes: dict[str, int]) -> str:
+    column = columns[layout.GROUP_CODE]
+    code = page.text(row, column)
+    if not code:
+        name = page.text(row, columns[layout.GROUP_NAME]) or _EMPTY
+        page.report(rules.GROUP_CODE_MISSING, row, column, name=name)
+    elif not isinstance(page.value(row, column), str):
+        page.report(rules.GROUP_CODE_NUMERIC, row, column, code=code)
+    elif not _CODE.fullmatch(code):
+        page.report(rules.GROUP_CODE_UNFIT, row, column, code=code)
+    elif code.casefold() in codes:
+        other = page.cell(codes[code.casefold()], column)
+        page.report(rules.GROUP_CODE_TWICE, row, column, code=code, other=other)
+    else:
+        codes[code.casefold()] = row
+    return code
+
+
+def _read_kind(page: Page, row: int, column: int) -> str:
+    text = page.text(row, column)
+    for kind in layout.KINDS:
+        if match_key(kind) == match_key(text):
+            return kind
+    page.report(rules.KIND_UNKNOWN, row, column, value=text or _EMPTY)
+    return ""
+
+
+def _read_attributes(  # noqa: PLR0913, PLR0917 - what decides whether a blank is an answer
+    page: Page, row: int, attributes: Mapping[str, int], referred: Collection[str], kind: str, group: str
+) -> frozenset[str]:
+    held = set()
+    for name, column in attributes.items():
+        text = page.text(row, column)
+        if text:
+            answer = read_word(text).value
+            if answer is None:
+                page.report(rules.ATTRIBUTE_UNCLEAR, row, column, heading=name, group=group, value=text)
+            elif answer == YES:
+                held.add(name)
+            continue
+        # "Bản sản xuất nông nghiệp" says nothing about a tổ dân phố: there a blank is no open question.
+        about_villages = match_key(name).split()[:1] == [match_key(layout.VILLAGE)]
+        if name in referred and not (kind == layout.TOWN_GROUP and about_villages):
+            page.report(rules.ATTRIBUTE_UNCLEAR, row, column, heading=name, group=group, value=_EMPTY)
+    return frozenset(held)

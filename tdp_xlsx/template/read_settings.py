@@ -1,0 +1,267 @@
+"""Read the sheet `Cấu hình` into typed settings, and the sheet `Thư` into texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import template as rules
+from tdp_xlsx.model import RatingClass, Settings
+from tdp_xlsx.reading.cells import as_text
+from tdp_xlsx.template.items import (
+    LETTER_FIELDS,
+    LETTER_HEADINGS,
+    LETTERS,
+    SEPARATE_LISTS,
+    SETTINGS,
+    TIE_BREAK,
+    Kind,
+    Setting,
+)
+from tdp_xlsx.template.page import clean_lines, find_header, with_year
+from tdp_xlsx.text import bare, display, match_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tdp_xlsx.findings import Rule
+    from tdp_xlsx.reading.cells import Value
+    from tdp_xlsx.template.page import Page
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+LONGEST_PERIOD = 20
+LARGEST_PORT = 65535
+LONGEST_PAUSE = 3600
+WHOLE = 100
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:[.,]\d{3})+")
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CLASS = re.compile(
+    r"(?P<name>[^:;]+):(?:\s*từ)?\s*(?P<least>\d+(?:[.,]\d+)?)\s*%?"
+    r"(?:\s*;\s*mỗi tiêu chuẩn(?:\s+đạt)?(?:\s+từ)?\s*(?P<each>\d+(?:[.,]\d+)?)\s*%?)?",
+    re.IGNORECASE,
+)
+
+
+class NotReadError(ValueError):
+    """A cell that is not what its setting asks for; the argument is what it says."""
+
+
+def number_of(value: Value) -> float:
+    """Return the number a cell holds, typed as a number or as text with a decimal comma or point.
+
+    Raises:
+        NotReadError: It is no number, or one that could be meant in two ways (``1.250``).
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    text = display(as_text(value))
+    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        raise NotReadError(text)
+    return float(text.replace(",", "."))
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is one e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def read_settings(page: Page) -> tuple[Settings | None, str]:
+    """Read the settings; also return the period as the officer wrote it.
+
+    Returns None where the table cannot be found, or the year cannot be read.
+    """
+    rows = _item_rows(page, layout.SETTINGS_HEADINGS, (setting.label for setting in SETTINGS))
+    if rows is None:
+        return None, ""
+    items, value_column, note_column = rows
+    values: dict[str, Any] = {}
+    basis: dict[str, str] = {}
+    period_label = ""
+    for setting in SETTINGS:
+        row = items.get(setting.label)
+        raw: Value = page.value(row, value_column) if row else ""
+        parse, rule = _PARSERS[setting.kind]
+        try:
+            values[setting.field] = parse(raw, setting)
+        except NotReadError as fault:
+            column = value_column if row else 1
+            details = {"label": setting.label, "value": fault.args[0], "choices": "; ".join(setting.choices)}
+            page.report(rule, row or 1, column, **details)
+        if row:
+            if setting.kind in {Kind.TEXT, Kind.LINES}:
+                page.check_fields(row, value_column, (layout.FIELD_YEAR,))
+            if setting.field == "period":
+                period_label = page.text(row, value_column)
+            if text := _basis(page.lines(row, note_column), setting):
+                basis[setting.field] = text
+    if "year" not in values:
+        return None, period_label
+    for setting in SETTINGS:
+        if setting.kind in {Kind.TEXT, Kind.LINES} and setting.field in values:
+            values[setting.field] = with_year(values[setting.field], values["year"])
+    values["tie_break"] = values.get("tie_break") == TIE_BREAK
+    values["separate_lists"] = values.get("separate_lists") == SEPARATE_LISTS
+    # What was reported has no value; the settings are then never used, only carried to the end of the reading.
+    fallback = {"period": "", "deadline": None, "reply_to": "", "presentation": "", "classes": ()}
+    return Settings(**{**fallback, **values}, basis=basis), period_label
+
+
+def read_letters(page: Page) -> Mapping[str, str]:
+    """Read the letters' texts by key, their fields still in them."""
+    rows = _item_rows(page, LETTER_HEADINGS, (letter.label for letter in LETTERS))
+    if rows is None:
+        return {}
+    items, column, _ = rows
+    texts: dict[str, str] = {}
+    for letter in LETTERS:
+        row = items.get(letter.label)
+        texts[letter.key] = page.lines(row, column) if row else ""
+        if row:
+            page.check_fields(row, column, LETTER_FIELDS)
+    return texts
+
+
+def _item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
+    """Return the row of each item, and the columns of value and note; None without a table."""
+    header = find_header(page, headings)
+    if header is None:
+        return None
+    label_column, value_column, note_column = (header.columns[heading] for heading in headings)
+    known = {match_key(label): label for label in labels}
+    items: dict[str, int] = {}
+    for row in range(header.row + 1, page.height + 1):
+        text = page.text(row, label_column)
+        label = known.get(match_key(text))
+        if label is None:
+            # A title or a remark is no item; what would be lost is.
+            if text and page.text(row, value_column):
+                page.report(rules.ITEM_UNKNOWN, row, label_column, label=text)
+        elif label in items:
+            page.report(rules.ITEM_TWICE, row, label_column, label=label)
+        else:
+            items[label] = row
+    return items, value_column, note_column
+
+
+def _basis(text: str, setting: Setting) -> str:
+    """Return what the officer wrote beyond the template's own explanation."""
+    return "" if match_key(text) == match_key(setting.note) else text.removeprefix(setting.note).strip()
+
+
+def _words(raw: Value, _: Setting) -> str:
+    return clean_lines(as_text(raw))
+
+
+def _year(raw: Value, _: Setting) -> int:
+    text = display(as_text(raw))
+    if re.fullmatch(r"\d{4}", text) and EARLIEST_YEAR <= int(text) <= LATEST_YEAR:
+        return int(text)
+    raise NotReadError(text)
+
+
+def _period(raw: Value, _: Setting) -> str:
+    text = display(as_text(raw))
+    slug = re.sub(r"[^a-z0-9]+", "-", bare(text)).strip("-")
+    if text and (not slug or len(slug) > LONGEST_PERIOD):
+        raise NotReadError(text)
+    return slug
+
+
+def _date(raw: Value, _: Setting) -> dt.date | None:
+    if isinstance(raw, dt.datetime):
+        return raw.date()
+    if isinstance(raw, dt.date):
+        return raw
+    text = display(as_text(raw))
+    if not text:
+        return None
+    match = _DATE.fullmatch(text)
+    try:
+        day, month, year = map(int, match.groups()) if match else (0, 0, 0)
+        return dt.date(year, month, day)
+    except ValueError as fault:
+        raise NotReadError(text) from fault
+
+
+def _choice(raw: Value, setting: Setting) -> str:
+    text = display(as_text(raw))
+    if not text:
+        return setting.choices[0]
+    for choice in setting.choices:
+        if match_key(choice) == match_key(text):
+            return choice
+    raise NotReadError(text)
+
+
+def _percent(raw: Value, _: Setting) -> float | None:
+    text = display(as_text(raw))
+    if not text:
+        return None
+    number = number_of(text.removesuffix("%").strip() if isinstance(raw, str) else raw)
+    # 0.8 is what a cell formatted as a percentage holds for 80 %: never guess which was meant.
+    if 0 < number < 1 or not 0 <= number <= WHOLE:
+        raise NotReadError(text)
+    return number
+
+
+def _classes(raw: Value, _: Setting) -> tuple[RatingClass, ...]:
+    classes: list[RatingClass] = []
+    for line in filter(None, map(display, as_text(raw).splitlines())):
+        match = _CLASS.fullmatch(line)
+        if match is None:
+            raise NotReadError(line)
+        each = match["each"]
+        least, least_each = number_of(match["least"]), number_of(each) if each else None
+        name = match["name"].strip()
+        taken = {match_key(other.name) for other in classes}
+        if match_key(name) in taken or least > WHOLE or (least_each or 0) > WHOLE:
+            raise NotReadError(line)
+        classes.append(RatingClass(name, least, least_each))
+    return tuple(classes)
+
+
+def _email(raw: Value, _: Setting) -> str:
+    text = display(as_text(raw))
+    if text and not is_email(text):
+        raise NotReadError(text)
+    return text
+
+
+def _port(raw: Value, _: Setting) -> int | None:
+    text = display(as_text(raw))
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,5}", text) or not 0 < int(text) <= LARGEST_PORT:
+        raise NotReadError(text)
+    return int(text)
+
+
+def _seconds(raw: Value, _: Setting) -> float:
+    text = display(as_text(raw))
+    if not text:
+        return 0.0
+    number = number_of(raw)
+    if not 0 <= number <= LONGEST_PAUSE:
+        raise NotReadError(text)
+    return number
+
+
+_PARSERS: dict[Kind, tuple[Callable[[Value, Setting], Any], Rule]] = {
+    # A text is always a text: its rule is never needed.
+    Kind.TEXT: (_words, rules.CHOICE_UNKNOWN),
+    Kind.LINES: (_words, rules.CHOICE_UNKNOWN),
+    Kind.YEAR: (_year, rules.YEAR_BAD),
+    Kind.PERIOD: (_period, rules.PERIOD_BAD),
+    Kind.DATE: (_date, rules.DATE_BAD),
+    Kind.CHOICE: (_choice, rules.CHOICE_UNKNOWN),
+    Kind.PERCENT: (_percent, rules.PERCENT_BAD),
+    Kind.CLASSES: (_classes, rules.CLASSES_BAD),
+    Kind.EMAIL: (_email, rules.EMAIL_BAD),
+    Kind.PORT: (_port, rules.PORT_BAD),
+    Kind.SECONDS: (_seconds, rules.SECONDS_BAD),
+}
