@@ -9,10 +9,22 @@ import xlsxwriter
 
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
-from tdp_xlsx.styles import FONT, Formats
+from tdp_xlsx.styles import Formats
 from tdp_xlsx.template.build_form import write_form
 from tdp_xlsx.template.default import DefaultPlan, default_plan
-from tdp_xlsx.template.items import LETTER_FIELDS, LETTER_HEADINGS, LETTERS, SECTIONS, Kind, Setting
+from tdp_xlsx.template.items import (
+    EARLIEST_YEAR,
+    LARGEST_PORT,
+    LATEST_YEAR,
+    LETTER_FIELDS,
+    LETTER_HEADINGS,
+    LETTERS,
+    LONGEST_PAUSE,
+    SECTIONS,
+    WHOLE,
+    Kind,
+    Setting,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +45,19 @@ _TABS = {
     layout.RELATIONS: "#1F3864",
     layout.LETTERS: "#1F3864",
 }
+_NUMBER_FORMATS = {
+    Kind.YEAR: "0",
+    Kind.PORT: "0",
+    Kind.PERCENT: "General",
+    Kind.SECONDS: "General",
+    Kind.DATE: "dd/mm/yyyy",
+}
+_RANGES = {
+    Kind.YEAR: ("integer", EARLIEST_YEAR, LATEST_YEAR),
+    Kind.PORT: ("integer", 1, LARGEST_PORT),
+    Kind.PERCENT: ("decimal", 0, WHOLE),
+    Kind.SECONDS: ("decimal", 0, LONGEST_PAUSE),
+}
 _ATTRIBUTES = (layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT)
 
 
@@ -43,7 +68,7 @@ def build_template(path: Path, *, year: int | None = None) -> None:
         OSError: The file cannot be written.
     """
     plan = default_plan()
-    workbook = xlsxwriter.Workbook(str(path), {"default_format_properties": {"font_name": FONT, "font_size": 12}})
+    workbook = xlsxwriter.Workbook(str(path))
     workbook.set_properties({"title": "Sổ mẫu tự đánh giá tổ dân phố, bản", "author": "tdp-xlsx", "created": _CREATED})
     formats = Formats(workbook)
     sheets = {name: _add_sheet(workbook, name) for name in layout.TEMPLATE_SHEETS}
@@ -73,7 +98,7 @@ def _add_sheet(workbook: Workbook, name: str) -> Worksheet:
 
 
 def _write_guide(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, 86)  # what A4 holds upright
     sheet.write_string(0, 0, plan.guide_title, formats("title"))
     sheet.write_string(1, 0, plan.guide_intro, formats("text"))
     row = 3
@@ -117,36 +142,19 @@ def _write_settings(
 
 
 def _write_value(sheet: Worksheet, row: int, formats: Formats, setting: Setting, value: str | int) -> None:
-    text = formats("input_text", align="left")
-    number = formats("input", align="left", num_format="0")
-    match setting.kind:
-        case Kind.YEAR | Kind.PORT:
-            cell_format = number
-        case Kind.PERCENT | Kind.SECONDS:
-            cell_format = formats("input", align="left", num_format="0.##")
-        case Kind.DATE:
-            cell_format = formats("input", align="left", num_format="dd/mm/yyyy")
-        case _:
-            cell_format = text
+    cell_format = formats("input", align="left", num_format=_NUMBER_FORMATS.get(setting.kind, "@"))
     if isinstance(value, int):
         sheet.write_number(row, 1, value, cell_format)
     elif value:
         sheet.write_string(row, 1, value, cell_format)
     else:
         sheet.write_blank(row, 1, None, cell_format)
-    match setting.kind:
-        case Kind.CHOICE:
-            rule = {"validate": "list", "source": list(setting.choices)}
-        case Kind.YEAR:
-            rule = {"validate": "integer", "criteria": "between", "minimum": 1990, "maximum": 2100}
-        case Kind.PORT:
-            rule = {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 65535}
-        case Kind.PERCENT:
-            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
-        case Kind.SECONDS:
-            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 3600}
-        case _:
-            rule = {"validate": "any"}
+    rule: dict[str, object] = {"validate": "any"}
+    if setting.choices:
+        rule = {"validate": "list", "source": list(setting.choices)}
+    elif setting.kind in _RANGES:
+        kind, least, most = _RANGES[setting.kind]
+        rule = {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
     _validate(sheet, (row, 1, row, 1), setting.label, setting.note, rule)
 
 
@@ -228,13 +236,14 @@ def _write_relations(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> N
                 sheet.write_blank(row, column, None, cell_format)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
+    anything: dict[str, object] = {"validate": "any"}
     answers: dict[str, object] = {"validate": "list", "source": [YES, NO]}
     levels: dict[str, object] = {"validate": "list", "source": [layout.TO_CLEAR, layout.REMARK]}
     code = "Mã tiêu chí như ở trang “Bảng tự đánh giá”, ví dụ I.1, 2.10, 4.5a."
     for column, rule, message in (
-        (0, {"validate": "any"}, code),
+        (0, anything, code),
         (1, answers, "Câu trả lời cho tiêu chí ở cột Mã 1."),
-        (2, {"validate": "any"}, code),
+        (2, anything, code),
         (3, answers, "Câu trả lời cho tiêu chí ở cột Mã 2."),
         (4, levels, "Cần làm rõ: hai câu trả lời không thể cùng đúng. Lưu ý: đề nghị xem lại, giải trình."),
     ):

@@ -111,7 +111,7 @@ def _write_criterion(sheet: Worksheet, formats: Formats, row: int, criterion: De
     else:
         sheet.write_blank(row, _HELP, None, formats("cell", italic=True))
     figure = criterion.figure
-    cells = {
+    cells: dict[str, str | float] = {
         layout.CODE: criterion.code,
         layout.APPLIES_TO: criterion.applies_to,
         layout.POINTS: 1,

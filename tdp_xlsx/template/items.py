@@ -1,4 +1,4 @@
-"""The items of the sheets `Cấu hình` and `Thư`: label, meaning and explanation, for the builder and the reader alike."""
+"""The items of the sheets `Cấu hình` and `Thư`: label, meaning, explanation; for builder and reader alike."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ SEPARATE_LISTS = "Riêng tổ dân phố và bản"
 STARTTLS = "STARTTLS"
 TLS = "SSL/TLS"
 NO_SECURITY = "Không mã hóa"
+
+PERIOD_LABEL = "Kỳ đánh giá"
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+LONGEST_PERIOD = 20  # characters, in file names
+LARGEST_PORT = 65535
+LONGEST_PAUSE = 3600  # seconds
+WHOLE = 100  # percent
 
 
 class Kind(Enum):
@@ -67,7 +75,7 @@ SECTIONS = (
                 "Bắt buộc. Thay vào mọi chỗ ghi {nam}. Biểu của phường ghi năm 2020, Kế hoạch là của năm 2021.",
             ),
             Setting(
-                "Kỳ đánh giá",
+                PERIOD_LABEL,
                 "period",
                 Kind.PERIOD,
                 "Để trống: cả năm. Đánh giá giữa năm thì ghi, ví dụ: Sơ kết.",

@@ -26,7 +26,7 @@ _FIELD = re.compile(r"\{[^{}\n]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet and the findings about it; ``name`` is the sheet's proper name, ``overrides`` texts of formula cells."""
+    """One sheet and the findings about it; ``name`` is its proper name, ``overrides`` texts of formula cells."""
 
     file: str
     name: str

@@ -18,7 +18,7 @@ from tdp_xlsx.text import match_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tdp_xlsx.model import Finding
+    from tdp_xlsx.model import Finding, Group, Relation
     from tdp_xlsx.reading.book import Book, Sheet
 
 _READ = (layout.SETTINGS, layout.REGISTER, layout.FORM, layout.RELATIONS, layout.LETTERS)
@@ -77,14 +77,14 @@ def _read_plan(
         page = Page(bare_page.file, bare_page.name, bare_page.sheet, found, texts)
         attributes = tuple(register.headings) if register else ()
         form = read_form(page, settings.year if settings else _NO_YEAR, attributes)
-    groups = ()
+    groups: tuple[Group, ...] = ()
     if register:
         referred = {criterion.applies_to for criterion in form.criteria} if form else set()
         form_findings = found[register_found:]
         del found[register_found:]
         groups = read_groups(register, referred)
         found.extend(form_findings)
-    relations = ()
+    relations: tuple[Relation, ...] = ()
     if layout.RELATIONS in pages and form:
         relations = read_relations(pages[layout.RELATIONS], [c.code for c in form.criteria])
     letters = read_letters(pages[layout.LETTERS]) if layout.LETTERS in pages else {}

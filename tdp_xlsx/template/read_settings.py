@@ -11,12 +11,19 @@ from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import RatingClass, Settings
 from tdp_xlsx.reading.cells import as_text
 from tdp_xlsx.template.items import (
+    EARLIEST_YEAR,
+    LARGEST_PORT,
+    LATEST_YEAR,
     LETTER_FIELDS,
     LETTER_HEADINGS,
     LETTERS,
+    LONGEST_PAUSE,
+    LONGEST_PERIOD,
+    PERIOD_LABEL,
     SEPARATE_LISTS,
     SETTINGS,
     TIE_BREAK,
+    WHOLE,
     Kind,
     Setting,
 )
@@ -29,12 +36,6 @@ if TYPE_CHECKING:
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.reading.cells import Value
     from tdp_xlsx.template.page import Page
-
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
-LONGEST_PERIOD = 20
-LARGEST_PORT = 65535
-LONGEST_PAUSE = 3600
-WHOLE = 100
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -81,24 +82,17 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
     items, value_column, note_column = rows
     values: dict[str, Any] = {}
     basis: dict[str, str] = {}
-    period_label = ""
     for setting in SETTINGS:
         row = items.get(setting.label)
-        raw: Value = page.value(row, value_column) if row else ""
-        parse, rule = _PARSERS[setting.kind]
         try:
-            values[setting.field] = parse(raw, setting)
+            values[setting.field] = _read_value(page, row, value_column, setting)
         except NotReadError as fault:
-            column = value_column if row else 1
             details = {"label": setting.label, "value": fault.args[0], "choices": "; ".join(setting.choices)}
-            page.report(rule, row or 1, column, **details)
-        if row:
-            if setting.kind in {Kind.TEXT, Kind.LINES}:
-                page.check_fields(row, value_column, (layout.FIELD_YEAR,))
-            if setting.field == "period":
-                period_label = page.text(row, value_column)
-            if text := _basis(page.lines(row, note_column), setting):
-                basis[setting.field] = text
+            page.report(_PARSERS[setting.kind][1], row or 1, value_column, **details)
+        if row and (text := _basis(page.lines(row, note_column), setting)):
+            basis[setting.field] = text
+    period = items.get(PERIOD_LABEL)
+    period_label = page.text(period, value_column) if period else ""
     if "year" not in values:
         return None, period_label
     for setting in SETTINGS:
@@ -124,6 +118,13 @@ def read_letters(page: Page) -> Mapping[str, str]:
         if row:
             page.check_fields(row, column, LETTER_FIELDS)
     return texts
+
+
+def _read_value(page: Page, row: int | None, column: int, setting: Setting) -> Any:
+    """Return a setting's value; one whose row was removed is empty."""
+    if row and setting.kind in {Kind.TEXT, Kind.LINES}:
+        page.check_fields(row, column, (layout.FIELD_YEAR,))
+    return _PARSERS[setting.kind][0](page.value(row, column) if row else "", setting)
 
 
 def _item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
