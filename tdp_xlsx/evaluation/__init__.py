@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tdp_xlsx.evaluation.decisions import DecisionFault, SettledDecision, settle
 from tdp_xlsx.evaluation.evaluate import evaluate
+from tdp_xlsx.evaluation.explain import explain
 from tdp_xlsx.evaluation.outcome import Evaluation, GroupResult, RowClass
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "RowClass",
     "SettledDecision",
     "evaluate",
+    "explain",
     "settle",
 ]

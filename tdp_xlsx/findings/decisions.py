@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.findings.rule import ERROR, INFO, Rule
+from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
 
 DUPLICATE = Rule(
     "G401",
@@ -24,4 +24,75 @@ CONFLICT = Rule(
     ERROR,
     "{name} có nhiều tệp với câu trả lời khác nhau: {files}. Khác ở mục: {labels}.",
     "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox.",
+)
+
+# The board's decisions: a row that is not applied is carried over as it stands, and asked about.
+_ROW = "Trang “Thẩm định”, dòng {row}: "
+
+NO_GROUP = Rule("D701", "no-group", WARNING, _ROW + "chưa ghi mã đơn vị; chưa áp dụng.", "Chọn mã đơn vị ở dòng này.")
+NO_CRITERION = Rule(
+    "D702", "no-criterion", WARNING, _ROW + "chưa ghi mã tiêu chí; chưa áp dụng.", "Chọn mã tiêu chí ở dòng này."
+)
+NO_RESULT = Rule(
+    "D703",
+    "no-result",
+    WARNING,
+    _ROW + "chưa ghi kết quả thẩm định; chưa áp dụng.",
+    "Chọn Có, Không hoặc Giữ nguyên ở dòng này.",
+)
+UNKNOWN_GROUP = Rule(
+    "D704",
+    "unknown-group",
+    WARNING,
+    _ROW + "mã đơn vị “{group}” không có trong danh sách; chưa áp dụng.",
+    "Chọn lại mã đơn vị trong danh sách.",
+)
+UNKNOWN_CRITERION = Rule(
+    "D705",
+    "unknown-criterion",
+    WARNING,
+    _ROW + "mã tiêu chí “{criterion}” không có trong bộ tiêu chí; chưa áp dụng.",
+    "Chọn lại mã tiêu chí trong danh sách (ô phải là kiểu văn bản: 2.10 khác 2.1).",
+)
+UNKNOWN_RESULT = Rule(
+    "D706",
+    "unknown-result",
+    WARNING,
+    _ROW + "kết quả “{result}” không hiểu được; chưa áp dụng.",
+    "Chỉ chọn Có, Không hoặc Giữ nguyên.",
+)
+NO_FILE = Rule(
+    "D707",
+    "no-file",
+    WARNING,
+    _ROW + "{group} chưa có bảng đọc được; chưa áp dụng.",
+    "Đề nghị đơn vị nộp lại bảng; dòng thẩm định vẫn được giữ.",
+)
+NOT_APPLICABLE = Rule(
+    "D708",
+    "not-applicable",
+    WARNING,
+    _ROW + "tiêu chí {criterion} không áp dụng cho {group}; chưa áp dụng.",
+    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ gốc.",
+)
+WHOLE_GROUP_RESULT = Rule(
+    "D709",
+    "whole-group-result",
+    WARNING,
+    _ROW + "tiêu chí “Tất cả” chỉ đi với kết quả “Giữ nguyên”; chưa áp dụng.",
+    "Ghi từng tiêu chí thay đổi trên một dòng riêng.",
+)
+CONTRADICTS = Rule(
+    "D710",
+    "contradicts",
+    WARNING,
+    _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau; chưa áp dụng dòng nào.",
+    "Chỉ để lại một dòng đúng.",
+)
+UNSIGNED = Rule(
+    "D711",
+    "unsigned",
+    INFO,
+    _ROW + "còn thiếu {missing}; kết quả vẫn được áp dụng.",
+    "Ghi bổ sung cho đủ hồ sơ.",
 )

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.guide import add_guide
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
 from tdp_xlsx.identity import PROPERTY, Identity, identity_of, text_hash
+from tdp_xlsx.metrics import line_count, row_height
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.outputs import put
 from tdp_xlsx.styles import INPUT_FILL, LOCKED_FILL, MUTED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -37,6 +39,7 @@ _ANSWER_ERROR = "Chỉ chọn Có hoặc Không trong danh sách."
 _MARK_PROMPT = "Tự đánh dấu theo cột “Trả lời”. Cũng có thể gõ x vào một trong hai ô Có, Không."
 _MARK_ERROR = "Chỉ gõ chữ x, hoặc để trống."
 _NO_DEADLINE = "…/…/……"
+_DEFAULT_SIZE = 11.0
 _PROMPT_LIMIT = 255  # characters Excel allows in an input message
 
 _UNLOCKED = Protection(locked=False)
@@ -62,6 +65,14 @@ def write_form(template: Template, group: Group, target: Path, *, number: int = 
     _add_identity(workbook, template.plan, identity)
     _describe(workbook, template.plan, group)
     return put(target, workbook.save)
+
+
+class _FreeRow(RowDimension):
+    """A row whose stored height is no fixed one; openpyxl would call any stored height fixed."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 - openpyxl's name
+        return False
 
 
 class _Form:
@@ -96,7 +107,7 @@ class _Form:
             else:
                 self._close(criterion)
         self._add_choices()
-        self._free_heights()
+        self._fit_heights()
         self._set_page()
         sheet.protection.sheet = True
         sheet.protection.formatColumns = False  # False allows it: leaders may widen a column
@@ -231,23 +242,33 @@ class _Form:
         )
         self.sheet.add_data_validation(choice)
 
-    def _free_heights(self) -> None:
-        """Let every row fit its text by itself; merged cells never do, so give those the height they need."""
+    def _fit_heights(self) -> None:
+        """Give every row the height its text needs now, fixed only where cells are merged.
+
+        A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
+        LibreOffice and phones would show one line.
+        """
         sheet = self.sheet
-        needed: dict[int, float] = {}
-        for merged in sheet.merged_cells.ranges:
-            cell = sheet.cell(merged.min_row, merged.min_col)
-            if isinstance(cell.value, str) and cell.data_type == "s" and merged.min_row == merged.max_row:
-                width = sum(self._width(column) for column in range(merged.min_col, merged.max_col + 1))
-                height = _height(cell.value, width, float(cell.font.sz or 11))
-                needed[merged.min_row] = max(needed.get(merged.min_row, 0.0), height)
-        merged_rows = {row for merged in sheet.merged_cells.ranges for row in range(merged.min_row, merged.max_row + 1)}
-        for row, dimension in sheet.row_dimensions.items():
-            if row not in merged_rows:
-                dimension.height = None
-        for row, height in needed.items():
-            dimension = sheet.row_dimensions[row]
-            dimension.height = max(dimension.height or 0.0, height)
+        spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
+        merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
+        for line in sheet.iter_rows():
+            lines = [(self._lines(cell, spans), float(cell.font.sz or _DEFAULT_SIZE)) for cell in line]
+            needed = max(row_height(count, size) for count, size in lines)
+            row = line[0].row or 1
+            old = sheet.row_dimensions[row]
+            if row in merged_rows:
+                old.height = max(old.height or 0.0, needed)
+            else:
+                sheet.row_dimensions[row] = _FreeRow(sheet, index=row, ht=needed, hidden=old.hidden)
+
+    def _lines(self, cell: Cell | MergedCell, spans: Mapping[tuple[int, int], int]) -> int:
+        if not isinstance(cell, Cell) or cell.data_type != "s" or not isinstance(cell.value, str):
+            return 1
+        if not (cell.alignment.wrap_text or cell.alignment.horizontal == "justify"):
+            return 1
+        last = spans.get((cell.row, cell.column), cell.column)
+        width = sum(self._width(column) for column in range(cell.column, last + 1))
+        return line_count(cell.value, width, float(cell.font.sz or _DEFAULT_SIZE), bold=bool(cell.font.b))
 
     def _width(self, column: int) -> float:
         letter = get_column_letter(column)
@@ -285,14 +306,6 @@ def _set_text(cell: Cell, text: str) -> None:
 
 def _fill(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour.lstrip("#"))
-
-
-def _height(text: str, width: float, size: float) -> float:
-    """Estimate the height in points that wrapped text needs in a cell ``width`` characters wide."""
-    # A column's width counts digits of the 11-point default font; letters of larger fonts take their share more.
-    per_line = max(1.0, width * 11.0 / size)
-    lines = sum(max(1, math.ceil(len(line) / per_line)) for line in text.split("\n"))
-    return round(lines * size * 1.3 + 4, 1)
 
 
 def _add_identity(workbook: Workbook, plan: Plan, identity: Identity) -> None:

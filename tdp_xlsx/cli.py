@@ -1,0 +1,277 @@
+"""The command line: arguments, words on the terminal, exit status. Nothing else prints or exits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tdp_xlsx import __version__, layout
+
+if TYPE_CHECKING:
+    from tdp_xlsx.workflow import Generated, Round
+
+DONE, UNMET, CANNOT = 0, 1, 2
+
+
+class _Vietnamese(click.Command):
+    """A command whose help page has Vietnamese headings."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Cách dùng: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        with formatter.section("Tùy chọn"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "Hiện trang trợ giúp này."
+        return option
+
+
+class _Commands(_Vietnamese, click.Group):
+    """The commands, listed in the order of the round."""
+
+    command_class = _Vietnamese
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section("Các lệnh, theo thứ tự một đợt đánh giá"):
+            formatter.write_dl([(name, command.get_short_help_str(90)) for name, command in self.commands.items()])
+
+
+@click.group(
+    cls=_Commands,
+    options_metavar="[TÙY CHỌN]",
+    subcommand_metavar="LỆNH [THAM SỐ]…",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "-C",
+    "folder",
+    metavar="THƯ-MỤC",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="Thư mục làm việc (mặc định: thư mục hiện tại).",
+)
+@click.version_option(__version__, prog_name="tdp-xlsx", message="%(prog)s %(version)s", help="Hiện phiên bản.")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Lập, gửi, kiểm tra và tổng hợp bảng tự đánh giá của các tổ dân phố, bản.
+
+    Không kết nối mạng, không sửa tệp do đơn vị nộp; mọi chỗ không rõ đều được nêu ra, không suy đoán.
+    """
+    ctx.obj = folder
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", metavar="[THƯ-MỤC]", required=False, type=click.Path(path_type=Path))
+@click.option("--year", type=click.IntRange(1990, 2100), metavar="NĂM", help="Năm đánh giá ghi vào sổ mẫu.")
+@click.option("--force", is_flag=True, help="Thay sổ mẫu đã có (sổ cũ được giữ lại dưới tên khác).")
+@click.pass_obj
+def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None:  # noqa: FBT001 - click's way
+    """Tạo thư mục làm việc với sổ mẫu để phường điền."""
+    from tdp_xlsx import workflow
+
+    target = workflow.init(root / folder if folder else root, year=year, force=force)
+    _say(f"Đã tạo sổ mẫu: {target}")
+    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị, rồi chạy: tdp-xlsx generate")
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.pass_obj
+def generate(root: Path, codes: tuple[str, ...]) -> None:
+    """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
+    from tdp_xlsx import workflow
+
+    count = 0
+
+    def tell(done: Generated) -> None:
+        nonlocal count
+        count += 1
+        _say(f"{done.path.name}: {done.change}")
+
+    workflow.generate(root, codes, tell)
+    _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
+    _say(f"Tiếp theo: gửi bảng cho các đơn vị; tệp nộp về chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@click.pass_obj
+def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
+    from tdp_xlsx import console, workflow
+
+    done = workflow.assess(root)
+    if as_json:
+        _print_json(done, None)
+        return
+    for line in console.status_lines(done.evaluation, done.intake):
+        click.echo(line)
+    click.echo(console.count_line(done.evaluation))
+    settings = done.template.plan.settings
+    if settings.deadline:
+        click.echo(f"Hạn nộp: {settings.deadline:%d/%m/%Y}.")
+    strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
+    for outcome in strangers:
+        click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
+    _say(_next_step(root, done))
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("files", metavar="[TỆP]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@click.pass_obj
+def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
+    from tdp_xlsx import console, workflow
+
+    named = [root / file if (root / file).exists() or not file.exists() else file for file in files]
+    done = workflow.assess(root, named if files else None)
+    if as_json:
+        groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
+        _print_json(done, None, groups)
+    else:
+        for line in console.check_lines(done.evaluation, done.intake):
+            click.echo(line)
+        if not files:
+            _say(_next_step(root, done))
+    if done.has_errors:
+        sys.exit(UNMET)
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
+@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@click.pass_obj
+def consolidate(root: Path, strict: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
+    from tdp_xlsx import console, workflow
+
+    done = workflow.consolidate(root)
+    assessed = done.round
+    if as_json:
+        _print_json(assessed, done.workbook)
+    else:
+        click.echo(console.count_line(assessed.evaluation))
+    if not assessed.intake.files:
+        _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
+    for outcome in workflow.not_counting(assessed.intake.files):
+        _say("Chưa tính: " + console.file_line(outcome))
+    if done.archived:
+        _say(f"Sổ cũ lưu tại: {root / done.archived}")
+    _say(f"Sổ tổng hợp: {root / done.workbook}")
+    _say(
+        "Tiếp theo: mở sổ, xem trang “Xếp hạng” và “Nội dung cần làm rõ”; ghi kết quả thẩm định vào trang “Thẩm định”."
+    )
+    uncounted = [result.name for result in assessed.evaluation.results if not result.is_counted]
+    if strict and uncounted:
+        _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")
+        sys.exit(UNMET)
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", metavar="[THƯ-MỤC]", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def demo(root: Path, folder: Path | None) -> None:
+    """Chạy thử cả một đợt trên các đơn vị không có thật (SỐ LIỆU MINH HỌA)."""
+    from tdp_xlsx import console
+    from tdp_xlsx.demo import run_demo
+
+    where = root / (folder or "demo")
+    done = run_demo(where, _say)
+    for line in console.status_lines(done.round.evaluation, done.round.intake):
+        click.echo(line)
+    click.echo(console.count_line(done.round.evaluation))
+    _say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
+    _say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
+    _say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
+
+
+def _next_step(root: Path, done: Round) -> str:
+    results = done.evaluation.results
+    if not done.intake.files:
+        return f"Tiếp theo: chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
+    if done.has_errors:
+        return "Tiếp theo: xem chi tiết bằng lệnh tdp-xlsx check, đề nghị đơn vị sửa và nộp lại."
+    if any(not result.is_read for result in results):
+        return "Tiếp theo: đôn đốc đơn vị chưa nộp; khi đủ, chạy: tdp-xlsx consolidate"
+    return "Tiếp theo: tdp-xlsx consolidate"
+
+
+def _say(message: str) -> None:
+    from tdp_xlsx.console import visible
+
+    click.echo(visible(message), err=True)
+
+
+def _print_json(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> None:
+    from tdp_xlsx.document import document
+
+    content = document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
+    # Bytes, so that the document is UTF-8 whatever the console's encoding; a lone surrogate is escaped, not fatal.
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _explain_usage(fault: click.UsageError) -> str:
+    match fault:
+        case click.NoSuchOption():
+            return f"Không có tùy chọn {fault.option_name}."
+        case click.MissingParameter():
+            return f"Thiếu tham số {fault.param.human_readable_name if fault.param else ''}."
+        case click.BadParameter():
+            name = fault.param.opts[0] if fault.param else ""
+            return f"Giá trị của {name} không hợp lệ: {fault.message}"
+        case click.BadOptionUsage():
+            return f"Tùy chọn {fault.option_name} thiếu giá trị hoặc dùng sai."
+    return f"Lệnh gõ chưa đúng: {fault.message}"
+
+
+def _fail(message: str) -> NoReturn:
+    _say(message)
+    sys.exit(CANNOT)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status: 0 done, 1 done but not met, 2 could not be done."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that lacks a letter shows a substitute; it never stops the program.
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+    from tdp_xlsx.workflow import CannotRunError
+
+    try:
+        outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
+    except click.UsageError as fault:
+        command = fault.ctx.command_path if fault.ctx else "tdp-xlsx"
+        _fail(f"{_explain_usage(fault)} Xem cách dùng: {command} --help")
+    except CannotRunError as fault:
+        from tdp_xlsx.console import finding_lines
+
+        for line in finding_lines(fault.findings):
+            _say(line)
+        _fail(str(fault))
+    except (click.Abort, KeyboardInterrupt):
+        _fail("Đã dừng theo yêu cầu; không có gì bị ghi dở.")
+    except BrokenPipeError:
+        sys.stderr.close()  # nobody reads any more; say nothing
+        sys.exit(CANNOT)
+    except Exception as fault:  # noqa: BLE001 - no traceback ever reaches the officer
+        _fail(
+            f"Lỗi ngoài dự kiến ({type(fault).__name__}: {fault}). Chưa ghi kết quả; báo cho người phụ trách phần mềm."
+        )
+    sys.exit(outcome if isinstance(outcome, int) else DONE)

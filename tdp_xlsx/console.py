@@ -1,0 +1,149 @@
+"""What the officer reads on the terminal: tables and findings as plain Vietnamese text."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.model import AnswerState, FileStatus, GroupStatus, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import FileOutcome, Finding, Intake
+
+WIDTH = 80
+
+GROUP_WORDS = {
+    GroupStatus.MISSING: "Chưa nộp",
+    GroupStatus.REJECTED: "Đề nghị nộp lại",
+    GroupStatus.INCOMPLETE: "Đề nghị bổ sung",
+    GroupStatus.VALID: "Hợp lệ",
+    GroupStatus.DISQUALIFIED: "Hợp lệ, có mục I",
+}
+FILE_WORDS = {
+    FileStatus.ACCEPTED: "tính",
+    FileStatus.DUPLICATE: "trùng",
+    FileStatus.SUPERSEDED: "được thay",
+    FileStatus.INCOMPLETE: "chưa đủ",
+    FileStatus.CONFLICT: "mâu thuẫn",
+    FileStatus.REJECTED: "từ chối",
+    FileStatus.KEPT: "bản ký, ảnh",
+    FileStatus.IGNORED: "bỏ qua",
+}
+SEVERITY_WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN LÀM RÕ", Severity.INFO: "LƯU Ý"}
+
+
+def visible(raw: str) -> str:
+    """Return text with control and direction characters made visible, so that no name can play with the terminal."""
+    return "".join(
+        f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char != "\n" else char
+        for char in raw
+    )
+
+
+def status_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
+    """Yield the table of groups: state, answers, number of findings that must be mended, file."""
+    errors: dict[str | None, int] = {}
+    for finding in intake.findings:
+        if finding.severity is Severity.ERROR:
+            errors[finding.place.group] = errors.get(finding.place.group, 0) + 1
+    files = {outcome.group: outcome.file.path for outcome in intake.files if outcome.status is not FileStatus.IGNORED}
+    rows = [("Mã", "Tên đơn vị", "Tình trạng", "Lỗi", "Tệp")]
+    rows += [
+        (
+            result.code,
+            result.name,
+            GROUP_WORDS[result.status],
+            str(errors.get(result.code, 0) or ""),
+            (result.file or files.get(result.code) or "").removeprefix("inbox/"),
+        )
+        for result in evaluation.results
+    ]
+    yield from table(rows, (10, 22, 16, 4, 24))
+
+
+def table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
+    """Yield rows as columns of fixed width, longer cells cut with an ellipsis; a rule under the first row."""
+    for index, row in enumerate(rows):
+        cells = (_fit(visible(cell), width) for cell, width in zip(row, widths, strict=True))
+        yield " ".join(cells).rstrip()
+        if index == 0:
+            yield " ".join("-" * width for width in widths)
+
+
+def _fit(text: str, width: int) -> str:
+    text = unicodedata.normalize("NFC", text)
+    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+
+
+def count_line(evaluation: Evaluation) -> str:
+    """Return the counts in one sentence."""
+    counts = {status: sum(result.status is status for result in evaluation.results) for status in GroupStatus}
+    total = len(evaluation.results)
+    parts = [f"{GROUP_WORDS[status].lower()} {counts[status]:02d}" for status in GroupStatus if counts[status]]
+    return f"Tổng số {total:02d} đơn vị: {'; '.join(parts)}."
+
+
+def file_line(outcome: FileOutcome) -> str:
+    """Return what became of one file."""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return visible(f"{outcome.file.path} [{FILE_WORDS[outcome.status]}]{reason}")
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield each finding: weight, code, where, what; below it what to do."""
+    for finding in findings:
+        where = f" ô {finding.place.cell}" if finding.place.cell else ""
+        yield from _wrapped(
+            f"{SEVERITY_WORDS[finding.severity]} {finding.code}{where}: {finding.message}", first="- ", rest="  "
+        )
+        if finding.fix:
+            yield from _wrapped(finding.fix, first="  → ", rest="    ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        visible(text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def check_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
+    """Yield, file by file: whose it is, how many answers it holds, then its findings; last what belongs to no file."""
+    findings = list(intake.findings)
+    plan = evaluation.plan
+    for outcome in intake.files:
+        if outcome.status is FileStatus.IGNORED:
+            continue
+        of_file = [finding for finding in findings if finding.place.file == outcome.file.path]
+        findings = [finding for finding in findings if finding.place.file != outcome.file.path]
+        group = plan.group_by_code.get(outcome.group or "")
+        yield file_line(outcome)
+        if group:
+            answered = answered_of(intake, outcome)
+            counts = f": đã trả lời {answered[0]}/{answered[1]} mục" if answered else ""
+            yield visible(f"  {group.name} ({group.code}){counts}")
+        yield from finding_lines(of_file)
+        yield ""
+    if not intake.files:
+        yield "Chưa có tệp nào trong inbox."
+    yield from finding_lines(findings)
+
+
+def answered_of(intake: Intake, outcome: FileOutcome) -> tuple[int, int] | None:
+    """Return how many applicable items a file answers clearly, and how many there are; None if it was not taken."""
+    submission = intake.submissions.get(outcome.group or "")
+    if submission is None or submission.file.path != outcome.file.path:
+        return None
+    states = [answer.state for answer in submission.answers.values()]
+    return (
+        sum(state is AnswerState.CLEAR for state in states),
+        sum(state is not AnswerState.NOT_APPLICABLE for state in states),
+    )

@@ -1,0 +1,60 @@
+"""Why decisions of the office are not in force, and what is missing beside those that are, as findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.evaluation.decisions import DecisionFault
+from tdp_xlsx.findings import decisions as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tdp_xlsx.evaluation.outcome import Evaluation
+    from tdp_xlsx.model import Finding
+
+_RULES = {
+    DecisionFault.NO_GROUP: rules.NO_GROUP,
+    DecisionFault.NO_CRITERION: rules.NO_CRITERION,
+    DecisionFault.NO_RESULT: rules.NO_RESULT,
+    DecisionFault.UNKNOWN_GROUP: rules.UNKNOWN_GROUP,
+    DecisionFault.UNKNOWN_CRITERION: rules.UNKNOWN_CRITERION,
+    DecisionFault.UNKNOWN_RESULT: rules.UNKNOWN_RESULT,
+    DecisionFault.NO_FILE: rules.NO_FILE,
+    DecisionFault.NOT_APPLICABLE: rules.NOT_APPLICABLE,
+    DecisionFault.WHOLE_GROUP_RESULT: rules.WHOLE_GROUP_RESULT,
+    DecisionFault.CONFLICT: rules.CONTRADICTS,
+}
+
+
+def explain(evaluation: Evaluation) -> Iterator[Finding]:
+    """Yield a finding for each decision that is not in force, and for each that lacks reason, person or date."""
+    plan = evaluation.plan
+    for settled in evaluation.decisions:
+        decision = settled.decision
+        group = plan.group_by_code.get(decision.group)
+        place = replace(
+            decision.place,
+            group=group.code if group else None,
+            criterion=decision.criterion if decision.criterion in plan.by_code else None,
+        )
+        row = re.sub(r"\D", "", place.cell or "")
+        if settled.fault is not None:
+            yield _RULES[settled.fault].at(
+                place,
+                row=row,
+                group=group.name if group else decision.group,
+                criterion=decision.criterion,
+                result=decision.result,
+            )
+        else:
+            present = {
+                "lý do": decision.reason,
+                "người thẩm định": decision.decided_by,
+                "ngày": decision.decided_on,
+            }
+            missing = [name for name, value in present.items() if not value]
+            if missing:
+                yield rules.UNSIGNED.at(place, row=row, missing=", ".join(missing))

@@ -1,0 +1,273 @@
+"""What each command does, without a terminal: the steps strung together, from paths to outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass, replace
+
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.checks import check
+from tdp_xlsx.intake import take_in
+from tdp_xlsx.model import Severity
+from tdp_xlsx.outputs import OutputError, put
+from tdp_xlsx.reading.book import UnreadableError
+from tdp_xlsx.reading.inbox import entries, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Intake, Template
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
+
+
+class CannotRunError(Exception):
+    """A command cannot run; the argument says why and what to do, in Vietnamese. Nothing was written.
+
+    ``findings`` holds the template's mistakes, if that is the reason.
+    """
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
+    """Make a working folder with the default template and return the template's path.
+
+    Raises:
+        CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
+    """
+    from tdp_xlsx.template import build_template
+
+    target = folder / layout.TEMPLATE_PATH
+    if target.exists() and not force:
+        raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
+    try:
+        for name in (layout.INBOX, layout.FORMS):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            shutil.copy2(target, _unused(target.with_name(f"{target.stem}_{_stamp()}{target.suffix}")))
+    except OSError as fault:
+        raise CannotRunError(
+            f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
+        ) from fault
+    _put(target, lambda path: build_template(path, year=year))
+    return target
+
+
+def load_template(root: Path) -> Template:
+    """Read the working folder's template.
+
+    Raises:
+        CannotRunError: There is none, it cannot be read, or it has mistakes; all of them are told.
+    """
+    from tdp_xlsx.template import read_template
+
+    path = root / layout.TEMPLATE_PATH
+    if not path.is_file():
+        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc.")
+    try:
+        template, findings = read_template(path, layout.TEMPLATE_PATH)
+    except UnreadableError as fault:
+        raise CannotRunError(
+            f"Không đọc được sổ mẫu “{path}”: {fault}. Mở bằng Excel, lưu lại dạng .xlsx; hoặc {_GUIDANCE.lower()}."
+        ) from fault
+    except OSError as fault:
+        raise CannotRunError(
+            f"Không mở được sổ mẫu “{path}” ({fault.strerror or fault}). Đóng sổ trong Excel rồi chạy lại."
+        ) from fault
+    if template is None:
+        raise CannotRunError(
+            f"Sổ mẫu “{layout.TEMPLATE_PATH}” có {len(findings)} chỗ phải sửa; chưa làm gì. Sửa rồi chạy lại.", findings
+        )
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What ``generate`` did: by group, the form's path and whether it is new, changed or as before."""
+
+    group: Group
+    path: Path
+    change: str
+
+
+def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated], None] | None = None) -> None:
+    """Write the forms of all groups, or of those named, and tell each as it is done.
+
+    Raises:
+        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
+    """
+    from tdp_xlsx.forms import write_form
+
+    template = load_template(root)
+    groups = _named(template, codes) if codes else template.plan.groups
+    failures: list[str] = []
+    for group in groups:
+        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+        existed = target.exists()
+        try:
+            changed = write_form(template, group, target)
+        except OutputError as fault:
+            failures.append(str(fault))
+            continue
+        if on_form:
+            on_form(Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi"))
+    if failures:
+        raise CannotRunError("\n".join(failures))
+
+
+def _named(template: Template, codes: Sequence[str]) -> list[Group]:
+    by_code = {code.casefold(): group for code, group in template.plan.group_by_code.items()}
+    unknown = [code for code in codes if code.casefold() not in by_code]
+    if unknown:
+        known = ", ".join(template.plan.group_by_code)
+        raise CannotRunError(f"Không có mã đơn vị: {', '.join(unknown)}. Các mã trong danh sách: {known}.")
+    wanted = {code.casefold() for code in codes}
+    return [group for key, group in by_code.items() if key in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The round as it stands: the template, the inbox accounted for, the evaluation; all findings, worst first."""
+
+    template: Template
+    intake: Intake
+    evaluation: Evaluation
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, most serious first, then in the register's order."""
+        return self.intake.findings
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding keeps a file from counting."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Decision, ...] = ()) -> Round:
+    """Read the whole inbox (or the given files), check and evaluate, without writing anything.
+
+    Raises:
+        CannotRunError: The template has mistakes, or a given file does not exist.
+    """
+    return _assess(load_template(root), root, files, decisions)
+
+
+def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisions: tuple[Decision, ...]) -> Round:
+    from tdp_xlsx.evaluation import evaluate, explain
+
+    plan = template.plan
+    if files is None:
+        found = list(entries(root / layout.INBOX, root))
+    else:
+        missing = [str(path) for path in files if not path.is_file()]
+        if missing:
+            raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
+        found = [entry(path, root) for path in files]
+    intake = take_in(plan, found)
+    findings = list(intake.findings)
+    for submission in intake.submissions.values():
+        findings += check(plan, submission)
+    evaluation = evaluate(plan, intake, decisions)
+    findings += explain(evaluation)
+    order = {group.code: index for index, group in enumerate(plan.groups)}
+    findings.sort(key=lambda f: (_WEIGHT[f.severity], order.get(f.place.group or "", -1)))
+    return Round(template, replace(intake, findings=tuple(findings)), evaluation)
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """What ``consolidate`` did: the round, the ward workbook's path relative to the root, the archived one's."""
+
+    round: Round
+    workbook: str
+    archived: str | None
+
+
+def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = None) -> Consolidated:
+    """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
+
+    Raises:
+        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
+    """
+    from tdp_xlsx.report import read_decisions, write_report
+
+    template = load_template(root)
+    name = layout.ward_name(template.plan.settings.edition)
+    target = root / name
+    _refuse_if_open(target)
+    decisions: tuple[Decision, ...] = ()
+    if target.exists():
+        try:
+            decisions = read_decisions(target)
+        except UnreadableError as fault:
+            raise CannotRunError(
+                f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
+                f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
+                "rồi chạy lại."
+            ) from fault
+    done = _assess(template, root, None, decisions)
+    created = now or dt.datetime.now().astimezone()
+    archived = _archive(root, target, created) if target.exists() else None
+    _put(
+        target,
+        lambda path: write_report(path, done.evaluation, done.intake, created=created, demo=demo),
+    )
+    return Consolidated(done, name, archived)
+
+
+def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
+    """Return the files that keep a group from counting."""
+    return [o for o in outcomes if o.status.value in {"rejected", "conflict", "incomplete"}]
+
+
+def _refuse_if_open(target: Path) -> None:
+    for lock in (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")):
+        if lock.exists():
+            raise CannotRunError(
+                f"Sổ “{target.name}” đang mở trong Excel hoặc LibreOffice. Lưu và đóng sổ rồi chạy lại "
+                f"(nếu không mở ở đâu, xóa tệp “{lock.name}”)."
+            )
+
+
+def _archive(root: Path, target: Path, now: dt.datetime) -> str:
+    """Copy the earlier ward workbook, under its own time stamp, to where nothing is ever deleted."""
+    stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
+    name = f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
+    try:
+        (root / layout.ARCHIVE).mkdir(parents=True, exist_ok=True)
+        kept = _unused(root / layout.ARCHIVE / name)
+        shutil.copy2(target, kept)
+    except OSError as fault:
+        raise CannotRunError(
+            f"Không lưu được sổ cũ vào “{layout.ARCHIVE}” ({fault.strerror or fault}); chưa thay sổ nào."
+        ) from fault
+    return kept.relative_to(root).as_posix()
+
+
+def _unused(path: Path) -> Path:
+    candidate, count = path, 1
+    while candidate.exists():
+        count += 1
+        candidate = path.with_name(f"{path.stem}_{count}{path.suffix}")
+    return candidate
+
+
+def _stamp() -> str:
+    return dt.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+
+
+def _put(target: Path, write: Callable[[Path], None]) -> None:
+    try:
+        put(target, write)
+    except OutputError as fault:
+        raise CannotRunError(str(fault)) from fault
