@@ -1,0 +1,57 @@
+"""The whole round on made-up groups, through the real commands; every page says that it is made up."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout, workflow
+from tdp_xlsx.demo.groups import GROUPS
+from tdp_xlsx.demo.leaders import send_back
+from tdp_xlsx.demo.template import MARK, make_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+__all__ = ["run_demo"]
+
+_MARKER = "SO_LIEU_MINH_HOA.txt"
+_MARKER_TEXT = f"{MARK}: mọi đơn vị, câu trả lời và số liệu trong thư mục này đều không có thật.\n"
+
+
+def run_demo(folder: Path, say: Callable[[str], None]) -> workflow.Consolidated:
+    """Make a demonstration folder (an earlier one is replaced) and run the round in it.
+
+    Raises:
+        CannotRunError: The folder holds something that is no demonstration, or cannot be written.
+    """
+    _clear(folder)
+    say(f"1. Sổ mẫu với {len(GROUPS)} đơn vị không có thật: {workflow.init(folder)}")
+    make_up(folder / layout.TEMPLATE_PATH)
+    workflow.generate(folder)
+    say(f"2. Bảng tự đánh giá của từng đơn vị: {folder / layout.FORMS}")
+    template = workflow.load_template(folder)
+    send_back(template, folder / layout.FORMS, folder / layout.INBOX)
+    say(f"3. Tệp các đơn vị “nộp về” (đủ kiểu đúng, sai): {folder / layout.INBOX}")
+    done = workflow.consolidate(folder, demo=True)
+    say("4. Đã tổng hợp.")
+    return done
+
+
+def _clear(folder: Path) -> None:
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / _MARKER).is_file():
+                raise workflow.CannotRunError(
+                    f"Thư mục “{folder}” có sẵn tệp khác, không dùng để chạy thử. "
+                    "Chọn thư mục khác: tdp-xlsx demo TÊN-THƯ-MỤC"
+                )
+            for child in folder.iterdir():
+                shutil.rmtree(child) if child.is_dir() else child.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARKER).write_text(_MARKER_TEXT, encoding="utf-8-sig")
+    except OSError as fault:
+        raise workflow.CannotRunError(
+            f"Không dọn được thư mục “{folder}” ({fault.strerror or fault}). Đóng các tệp đang mở rồi chạy lại."
+        ) from fault
