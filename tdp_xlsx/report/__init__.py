@@ -1,0 +1,92 @@
+"""The ward workbook: one module a sheet, every formula written with the value it comes to; decisions read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsxwriter.exceptions import FileCreateError
+
+from tdp_xlsx.layout import RANKING
+from tdp_xlsx.report.answers import write_answers
+from tdp_xlsx.report.book import Ward
+from tdp_xlsx.report.charts import write_charts
+from tdp_xlsx.report.decisions import write_decisions
+from tdp_xlsx.report.detail import write_detail
+from tdp_xlsx.report.figures import Figures
+from tdp_xlsx.report.method import write_method
+from tdp_xlsx.report.ranking import write_ranking
+from tdp_xlsx.report.read_back import NoDecisionsSheetError, count_decisions, read_decisions
+from tdp_xlsx.report.received import write_received
+from tdp_xlsx.report.summary import write_summary
+from tdp_xlsx.report.to_clear_up import write_to_clear_up
+from tdp_xlsx.report.unmet import write_unmet
+from tdp_xlsx.report.words import DEMO
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import Intake
+
+__all__ = ["LIVE_LIMIT", "NoDecisionsSheetError", "count_decisions", "read_decisions", "write_report"]
+
+LIVE_LIMIT = 300
+"""With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
+
+
+def write_report(  # noqa: PLR0913 - what to write, and two switches
+    path: Path,
+    evaluation: Evaluation,
+    intake: Intake,
+    *,
+    created: datetime,
+    demo: bool = False,
+    live: bool | None = None,
+) -> None:
+    """Write the ward workbook; the same input gives the same bytes.
+
+    Args:
+        path: Where to write; a file there is replaced.
+        evaluation: Results, answers and decisions.
+        intake: The inbox they come from; its entries and findings are listed.
+        created: The time of the run, printed and kept as the document's date.
+        demo: The figures are made up, and every page says so.
+        live: Write formulas (True) or values alone (False); None decides by the number of groups.
+
+    Raises:
+        OSError: The file cannot be written, for instance because Excel has it open.
+    """
+    if live is None:
+        live = len(evaluation.results) <= LIVE_LIMIT
+    figures = Figures(evaluation, intake)
+    ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)
+    settings = evaluation.plan.settings
+    ward.workbook.set_properties(
+        {
+            "title": f"Tổng hợp, xếp hạng tổ dân phố, bản năm {settings.year}" + (f" – {DEMO}" if demo else ""),
+            "subject": "Kết quả đánh giá tổ dân phố, bản phát triển toàn diện",
+            "author": f"UBND {settings.ward}".strip(),
+            "company": f"UBND {settings.ward}".strip(),
+            "comments": "Lập bằng tdp-xlsx",
+            "created": created.replace(tzinfo=None, microsecond=0),
+        }
+    )
+    for write in (
+        write_ranking,
+        write_summary,
+        write_charts,
+        write_detail,
+        write_unmet,
+        write_decisions,
+        write_to_clear_up,
+        write_received,
+        write_answers,
+        write_method,
+    ):
+        write(ward)
+    ward.pages[RANKING].sheet.activate()
+    try:
+        ward.workbook.close()
+    except FileCreateError as fault:
+        raise OSError(f"Không ghi được “{path}”: {fault}") from fault

@@ -1,0 +1,189 @@
+"""The workbook under way: its sheets, formats, names and print set-up; every cell is written through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
+
+from tdp_xlsx.layout import (
+    ANSWERS,
+    CHARTS,
+    DECISIONS,
+    DETAIL,
+    METHOD,
+    RANKING,
+    RECEIVED,
+    SUMMARY,
+    TO_CLEAR_UP,
+    UNMET,
+    WARD_SHEETS,
+)
+from tdp_xlsx.report.live import Live
+from tdp_xlsx.report.words import DEMO
+from tdp_xlsx.styles import FONT, Formats
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import Intake
+    from tdp_xlsx.report.figures import Figures
+
+# One colour a purpose: what is signed, what explains it, what the office fills in, what it rests on.
+_TABS = {
+    RANKING: "#1F3864",
+    SUMMARY: "#2E75B6",
+    CHARTS: "#2E75B6",
+    DETAIL: "#548235",
+    UNMET: "#548235",
+    DECISIONS: "#BF8F00",
+    TO_CLEAR_UP: "#C55A11",
+    RECEIVED: "#7F7F7F",
+    ANSWERS: "#7F7F7F",
+    METHOD: "#7F7F7F",
+}
+_CELL_LIMIT = 32_767
+"""Characters that a cell can hold."""
+_MM = 1 / 25.4
+MARGINS = {"left": 30 * _MM, "right": 15 * _MM, "top": 20 * _MM, "bottom": 20 * _MM}
+PAGE_NUMBER = '&C&"Times New Roman,Regular"&13 &P'
+_DEMO_HEADER = f'&L&"Times New Roman,Bold"&12{DEMO}'
+
+
+class Page:
+    """One sheet. Rows and columns count from 0; text is never taken for a formula, a link or a number."""
+
+    def __init__(self, ward: Ward, sheet: Worksheet) -> None:
+        self.ward = ward
+        self.sheet = sheet
+        self.top = 0
+        """The first row that is free for the sheet's own content."""
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(_TABS[str(sheet.name)])
+        if ward.demo:
+            sheet.set_row(0, 20)
+            self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
+            self.top = 1
+
+    def text(self, row: int, col: int, text: str, meaning: str = "cell", **changes: Any) -> None:
+        """Write text as text."""
+        cell_format = self.ward.formats(meaning, **changes)
+        if len(text) > _CELL_LIMIT:
+            text = text[: _CELL_LIMIT - 1] + "…"
+        if text:
+            self.sheet.write_string(row, col, text, cell_format)
+        else:
+            self.sheet.write_blank(row, col, None, cell_format)
+
+    def number(self, row: int, col: int, number: float, meaning: str = "count", **changes: Any) -> None:
+        """Write a number."""
+        self.sheet.write_number(row, col, number, self.ward.formats(meaning, **changes))
+
+    def time(self, row: int, col: int, moment: datetime, meaning: str = "time") -> None:
+        """Write a moment as the wall clock showed it."""
+        self.sheet.write_datetime(row, col, moment.replace(tzinfo=None, microsecond=0), self.ward.formats(meaning))
+
+    def live(self, row: int, col: int, live: Live, meaning: str = "cell", **changes: Any) -> None:
+        """Write a formula with its value, or the value alone where the workbook is too large to be live."""
+        if self.ward.live:
+            self.sheet.write_formula(row, col, f"={live.formula}", self.ward.formats(meaning, **changes), live.value)
+        elif isinstance(live.value, str):
+            self.text(row, col, live.value, meaning, **changes)
+        else:
+            self.number(row, col, live.value, meaning, **changes)
+
+    def merged(self, row: int, first: int, last: int, text: str | Live, meaning: str, **changes: Any) -> None:
+        """Write text or a formula over several columns."""
+        cell_format = self.ward.formats(meaning, **changes)
+        if last > first:
+            self.sheet.merge_range(row, first, row, last, "", cell_format)
+        if isinstance(text, Live):
+            self.live(row, first, text, meaning, **changes)
+        else:
+            self.text(row, first, text, meaning, **changes)
+
+    def headings(self, row: int, headings: tuple[str, ...], col: int = 0, meaning: str = "heading") -> None:
+        """Write a table's headings."""
+        for offset, heading in enumerate(headings):
+            self.text(row, col + offset, heading, meaning)
+
+    def widths(self, *widths: float) -> None:
+        """Set the widths of the first columns, in characters."""
+        for col, width in enumerate(widths):
+            self.sheet.set_column(col, col, width)
+
+    def title(self, text: str, note: str = "") -> int:
+        """Write the sheet's title and a line that says what it is for; return the next free row, one left blank."""
+        self.sheet.set_row(self.top, 24)
+        self.text(self.top, 0, text, "section", font_size=14)
+        row = self.top + 1
+        if note:
+            self.text(row, 0, note, "note", text_wrap=False)
+            row += 1
+        return row + 1
+
+    def name(self, name: str, col: int, first: int, last: int) -> None:
+        """Name a column's rows for the formulas of every sheet."""
+        sheet = str(self.sheet.name).replace("'", "''")
+        self.ward.workbook.define_name(name, f"='{sheet}'!{xl_range_abs(first, col, max(first, last), col)}")
+
+    def print_setup(self, heading_rows: tuple[int, int] | None = None, *, fit: bool = True) -> None:
+        """Set the page up: A4 landscape, official margins, repeated headings, page number above in the middle."""
+        self.sheet.set_paper(9)
+        self.sheet.set_landscape()
+        self.sheet.set_margins(**MARGINS)
+        header = (_DEMO_HEADER if self.ward.demo else "") + PAGE_NUMBER
+        self.sheet.set_header(header, {"margin": 10 * _MM})
+        if fit:
+            self.sheet.fit_to_pages(1, 0)
+        if heading_rows:
+            self.sheet.repeat_rows(*heading_rows)
+
+    def texts_that_look_like_numbers(self, first: int, col: int, last: int, last_col: int) -> None:
+        """Spare the reader Excel's green corners on codes such as 2.10."""
+        area = f"{xl_rowcol_to_cell(first, col)}:{xl_rowcol_to_cell(max(first, last), last_col)}"
+        self.sheet.ignore_errors({"number_stored_as_text": area})
+
+
+class Ward:
+    """The ward workbook while it is being written, with what all its sheets draw on."""
+
+    def __init__(  # noqa: PLR0913 - the ingredients of one workbook
+        self,
+        path: Path,
+        evaluation: Evaluation,
+        intake: Intake,
+        figures: Figures,
+        *,
+        created: datetime,
+        demo: bool,
+        live: bool,
+    ) -> None:
+        self.workbook = xlsxwriter.Workbook(
+            str(path),
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT, "font_size": 11},
+            },
+        )
+        self.evaluation = evaluation
+        self.plan = evaluation.plan
+        self.intake = intake
+        self.figures = figures
+        self.created = created
+        self.demo = demo
+        self.live = live
+        self.formats = Formats(self.workbook)
+        self.pages = {name: Page(self, self.workbook.add_worksheet(name)) for name in WARD_SHEETS}
+
+
+def letter(col: int) -> str:
+    """Return a column's letters with the column fixed: ``$AB``."""
+    return f"${xl_col_to_name(col)}"

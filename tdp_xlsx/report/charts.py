@@ -1,0 +1,200 @@
+"""The sheet ``Biểu đồ``: native charts, and beside them the live, sorted figures they are drawn from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, RANK, SHARE, STANDARD_COLUMN
+from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
+from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, missed_key
+from tdp_xlsx.report.words import STATES
+from tdp_xlsx.styles import FONT, INK
+
+if TYPE_CHECKING:
+    from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.report.book import Page, Ward
+
+ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(20, 27)
+MOST_MISSED = 10
+PER_CHART = 40
+"""Groups in one chart; more of them would be too small to read on a page."""
+_BAR, _FRAME, _WIDTH = 17, 110, 900
+_DARK = "#404040"
+_VALID = quoted(STATES[GroupStatus.VALID])
+
+
+def write_charts(ward: Ward) -> None:
+    """Write the figures and the charts."""
+    page = ward.pages[CHARTS]
+    top = page.title("BIỂU ĐỒ", "Vẽ từ số liệu sống ở bên phải trang này (ngoài vùng in).")
+    first = top + 1
+    _ranking(page, top, first)
+    after = first + len(ward.evaluation.results) + 2
+    standards = after + 1
+    _standards(page, after, standards)
+    missed = standards + len(ward.plan.standards) + 3
+    shown = _missed(page, missed - 1, missed)
+    page.widths(*[9.0] * 15)
+    page.sheet.set_column(ORDER, ORDER, 10)
+    page.sheet.set_column(CODE, CODE, 12)
+    page.sheet.set_column(LABEL, LABEL, 44)
+    page.sheet.set_column(POINTS, TIE_KEY, 12)
+    page.sheet.set_column(CHAIN, CHAIN, 40)
+    row = _place(page, top, first, standards, missed, shown)
+    page.print_setup()
+    page.sheet.print_area(0, 0, row, 14)
+
+
+def _ranking(page: Page, head: int, first: int) -> None:
+    ward = page.ward
+    headings = ("Thứ tự", GROUP_CODE, GROUP_NAME, SHARE, RANK, "Khóa đồng hạng", "Đồng hạng từ dòng này")
+    page.headings(head, headings, ORDER)
+    ordered = ward.evaluation.ordered
+    texts = chains(ordered)
+    order, code, key, chain = (letter(col) for col in (ORDER, CODE, TIE_KEY, CHAIN))
+    for line, (result, text) in enumerate(zip(ordered, texts, strict=True)):
+        row = first + line
+        own = row + 1
+        found = f"MATCH({code}{own},ct_ma,0)"
+        page.number(row, ORDER, line + 1)
+        page.live(row, CODE, Live(f"INDEX(ct_ma,MATCH({order}{own},ct_thu_tu,0))", result.code), "code")
+        state = f"INDEX(ct_tinh_trang,{found})"
+        label = f'INDEX(ct_ten,{found})&IF({state}={_VALID},""," ("&LOWER({state})&")")'
+        page.live(row, LABEL, Live(label, _group_label(result)))
+        ranked = result.score is not None and result.rank is not None
+        value = share(result.points_met, result.points_applicable) if ranked else 0
+        page.live(row, POINTS, Live(f"IF({state}={_VALID},INDEX(ct_ty_le,{found}),0)", value), "percent")
+        standing = "–" if result.rank is None else result.rank
+        page.live(row, STANDING, Live(f"INDEX(ct_hang,{found})", standing), "count")
+        lists, rank = f"INDEX(ct_danh_sach,{found})", f"{letter(STANDING)}{own}"
+        number = ward.figures.list_number(result)
+        own_key = "" if result.rank is None else f"{number}|{result.rank}"
+        page.live(row, TIE_KEY, Live(f'IF(ISNUMBER({rank}),{tie_key(lists, rank)},"")', own_key), "code")
+        name, below = f"INDEX(ct_ten,{found})", f"{chain}{own + 1}"
+        going_on = f'AND({key}{own}<>"",{key}{own + 1}={key}{own})'
+        more = f'IF(LEN({below})<{CHAIN_LIMIT},"; "&{below},"; …")'
+        page.live(row, CHAIN, Live(f'{name}&IF({going_on},{more},"")', text), "cell", text_wrap=False)
+    last = first + max(1, len(ordered)) - 1
+    for name, col in {"ma": CODE, "khoa_hang": TIE_KEY, "dong_hang": CHAIN}.items():
+        page.name(f"bd_{name}", col, first, last)
+    page.texts_that_look_like_numbers(first, CODE, last, CODE)
+
+
+def _group_label(result: GroupResult) -> str:
+    if result.status is GroupStatus.VALID:
+        return result.name
+    return f"{result.name} ({STATES[result.status].lower()})"
+
+
+def _standards(page: Page, head: int, first: int) -> None:
+    figures = page.ward.figures
+    page.headings(head, ("", "", "Tiêu chuẩn", SHARE, "Lượt đạt", "Lượt áp dụng"), ORDER)
+    for place, standard in enumerate(page.ward.plan.standards, start=1):
+        row = first + place - 1
+        met, applicable = figures.standard(standard.number)
+        yes, whole = f"{letter(STANDING)}{row + 1}", f"{letter(TIE_KEY)}{row + 1}"
+        page.text(row, LABEL, STANDARD_COLUMN.format(number=standard.number))
+        page.live(row, POINTS, Live(f"IF({whole}=0,0,100*{yes}/{whole})", share(met, applicable)), "percent")
+        page.live(row, STANDING, Live(f"SUMPRODUCT(ct_duoc_tinh*ct_dat_{place})", met), "count")
+        page.live(row, TIE_KEY, Live(f"SUMPRODUCT(ct_duoc_tinh*ct_ap_dung_{place})", applicable), "count")
+    last = first + max(1, len(page.ward.plan.standards)) - 1
+    for name, col in {"tieu_chuan": LABEL, "ty_le_tc": POINTS, "dat_tc": STANDING, "ap_dung_tc": TIE_KEY}.items():
+        page.name(f"bd_{name}", col, first, last)
+
+
+def _missed(page: Page, head: int, first: int) -> int:
+    """Write the criteria most often missed, live and sorted; return how many lines there are."""
+    ward = page.ward
+    page.headings(head, ("Thứ tự", "Tiêu chí", "Nội dung", "Số đơn vị chưa đạt", "Khóa"), ORDER)
+    scored = sorted(
+        ((missed_key(ward, place, criterion), criterion) for place, criterion in enumerate(ward.plan.scored, start=1)),
+        key=lambda pair: -pair[0],
+    )[:MOST_MISSED]
+    for line, (key, criterion) in enumerate(scored):
+        row = first + line
+        own = f"{letter(STANDING)}{row + 1}"
+        count = key // KEY_STRIDE
+        found = f"MATCH({own},cd_khoa,0)"
+        page.number(row, ORDER, line + 1)
+        some = f"{own}>={KEY_STRIDE}"
+        label, text = (criterion.label, chart_label(criterion)) if count else ("", "")
+        page.live(row, CODE, Live(f'IF({some},INDEX(cd_tieu_chi,{found}),"")', label), "code")
+        page.live(row, LABEL, Live(f'IF({some},INDEX(cd_nhan,{found}),"")', text))
+        page.live(row, POINTS, Live(f"INT({own}/{KEY_STRIDE})", count), "count")
+        page.live(row, STANDING, Live(f"LARGE(cd_khoa,{letter(ORDER)}{row + 1})", key), "count")
+    page.texts_that_look_like_numbers(first, CODE, first + MOST_MISSED, CODE)
+    last = first + max(1, len(scored)) - 1
+    for name, col in {"tc_chua_dat": CODE, "so_chua_dat": POINTS}.items():
+        page.name(f"bd_{name}", col, first, last)
+    return len(scored)
+
+
+def _bar(page: Page, title: str, rows: tuple[int, int], label: str, *, percent: bool) -> Any:
+    first, last = rows
+    chart: Any = page.ward.workbook.add_chart({"type": "bar"})
+    font = {"name": FONT, "size": 10, "color": INK}
+    chart.add_series(
+        {
+            "name": title,
+            "categories": [CHARTS, first, LABEL, last, LABEL],
+            "values": [CHARTS, first, POINTS, last, POINTS],
+            "fill": {"color": _DARK},
+            "gap": 45,
+            # Nothing is written beside a bar that is not there.
+            "data_labels": {"value": True, "font": font, "num_format": "0.00;;;" if percent else "0;;;"},
+        }
+    )
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": font, "label_position": "low", "interval_unit": 1})
+    x_axis: dict[str, Any] = {
+        "name": label,
+        "name_font": {**font, "bold": False},
+        "num_font": font,
+        "min": 0,
+        "num_format": "0",
+        "major_gridlines": {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}},
+    }
+    if percent:
+        x_axis |= {"max": 100, "major_unit": 10}
+    chart.set_x_axis(x_axis)
+    return chart
+
+
+def _place(page: Page, top: int, first: int, standards: int, missed: int, shown: int) -> int:  # noqa: PLR0913, PLR0917
+    """Put the charts one below the other, one or more to a page; return the last row they cover."""
+    pixels_a_row = 20
+    row, used, breaks = top, 0, []
+    groups, ward = len(page.ward.evaluation.results), page.ward
+    plans = []
+    for start in range(0, groups, PER_CHART):
+        end = min(start + PER_CHART, groups)
+        part = f" (thứ tự {start + 1}–{end})" if groups > PER_CHART else ""
+        plans.append((f"Tỷ lệ đạt của từng đơn vị{part}", (first + start, first + end - 1), "Tỷ lệ đạt (%)", True))
+    if ward.plan.standards:
+        span = (standards, standards + len(ward.plan.standards) - 1)
+        plans.append(("Tỷ lệ đạt theo tiêu chuẩn", span, "Tỷ lệ đạt (%)", True))
+    if shown:
+        plans.append(
+            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất", (missed, missed + shown - 1), "Số đơn vị", False)
+        )
+    for title, rows, label, percent in plans:
+        height = _FRAME + _BAR * (rows[1] - rows[0] + 1) + (60 if rows[1] - rows[0] < 5 else 0)  # noqa: PLR2004
+        lines = height // pixels_a_row + 2
+        if used and used + lines > _PAGE_LINES:
+            breaks.append(row)
+            used = 0
+        chart = _bar(page, title, rows, label, percent=percent)
+        chart.set_size({"width": _WIDTH, "height": height})
+        page.sheet.insert_chart(row, 0, chart, {"object_position": 2})
+        row += lines
+        used += lines
+    if breaks:
+        page.sheet.set_h_pagebreaks(breaks)
+    return row
+
+
+_PAGE_LINES = 40

@@ -1,0 +1,154 @@
+"""The values behind the formulas: what each cell that is reckoned must come to, from the one evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.evaluation import DecisionFault
+from tdp_xlsx.evaluation.evaluate import list_numbers
+from tdp_xlsx.layout import AS_IT_STANDS
+from tdp_xlsx.model import NO, YES, AnswerState, FileStatus, GroupStatus
+from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
+    from tdp_xlsx.model import Criterion, Group, Intake
+
+_OPEN = {AnswerState.MISSING.value: BLANK, AnswerState.UNCLEAR.value: UNCLEAR}
+_REASON_LENGTH = 120
+
+
+def answer_word(value: str, state: str) -> str:
+    """Return how an answer stands in the sheets: Có, Không, Trống, Chưa rõ, KAD."""
+    if state == AnswerState.NOT_APPLICABLE.value:
+        return NOT_APPLICABLE
+    return _OPEN.get(state, value)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Lookups and sums over one evaluation; what counts groups counts those whose file counts."""
+
+    evaluation: Evaluation
+    intake: Intake
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The cases, then the criteria standard by standard, so that each standard's stand side by side."""
+        plan = self.evaluation.plan
+        by_standard = (
+            criterion
+            for standard in plan.standards
+            for criterion in plan.scored
+            if criterion.standard == standard.number
+        )
+        return (*plan.cases, *by_standard)
+
+    @cached_property
+    def as_read(self) -> Mapping[str, str]:
+        """The leader's answer as a word, by ``group|criterion``."""
+        frame = self.evaluation.answers
+        return {
+            f"{group}|{criterion}": answer_word(value, state)
+            for group, criterion, value, state in zip(
+                frame["group"], frame["criterion"], frame["value"], frame["state"], strict=True
+            )
+        }
+
+    @cached_property
+    def final(self) -> Mapping[str, str]:
+        """The answer that counts as a word, by ``group|criterion``."""
+        frame = self.evaluation.answers
+        return {
+            f"{group}|{criterion}": answer_word(value, state)
+            for group, criterion, value, state in zip(
+                frame["group"], frame["criterion"], frame["final"], frame["final_state"], strict=True
+            )
+        }
+
+    def cell(self, group: Group, criterion: Criterion) -> str:
+        """Return what ``Chi tiết`` shows for a group and a criterion."""
+        if not self.evaluation.plan.applies(criterion, group):
+            return NOT_APPLICABLE
+        return self.final.get(f"{group.code}|{criterion.code}", NO_FILE)
+
+    def list_number(self, result: GroupResult) -> int:
+        """Return the place of the list a group is ranked in, from 1."""
+        return list_numbers(self.evaluation.plan)[result.kind]
+
+    @cached_property
+    def counted(self) -> tuple[GroupResult, ...]:
+        """The groups whose answers count."""
+        return tuple(result for result in self.evaluation.results if result.is_counted)
+
+    def groups_saying(self, criterion: Criterion, word: str) -> tuple[GroupResult, ...]:
+        """Return the groups that count and whose answer is the word."""
+        return tuple(result for result in self.counted if self.final.get(f"{result.code}|{criterion.code}") == word)
+
+    @cached_property
+    def missed(self) -> Mapping[str, int]:
+        """By criterion of part II: how many groups that count miss it."""
+        return {c.code: len(self.groups_saying(c, NO)) for c in self.evaluation.plan.scored}
+
+    @cached_property
+    def happened(self) -> Mapping[str, int]:
+        """By case of part I: how many groups that count answered Có."""
+        return {c.code: len(self.groups_saying(c, YES)) for c in self.evaluation.plan.cases}
+
+    @cached_property
+    def concerned(self) -> Mapping[str, int]:
+        """By criterion or case: to how many groups that count it applies."""
+        plan = self.evaluation.plan
+        groups = [plan.group_by_code[result.code] for result in self.counted]
+        return {c.code: sum(plan.applies(c, group) for group in groups) for c in plan.criteria}
+
+    def standard(self, number: str) -> tuple[int, int]:
+        """Return (met, applicable) of a standard over all groups that count."""
+        pairs = [result.standards[number] for result in self.counted]
+        return sum(met for met, _ in pairs), sum(applicable for _, applicable in pairs)
+
+    def count(self, *statuses: GroupStatus, kind: str | None = None) -> int:
+        """Return how many groups (of a kind) are in any of the states."""
+        return sum(result.status in statuses and kind in {None, result.kind} for result in self.evaluation.results)
+
+    def state(self, result: GroupResult) -> str:
+        """Return a group's state in words."""
+        return STATES[result.status]
+
+    def reason(self, result: GroupResult) -> str:
+        """Return why a group's files were not read, shortened to fit a note."""
+        if result.status is not GroupStatus.REJECTED:
+            return ""
+        reasons = dict.fromkeys(
+            outcome.reason
+            for outcome in self.intake.files
+            if outcome.group == result.code
+            and outcome.reason
+            and outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT}
+        )
+        text = " ".join(reasons)
+        return text if len(text) <= _REASON_LENGTH else text[: _REASON_LENGTH - 1].rstrip() + "…"
+
+    def effect(self, row: SettledDecision) -> str:
+        """Return what a decision comes to: Có, Không, Giữ nguyên, Chưa rõ (a conflict) or nothing."""
+        if row.fault is DecisionFault.CONFLICT:
+            return UNCLEAR
+        return row.decision.result if row.fault is None else ""
+
+    def changes(self, row: SettledDecision) -> bool:
+        """Whether a decision in force alters what the leader answered."""
+        effect = self.effect(row)
+        return effect in {YES, NO} and effect != self.as_read.get(row.key)
+
+    @cached_property
+    def decided_by_cell(self) -> Mapping[str, SettledDecision]:
+        """The decisions in force on single answers, by ``group|criterion``."""
+        return {
+            row.key: row
+            for row in self.evaluation.decisions
+            if row.fault is None and row.decision.result != AS_IT_STANDS
+        }

@@ -1,0 +1,299 @@
+"""The sheet ``Xếp hạng``: the table to sign, every group once, each row finding its group by its code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.utility import xl_range
+
+from tdp_xlsx.layout import (
+    GROUP_CODE,
+    NO_RANK,
+    RANKING,
+    RANKING_HEADINGS_AFTER,
+    RANKING_HEADINGS_BEFORE,
+    STANDARD_COLUMN,
+)
+from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.report import official
+from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.detail import detail_columns
+from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.measure import line_count, points, row_height
+from tdp_xlsx.report.paging import Block, page_breaks
+from tdp_xlsx.report.provisional import open_line, order_line, source_line
+from tdp_xlsx.report.reckoning import reckoned
+from tdp_xlsx.report.words import NOTHING, STATES
+from tdp_xlsx.template.items import STANDALONE
+
+if TYPE_CHECKING:
+    from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.report.book import Page, Ward
+
+NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
+_SIZE = 11
+_PAGE_PIXELS = 952
+"""Width between the margins of an A4 page lying on its side, at full size."""
+_NARROW = {"NUMBER": 32, "KIND": 64, "STANDARD": 46, "MET": 46, "APPLICABLE": 48, "SHARE": 54, "RANK": 46, "SOURCE": 66}
+_MIN_TEXT = {"NAME": 128, "CONCLUSION": 112, "NOTE": 120}
+_PAGE_POINTS = 480
+"""Height between the margins, with a little kept back because printers differ."""
+_NO_MARK = "Chưa quy định ngưỡng đạt."
+_SIGNING_ROWS = 4
+
+
+_Look = dict[str, Any]
+
+
+class _Columns:
+    """Where the columns stand, which hangs on the number of standards."""
+
+    def __init__(self, standards: int) -> None:
+        self.standards = standards
+        after = FIRST_STANDARD + standards
+        self.met, self.applicable, self.share, self.rank, self.conclusion, self.source, self.note = range(
+            after, after + len(RANKING_HEADINGS_AFTER)
+        )
+        self.code = self.note + 1
+        narrow = {
+            NUMBER: "NUMBER",
+            KIND: "KIND",
+            **{FIRST_STANDARD + place: "STANDARD" for place in range(standards)},
+            self.met: "MET",
+            self.applicable: "APPLICABLE",
+            self.share: "SHARE",
+            self.rank: "RANK",
+            self.source: "SOURCE",
+        }
+        self.pixels = {col: _NARROW[key] for col, key in narrow.items()}
+        texts = {NAME: "NAME", self.conclusion: "CONCLUSION", self.note: "NOTE"}
+        spare = max(0, _PAGE_PIXELS - sum(self.pixels.values()) - sum(_MIN_TEXT.values()))
+        for col, key in texts.items():
+            self.pixels[col] = _MIN_TEXT[key] + spare // len(texts)
+
+    @property
+    def scale(self) -> int:
+        """The print scale in percent at which the table is one page wide."""
+        return min(100, 100 * _PAGE_PIXELS // sum(self.pixels.values()))
+
+
+def write_ranking(ward: Ward) -> None:
+    """Write heading, table and signatures, and break the pages where the official form wants them broken."""
+    page, columns = ward.pages[RANKING], _Columns(len(ward.plan.standards))
+    for col, pixels in columns.pixels.items():
+        page.sheet.set_column_pixels(col, col, pixels)
+    page.sheet.set_column(columns.code, columns.code, 12)
+    heights: dict[int, float] = {0: 20} if ward.demo else {}
+    row = _heading(page, columns, heights)
+    notes = row
+    head = row + 3
+    first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
+    _notes(page, columns, notes, first, last, heights)
+    _table_head(page, columns, head, heights)
+    for line, result in enumerate(ward.evaluation.ordered):
+        _row(page, columns, first + line, head + 1, result, heights)
+    _not_handed_in(page, columns, first, last)
+    closing = last + 1
+    end = _closing(page, columns, closing, heights)
+    for at, height in heights.items():
+        page.sheet.set_row(at, height)
+    page.sheet.freeze_panes(first, NAME + 1)
+    page.sheet.autofilter(head + 1, 0, last, columns.code)
+    page.print_setup((head, head + 1), fit=False)
+    page.sheet.set_print_scale(columns.scale)
+    page.sheet.print_area(0, 0, end, columns.note)
+    room = _PAGE_POINTS * 100 / columns.scale
+    block = Block(head=(head, head + 1), rows=(first, last), closing=(closing, end))
+    page.sheet.set_h_pagebreaks(page_breaks(block, heights, room))
+
+
+def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
+    plan, row = page.ward.plan, page.top
+    settings, right = plan.settings, columns.note
+
+    def line(text: str, meaning: str, height: float, **changes: object) -> None:
+        nonlocal row
+        page.merged(row, 0, right, text, meaning, **changes)
+        heights[row] = height
+        row += 1
+
+    if settings.presentation == STANDALONE:
+        middle = FIRST_STANDARD + 1
+        bold = {"bold": True, "italic": False, "font_size": 13}
+        pairs: tuple[tuple[str, _Look, str, _Look], ...] = (
+            (official.COMMITTEE, {**bold, "bold": False}, official.NATION, bold),
+            (
+                settings.ward.upper(),
+                {**bold, "underline": 1},
+                official.MOTTO,
+                {**bold, "underline": 1, "font_size": 14},
+            ),
+            ("", {}, "", {}),
+            (
+                f"Số: {official.report_number(settings)}",
+                {"italic": False, "font_size": 13},
+                official.place_and_date(settings),
+                {"font_size": 13},
+            ),
+        )
+        for left, left_look, other, other_look in pairs:
+            page.merged(row, 0, middle - 1, left, "subtitle", **left_look)
+            page.merged(row, middle, right, other, "subtitle", **other_look)
+            heights[row] = 19 if left else 8
+            row += 1
+        line("", "plain", 8)
+    else:
+        line(official.APPENDIX, "title", 20)
+    line(official.title(plan), "title", 38)
+    if settings.presentation != STANDALONE:
+        line(official.attached_to(settings), "subtitle", 20, font_size=13)
+    return row
+
+
+def _notes(page: Page, columns: _Columns, row: int, first: int, last: int, heights: dict[int, float]) -> None:  # noqa: PLR0913, PLR0917
+    ward = page.ward
+    for at, live in (
+        (row, source_line(ward)),
+        (row + 1, open_line(ward)),
+        (row + 2, order_line(first, last, letter(columns.code))),
+    ):
+        page.merged(at, 0, columns.note, live, "subtitle", font_size=12, bold=at == row + 2)
+        heights[at] = 17
+
+
+def _headings(page: Page) -> tuple[str, ...]:
+    standards = (STANDARD_COLUMN.format(number=standard.number) for standard in page.ward.plan.standards)
+    return (*RANKING_HEADINGS_BEFORE, *standards, *RANKING_HEADINGS_AFTER)
+
+
+def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, float]) -> None:
+    headings = _headings(page)
+    for col, heading in enumerate(headings):
+        page.text(head, col, heading, "heading", font_size=_SIZE)
+        page.text(head + 1, col, f"({col + 1})", "heading", font_size=10, bold=False, italic=True)
+    page.text(head, columns.code, GROUP_CODE, "office_heading", font_size=_SIZE)
+    page.text(head + 1, columns.code, "", "office_heading")
+    most = max(
+        line_count(heading, points(columns.pixels[col]), _SIZE, bold=True) for col, heading in enumerate(headings)
+    )
+    heights[head], heights[head + 1] = row_height(most, _SIZE), 17
+
+
+def _row(  # noqa: PLR0913, PLR0917 - one line of the table
+    page: Page, columns: _Columns, row: int, above: int, result: GroupResult, heights: dict[int, float]
+) -> None:
+    figures = page.ward.figures
+    found = f"MATCH({letter(columns.code)}{row + 1},ct_ma,0)"
+
+    def own(name: str) -> str:
+        return f"INDEX(ct_{name},{found})"
+
+    small = {"font_size": _SIZE}
+    page.text(row, columns.code, result.code, "code", **small)
+    page.live(row, NUMBER, Live(f"ROW()-{above + 1}", result.order), "count", **small)
+    link = f"\"#'Chi tiết'!A\"&ROW({own('ma')})"
+    page.live(row, NAME, Live(f"HYPERLINK({link},{own('ten')})", result.name), "cell", **small)
+    page.live(row, KIND, Live(own("loai"), result.kind), "cell_middle", **small)
+    for place, (met, applicable) in enumerate(result.standards.values(), start=1):
+        pair = Live(f'{own(f"dat_{place}")}&"/"&{own(f"ap_dung_{place}")}', f"{met}/{applicable}")
+        page.live(
+            row,
+            FIRST_STANDARD + place - 1,
+            pair,
+            "cell_middle",
+            num_format="@" if not page.ward.live else "General",
+            **small,
+        )
+    page.live(row, columns.met, Live(own("dat"), result.met), "count", **small)
+    page.live(row, columns.applicable, Live(own("ap_dung"), result.applicable), "count", **small)
+    score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
+    page.live(row, columns.share, Live(own("ty_le"), score), "percent", **small)
+    rank = NO_RANK if result.rank is None else result.rank
+    page.live(row, columns.rank, Live(own("hang"), rank), "count", bold=True, **small)
+    words = {"ket_luan": columns.conclusion, "nguon": columns.source, "ghi_chu": columns.note}
+    columns_of_detail = detail_columns(page.ward)
+    values = {
+        name: str(live.value)
+        for name, live in reckoned(columns_of_detail, result, 0, figures.reason(result)).items()
+        if name in words
+    }
+    for name, col in words.items():
+        page.live(row, col, Live(own(name), values[name]), "cell_middle" if name == "nguon" else "cell", **small)
+    texts = {
+        NAME: result.name,
+        KIND: result.kind,
+        columns.conclusion: values["ket_luan"],
+        columns.note: values["ghi_chu"],
+    }
+    most = max(line_count(text, points(columns.pixels[col]), _SIZE) for col, text in texts.items())
+    heights[row] = row_height(max(2, most), _SIZE)
+
+
+def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:
+    """Show a dash instead of 0 and 0/9 where no file was read: nothing was answered, so nothing was missed."""
+    own = f"${letter(columns.conclusion)[1:]}{first + 1}"
+    states = ",".join(f"{own}={quoted(STATES[state])}" for state in (GroupStatus.MISSING, GroupStatus.REJECTED))
+    page.sheet.conditional_format(
+        xl_range(first, FIRST_STANDARD, last, columns.met),
+        {
+            "type": "formula",
+            "criteria": f"=OR({states})",
+            "format": page.ward.workbook.add_format({"num_format": '"–";"–";"–";"–"'}),
+        },
+    )
+
+
+def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float]) -> int:
+    """Write the notes under the table and the signatures; return the last row."""
+    plan = page.ward.plan
+    settings, right = plan.settings, columns.note
+    notes = []
+    if settings.pass_percent is None and not settings.classes:
+        notes.append(_NO_MARK)
+    notes.append(
+        "Tiêu chuẩn, số tiêu chí ghi theo số đạt/số áp dụng; tỷ lệ = điểm các tiêu chí đạt : điểm các tiêu chí "
+        "áp dụng; bằng nhau thì đồng hạng. Cách tính đầy đủ: trang “Cách tính”."
+    )
+    width = points(sum(columns.pixels.values()))
+    for text in notes:
+        page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)
+        heights[row] = row_height(line_count(text, width, _SIZE), _SIZE)
+        row += 1
+    heights[row] = 10
+    row += 1
+    left_end, right_start = FIRST_STANDARD, columns.applicable
+    titles = official.lines(settings.signer_title)
+    start = row
+    bold = {"bold": True, "italic": False, "font_size": 13}
+    middle = (left_end + 1, right_start - 1)
+    standalone = settings.presentation == STANDALONE
+    prepared = middle if standalone else (0, left_end)
+    for offset in range(max(1, len(titles))):
+        at = start + offset
+        heights[at] = 18
+        if titles:
+            page.merged(at, right_start, right, titles[offset], "subtitle", **bold)
+        if offset == 0:
+            page.merged(at, *prepared, official.PREPARED_BY, "subtitle", **bold)
+    row = start + max(1, len(titles))
+    for at in range(row, row + _SIGNING_ROWS):
+        heights[at] = 18
+    row += _SIGNING_ROWS
+    heights[row] = 18
+    page.merged(row, *prepared, settings.prepared_by, "subtitle", **bold)
+    page.merged(row, right_start, right, settings.signer_name, "subtitle", **bold)
+    if standalone:
+        row = max(row, _recipients(page, start, left_end, heights))
+    return row
+
+
+def _recipients(page: Page, row: int, last_col: int, heights: dict[int, float]) -> int:
+    names = official.lines(page.ward.plan.settings.recipients)
+    if not names:
+        return row
+    page.merged(row, 0, last_col, official.RECIPIENTS, "plain", bold=True, italic=True, font_size=12)
+    for text in names:
+        row += 1
+        page.merged(row, 0, last_col, text, "plain", font_size=11)
+        heights.setdefault(row, 18)
+    return row

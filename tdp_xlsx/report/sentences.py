@@ -1,0 +1,137 @@
+"""Sentences for the ward's report, in official Vietnamese; live wherever a figure stands in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.layout import STANDARD_COLUMN
+from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
+from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
+from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tdp_xlsx.report.book import Ward
+
+_NAMED = 3
+"""Criteria named in the sentence on those most often missed."""
+
+
+def sentences(ward: Ward) -> Iterator[Live]:
+    """Give the sentences in the order a report has them; one that has nothing to say is left out or empty."""
+    if not ward.plan.groups:
+        return
+    yield _received(ward)
+    yield _counted(ward)
+    yield _overall(ward)
+    if len(ward.plan.standards) > 1:
+        yield _standards(ward)
+    yield _best(ward)
+    if ward.plan.scored:
+        yield _missed(ward)
+    yield _verified(ward)
+
+
+def _received(ward: Ward) -> Live:
+    total = Live("ROWS(ct_ma)", len(ward.plan.groups))
+    missing = state_count(ward, GroupStatus.MISSING)
+    received = Live(f"(ROWS(ct_ma)-{missing.formula})", total.count - missing.count)
+    return join(
+        "Tổng số tổ dân phố, bản: ", two(total), "; đã nộp bảng tự đánh giá: ", two(received),
+        "; chưa nộp: ", two(missing), ".",
+    )  # fmt: skip
+
+
+def _counted(ward: Ward) -> Live:
+    disqualified = state_count(ward, GroupStatus.DISQUALIFIED)
+    rejected, incomplete = state_count(ward, GroupStatus.REJECTED), state_count(ward, GroupStatus.INCOMPLETE)
+    extra = [
+        when(f"{count.formula}>0", count.count > 0, join(two(count), words))
+        for count, words in (
+            (disqualified, " đơn vị có trường hợp tại mục I, không xếp hạng"),
+            (incomplete, " đơn vị được đề nghị bổ sung"),
+            (rejected, " đơn vị được đề nghị nộp lại"),
+        )
+    ]
+    rest = listed(extra, "; ")
+    return join(
+        two(state_count(ward, GroupStatus.VALID)),
+        " đơn vị đủ điều kiện xếp hạng",
+        when(f"LEN({rest.formula})>0", rest.value != "", join("; ", rest)),
+        ".",
+    )
+
+
+def _overall(ward: Ward) -> Live:
+    pairs = [ward.figures.standard(standard.number) for standard in ward.plan.standards]
+    met = Live("SUM(bd_dat_tc)", sum(pair[0] for pair in pairs))
+    whole = Live("SUM(bd_ap_dung_tc)", sum(pair[1] for pair in pairs))
+    every = counted(ward)
+    text = join(
+        "Tính chung ", two(every), " đơn vị có kết quả được tính, số lượt tiêu chí đạt là ",
+        Live(met.formula, met.value), "/", Live(whole.formula, whole.value), " lượt áp dụng, bằng ",
+        percent(met, whole), ".",
+    )  # fmt: skip
+    return when(f"{whole.formula}=0", whole.count == 0, "Chưa có đơn vị nào có kết quả được tính.", text)
+
+
+def _standards(ward: Ward) -> Live:
+    pairs = [ward.figures.standard(standard.number) for standard in ward.plan.standards]
+    shares = [share(*pair) for pair in pairs]
+    labels = [STANDARD_COLUMN.format(number=standard.number) for standard in ward.plan.standards]
+
+    def extreme(function: str, place: int) -> Live:
+        found = f"MATCH({function}(bd_ty_le_tc),bd_ty_le_tc,0)"
+        met = Live(f"INDEX(bd_dat_tc,{found})", pairs[place][0])
+        whole = Live(f"INDEX(bd_ap_dung_tc,{found})", pairs[place][1])
+        return join(Live(f"LOWER(INDEX(bd_tieu_chuan,{found}))", labels[place].lower()), " (", percent(met, whole), ")")
+
+    text = join(
+        "Tiêu chuẩn có tỷ lệ đạt cao nhất: ", extreme("MAX", shares.index(max(shares))),
+        "; thấp nhất: ", extreme("MIN", shares.index(min(shares))), ".",
+    )  # fmt: skip
+    even = "Các tiêu chuẩn có tỷ lệ đạt bằng nhau."
+    return when("MAX(bd_ty_le_tc)=MIN(bd_ty_le_tc)", max(shares) == min(shares), even, text)
+
+
+def _best(ward: Ward) -> Live:
+    """The group that stands first; with equals, all the chain of names. With separate lists, of the first list."""
+    first = ward.evaluation.ordered[0]
+    key = Live("INDEX(bd_khoa_hang,1)", f"{ward.figures.list_number(first)}|{first.rank}" if first.rank else "")
+    found = "MATCH(INDEX(bd_ma,1),ct_ma,0)"
+    met = Live(f"INDEX(ct_diem,{found})", first.points_met)
+    whole = Live(f"INDEX(ct_diem_ap_dung,{found})", max(1, first.points_applicable))
+    chain = "; ".join(result.name for result in ward.evaluation.ordered if result.code in {first.code, *first.tied})
+    kind = join(" (", Live(f"INDEX(ct_loai,{found})", first.kind), ")") if ward.plan.settings.separate_lists else ""
+    text = join(
+        "Xếp hạng cao nhất", kind, ": ", Live("INDEX(bd_dong_hang,1)", chain), ", tỷ lệ đạt ",
+        percent(met, whole), ".",
+    )  # fmt: skip
+    return when(f'{key.formula}=""', key.value == "", "Chưa có đơn vị nào được xếp hạng.", text)
+
+
+def _missed(ward: Ward) -> Live:
+    keys = sorted(
+        ((missed_key(ward, place, item), item) for place, item in enumerate(ward.plan.scored, start=1)),
+        key=lambda pair: -pair[0],
+    )[:_NAMED]
+    parts = []
+    for place, (key, criterion) in enumerate(keys, start=1):
+        count = Live(f"INDEX(bd_so_chua_dat,{place})", key // KEY_STRIDE)
+        label = Live(f"INDEX(bd_tc_chua_dat,{place})", criterion.label if count.count else "")
+        words = join("tiêu chí ", label, " (", two(count), " đơn vị)")
+        parts.append(when(f"{count.formula}>0", count.count > 0, words))
+    text = join("Tiêu chí nhiều đơn vị chưa đạt nhất: ", listed(parts, ", "), ".")
+    none = "Không có tiêu chí nào bị đơn vị tự đánh giá chưa đạt."
+    some = "INDEX(bd_so_chua_dat,1)"
+    return when(f"{some}=0", keys[0][0] < KEY_STRIDE, none, text)
+
+
+def _verified(ward: Ward) -> Live:
+    line = source_line(ward)
+    changed = Live("SUMPRODUCT(td_thay_doi)", sum(result.changed for result in ward.evaluation.results))
+    count = verified(ward)
+    more = join(" Số nội dung được thẩm định thay đổi so với tự đánh giá: ", two(changed), ".")
+    return join(line, when(f"{count.formula}>0", count.count > 0, more))

@@ -1,0 +1,146 @@
+"""The sheet ``Tổng hợp``: the figures of the report at a glance, and sentences ready to go into it, both live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.layout import SHARE, STANDARD_COLUMN, SUMMARY
+from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.provisional import state_count
+from tdp_xlsx.report.sentences import sentences
+from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
+
+if TYPE_CHECKING:
+    from tdp_xlsx.report.book import Page, Ward
+
+_MOST = 5
+_STATE_LINES = (
+    ("Đủ điều kiện xếp hạng (hợp lệ)", GroupStatus.VALID),
+    ("Có trường hợp tại mục I (không xếp hạng)", GroupStatus.DISQUALIFIED),
+    ("Đề nghị bổ sung (bảng còn chỗ trống, chưa rõ)", GroupStatus.INCOMPLETE),
+    ("Đề nghị nộp lại (tệp chưa dùng được)", GroupStatus.REJECTED),
+    ("Chưa nộp", GroupStatus.MISSING),
+)
+
+
+def write_summary(ward: Ward) -> None:
+    """Write the tables of figures, then the sentences."""
+    page = ward.pages[SUMMARY]
+    row = page.title("SỐ LIỆU TỔNG HỢP", "Mọi số liệu tự cập nhật theo trang Thẩm định.")
+    row = _groups(page, row)
+    row = _standards(page, row + 1)
+    row = _missed(page, row + 1)
+    row = _tasks(page, row + 1)
+    row += 1
+    page.text(row, 0, "Câu dùng cho báo cáo", "section")
+    for sentence in sentences(ward):
+        row += 1
+        page.merged(row, 0, _LAST, sentence, "text", border=1)
+        page.sheet.set_row(row, 50)
+    page.widths(58, 16, 16, 16, 16)
+    page.print_setup()
+    page.sheet.print_area(0, 0, row, _LAST)
+
+
+_LAST = 4
+
+
+def _groups(page: Page, row: int) -> int:
+    ward, plan = page.ward, page.ward.plan
+    kinds = list(dict.fromkeys(group.kind for group in plan.groups))[: _LAST - 1]
+    page.text(row, 0, "1. Tình hình nộp bảng", "section")
+    row += 1
+    page.headings(row, ("Số đơn vị", "Chung", *kinds))
+    row += 1
+    scopes: list[str | None] = [None, *kinds]
+    page.text(row, 0, "Tổng số tổ dân phố, bản")
+    for col, kind in enumerate(scopes, start=1):
+        total = sum(kind in {None, group.kind} for group in plan.groups)
+        formula = "ROWS(ct_ma)" if kind is None else f"COUNTIFS(ct_loai,{quoted(kind)})"
+        page.live(row, col, Live(formula if plan.groups else "0", total), "count")
+    for label, status in _STATE_LINES:
+        row += 1
+        page.text(row, 0, label)
+        for col, kind in enumerate(scopes, start=1):
+            page.live(row, col, state_count(ward, status, kind), "count")
+    row += 1
+    page.text(row, 0, "Đã thẩm định (trong số có kết quả được tính)")
+    for col, kind in enumerate(scopes, start=1):
+        of_kind = "" if kind is None else f"*(ct_loai={quoted(kind)})"
+        done = sum(group.is_verified and kind in {None, group.kind} for group in ward.figures.counted)
+        page.live(row, col, Live(f"SUMPRODUCT(ct_duoc_tinh*(ct_tham_dinh>0){of_kind})", done), "count")
+    return row + 1
+
+
+def _standards(page: Page, row: int) -> int:
+    figures = page.ward.figures
+    page.text(row, 0, "2. Kết quả theo tiêu chuẩn (các đơn vị được tính)", "section")
+    row += 1
+    page.headings(row, ("Tiêu chuẩn", "Lượt đạt", "Lượt áp dụng", SHARE, "Nhận xét"))
+    first = row + 1
+    last = row + len(page.ward.plan.standards)
+    shares = [share(*figures.standard(standard.number)) for standard in page.ward.plan.standards]
+    for place, standard in enumerate(page.ward.plan.standards, start=1):
+        row += 1
+        met, applicable = figures.standard(standard.number)
+        yes, whole, own = (f"{letter(col)}{row + 1}" for col in (1, 2, 3))
+        page.text(row, 0, f"{STANDARD_COLUMN.format(number=standard.number)}. {standard.title}")
+        page.live(row, 1, Live(f"INDEX(bd_dat_tc,{place})", met), "count")
+        page.live(row, 2, Live(f"INDEX(bd_ap_dung_tc,{place})", applicable), "count")
+        page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", shares[place - 1]), "percent")
+        span = f"$D${first + 1}:$D${last + 1}"
+        remark = f'IF(MAX({span})=MIN({span}),"",IF({own}=MAX({span}),"Cao nhất",IF({own}=MIN({span}),"Thấp nhất","")))'
+        page.live(row, 4, Live(remark, _remark(shares, shares[place - 1])), "cell_middle")
+    return row + 1
+
+
+def _remark(shares: list[float], own: float) -> str:
+    if max(shares) == min(shares):
+        return ""
+    return "Cao nhất" if own == max(shares) else "Thấp nhất" if own == min(shares) else ""
+
+
+def _missed(page: Page, row: int) -> int:
+    ward = page.ward
+    keys = sorted(
+        ((missed_key(ward, place, criterion), criterion) for place, criterion in enumerate(ward.plan.scored, start=1)),
+        key=lambda pair: -pair[0],
+    )[:_MOST]
+    page.text(row, 0, f"3. {len(keys):02d} tiêu chí nhiều đơn vị chưa đạt nhất", "section")
+    row += 1
+    page.headings(row, ("Nội dung", "Tiêu chí", "Số đơn vị chưa đạt", "Số đơn vị áp dụng"))
+    for place, (key, criterion) in enumerate(keys, start=1):
+        row += 1
+        count = key // KEY_STRIDE
+        found = f"MATCH(LARGE(cd_khoa,{place}),cd_khoa,0)"
+        some = f"INDEX(bd_so_chua_dat,{place})>0"
+        page.live(row, 0, Live(f'IF({some},INDEX(cd_noi_dung,{found}),"")', criterion.text if count else ""), "cell")
+        page.live(row, 1, Live(f"INDEX(bd_tc_chua_dat,{place})", criterion.label if count else ""), "code")
+        page.live(row, 2, Live(f"INDEX(bd_so_chua_dat,{place})", count), "count")
+        concerned = ward.figures.concerned[criterion.code] if count else ""
+        page.live(row, 3, Live(f'IF({some},INDEX(cd_ap_dung,{found}),"")', concerned), "count")
+    return row + 1
+
+
+def _tasks(page: Page, row: int) -> int:
+    figures, plan = page.ward.figures, page.ward.plan
+    tasks = sorted({task for criterion in plan.scored for task in criterion.tasks})
+    if not tasks:
+        return row - 1
+    page.text(row, 0, "4. Kết quả theo nhiệm vụ trong kế hoạch (các đơn vị được tính)", "section")
+    row += 1
+    page.headings(row, ("Nhiệm vụ (một tiêu chí có thể thuộc nhiều nhiệm vụ)", "Lượt đạt", "Lượt áp dụng", SHARE))
+    for task in tasks:
+        row += 1
+        own = [criterion for criterion in plan.scored if task in criterion.tasks]
+        applicable = sum(figures.concerned[criterion.code] for criterion in own)
+        met = applicable - sum(figures.missed[criterion.code] for criterion in own)
+        belongs = f'ISNUMBER(FIND({quoted(f"; {task};")},"; "&cd_nhiem_vu&";"))'
+        yes, whole = f"$B{row + 1}", f"$C{row + 1}"
+        page.text(row, 0, task)
+        page.live(row, 1, Live(f"SUMPRODUCT({belongs}*(cd_ap_dung-cd_chua_dat))", met), "count")
+        page.live(row, 2, Live(f"SUMPRODUCT({belongs}*cd_ap_dung)", applicable), "count")
+        page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", share(met, applicable)), "percent")
+    return row + 1

@@ -1,0 +1,52 @@
+"""The sheet ``Nội dung cần làm rõ``: every finding, with what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.layout import TO_CLEAR_UP
+from tdp_xlsx.model import Severity
+from tdp_xlsx.report.words import SEVERITIES
+from tdp_xlsx.styles import ASK_FILL, BAD_FILL
+
+if TYPE_CHECKING:
+    from tdp_xlsx.report.book import Ward
+
+HEADINGS = ("Mã", "Mức", "Đơn vị", "Tiêu chí", "Nội dung", "Cách xử lý", "Tệp", "Ô")
+_FILLS = {Severity.ERROR: {"bg_color": BAD_FILL}, Severity.WARNING: {"bg_color": ASK_FILL}, Severity.INFO: {}}
+
+
+def write_to_clear_up(ward: Ward) -> None:
+    """Write the findings, in the order they were found."""
+    page, plan = ward.pages[TO_CLEAR_UP], ward.plan
+    head = page.title(
+        "NỘI DUNG CẦN LÀM RÕ",
+        "Lỗi: bảng chưa được tính tới khi sửa. Cần làm rõ: bảng vẫn được tính. Lưu ý: để biết.",
+    )
+    page.headings(head, HEADINGS)
+    row = head
+    for finding in ward.intake.findings:
+        row += 1
+        place = finding.place
+        group = plan.group_by_code.get(place.group or "")
+        criterion = plan.by_code.get(place.criterion or "")
+        cells = (
+            (finding.code, "code"),
+            (SEVERITIES[finding.severity], "cell_middle"),
+            (group.name if group else place.group or "", "cell"),
+            (criterion.label if criterion else place.criterion or "", "cell_middle"),
+            (finding.message, "cell"),
+            (finding.fix, "cell"),
+            (place.file or "", "cell"),
+            (place.cell or "", "cell_middle"),
+        )
+        for col, (text, meaning) in enumerate(cells):
+            page.text(row, col, text, meaning, **(_FILLS[finding.severity] if col == 1 else {}))
+    if row == head:
+        row += 1
+        page.merged(row, 0, len(HEADINGS) - 1, "Không có nội dung nào cần làm rõ.", "cell_middle")
+    page.widths(9, 13, 24, 11, 56, 44, 40, 9)
+    page.sheet.freeze_panes(head + 1, 0)
+    page.sheet.autofilter(head, 0, row, len(HEADINGS) - 1)
+    page.texts_that_look_like_numbers(head + 1, 0, row, len(HEADINGS) - 1)
+    page.print_setup((head, head))
