@@ -83,7 +83,8 @@ def count_line(evaluation: Evaluation) -> str:
     """Return the counts in one sentence."""
     counts = {status: sum(result.status is status for result in evaluation.results) for status in GroupStatus}
     total = len(evaluation.results)
-    parts = [f"{GROUP_WORDS[status].lower()} {counts[status]:02d}" for status in GroupStatus if counts[status]]
+    words = {status: word[0].lower() + word[1:] for status, word in GROUP_WORDS.items()}
+    parts = [f"{words[status]} {counts[status]:02d}" for status in GroupStatus if counts[status]]
     return f"Tổng số {total:02d} đơn vị: {'; '.join(parts)}."
 
 

@@ -7,29 +7,21 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.findings import files as rules
 from tdp_xlsx.intake.answers import read_answers
 from tdp_xlsx.intake.identify import check_identity
 from tdp_xlsx.intake.locate import claims, locate
+from tdp_xlsx.intake.opening import open_entry
 from tdp_xlsx.intake.resolve import resolve
-from tdp_xlsx.model import FileOutcome, FileStatus, InboxFile, Intake, Place, Severity, Submission
-from tdp_xlsx.reading.book import UnreadableError, read_workbook
-from tdp_xlsx.reading.inbox import MAX_BYTES, Entry, snapshot
-from tdp_xlsx.reading.kinds import SIGNED_COPIES, WORKBOOKS, Kind, kind_of
+from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Severity, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.model import Finding, InboxFile, Plan
     from tdp_xlsx.reading.cells import Book
+    from tdp_xlsx.reading.inbox import Entry
 
 __all__ = ["take_in"]
-
-_REFUSALS = {
-    "link": rules.NOT_A_FILE,
-    "large": rules.TOO_LARGE,
-    "deep": rules.TOO_DEEP,
-}
 
 
 def take_in(plan: Plan, found: Iterable[Entry]) -> Intake:
@@ -62,34 +54,14 @@ def take_in(plan: Plan, found: Iterable[Entry]) -> Intake:
 
 def _take(plan: Plan, entry: Entry) -> tuple[FileOutcome, Submission | None, tuple[Finding, ...]]:
     """Read one entry; its submission if whose it is can be trusted, complete or not."""
-    file = InboxFile(entry.name, None, entry.size, entry.modified)
-    if entry.ignored:
-        return FileOutcome(file, FileStatus.IGNORED, reason="tệp tạm của hệ thống hoặc chương trình"), None, ()
-    place = Place(entry.name)
-    if entry.refusal:
-        size = f"{entry.size / 1024 / 1024:.0f}".replace(".", ",")
-        found = _REFUSALS[entry.refusal].at(place, file=entry.name, size=size, limit=MAX_BYTES)
-        return _refuse(plan, file, (found,))
-    try:
-        taken = snapshot(entry)
-    except OSError as fault:
-        return _refuse(plan, file, (rules.UNOPENABLE.at(place, file=entry.name, reason=fault.strerror or fault),))
-    file = InboxFile(entry.name, taken.sha256, len(taken.content), entry.modified)
-    kind = kind_of(taken.content)
-    if kind in SIGNED_COPIES:
-        found = rules.SIGNED_COPY.at(place, file=entry.name, kind=kind.value)
-        return FileOutcome(file, FileStatus.KEPT, _named_group(plan, entry.name), found.message), None, (found,)
-    if kind is Kind.EMPTY:
-        return _refuse(plan, file, (rules.EMPTY.at(place, file=entry.name),))
-    if kind is Kind.ENCRYPTED:
-        return _refuse(plan, file, (rules.PASSWORD.at(place, file=entry.name),))
-    if kind not in WORKBOOKS:
-        return _refuse(plan, file, (rules.NOT_A_WORKBOOK.at(place, file=entry.name, kind=kind.value),))
-    try:
-        book = read_workbook(taken.content)
-    except UnreadableError as fault:
-        return _refuse(plan, file, (rules.UNREADABLE.at(place, file=entry.name, reason=fault),))
-    return _understand(plan, file, book)
+    opened = open_entry(entry)
+    file, found = opened.file, opened.findings
+    if opened.book is not None:
+        return _understand(plan, file, opened.book)
+    if opened.status is FileStatus.REJECTED:
+        return _refuse(plan, file, found)
+    group = _named_group(plan, entry.name) if opened.status is FileStatus.KEPT else None
+    return FileOutcome(file, opened.status, group, opened.reason), None, tuple(_of_group(f, group) for f in found)
 
 
 def _understand(plan: Plan, file: InboxFile, book: Book) -> tuple[FileOutcome, Submission | None, tuple[Finding, ...]]:

@@ -61,7 +61,7 @@ def call(*arguments: str | Path) -> Done:
         for stream in streams:
             stream.flush()
         sys.stdout, sys.stderr = kept
-    out, err = (stream.detach().getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+    out, err = (stream.detach().getvalue().decode() for stream in streams)
     assert isinstance(code, int)
     assert "Traceback" not in err
     assert "ngoài dự kiến" not in err, err
@@ -93,8 +93,9 @@ class Ward:
         assert call("init", root).code == 0
         book = openpyxl.load_workbook(ward.template)
         for row in book["Cấu hình"].iter_rows():
-            if settings and row[0].value in settings:
-                row[1].value = settings[row[0].value]
+            label = str(row[0].value)
+            if settings and label in settings:
+                row[1].value = settings[label]
         lines = list(register)
         if lines:
             sheet = book["Danh sách đơn vị"]
@@ -169,7 +170,7 @@ def key_rows(sheet: Worksheet) -> dict[str, int]:
 
 
 def answer_cells(sheet: Worksheet, answers: Mapping[str, str | None] | None = None) -> dict[str, str | None]:
-    """Return what a leader picks in `Trả lời` (column E), by cell: all well but for ``answers``; None leaves it blank."""
+    """Return what a leader picks in `Trả lời` (column E), by cell; ``answers`` by code, None leaves it blank."""
     chosen: dict[str, str | None] = {}
     for code, row in key_rows(sheet).items():
         if sheet.cell(row, 5).value != NOT_APPLICABLE:
