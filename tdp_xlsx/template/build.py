@@ -98,7 +98,7 @@ def _add_sheet(workbook: Workbook, name: str) -> Worksheet:
 
 
 def _write_guide(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
-    sheet.set_column(0, 0, 86)  # what A4 holds upright
+    sheet.set_column(0, 0, 70)  # what A4 holds upright, whatever the default font
     sheet.write_string(0, 0, plan.guide_title, formats("title"))
     sheet.write_string(1, 0, plan.guide_intro, formats("text"))
     row = 3
@@ -176,7 +176,7 @@ def _validate(
 
 def _write_register(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
     sheet.set_landscape()
-    sheet.set_row(0, 66)
+    sheet.set_row(0, 50)
     widths = {
         layout.GROUP_CODE: 15,
         layout.GROUP_KIND: 15,
@@ -265,5 +265,5 @@ def _write_letters(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> Non
     row = len(LETTERS) + 2
     sheet.write_string(row, 0, "Chữ thay thế", formats("section"))
     for row, (field, meaning) in enumerate(LETTER_FIELDS.items(), start=row + 1):  # noqa: B020 - the row runs on
-        sheet.write_string(row, 0, field, formats("plain", align="right"))
-        sheet.write_string(row, 2, meaning, formats("text"))
+        # In one cell, and B left empty: what stands in B belongs to an item.
+        sheet.write_string(row, 0, f"{field}: {meaning}", formats("plain"))

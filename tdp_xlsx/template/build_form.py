@@ -60,7 +60,7 @@ def write_form(sheet: Worksheet, formats: Formats, plan: DefaultPlan, homes: Map
 
 
 def _set_up(sheet: Worksheet) -> None:
-    for column, width in enumerate((6, 60, 7.5, 7.5, 14, 34, 38, 3, 8, 26, 8, 18, 34, 8, 10, 13)):
+    for column, width in enumerate((6, 66, 7.5, 7.5, 14, 34, 38, 3, 8, 26, 8, 18, 34, 8, 10, 13)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(HEADING_ROW + 1, 2)
     sheet.repeat_rows(HEADING_ROW)
