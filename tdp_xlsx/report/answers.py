@@ -60,4 +60,5 @@ def write_answers(ward: Ward) -> None:
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, last, len(HEADINGS) - 1)
     page.texts_that_look_like_numbers(head + 1, 0, last, len(HEADINGS) - 1)
+    page.fit_rows(head)
     page.print_setup((head, head))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -21,8 +22,9 @@ from tdp_xlsx.layout import (
     WARD_SHEETS,
 )
 from tdp_xlsx.report.live import Live
+from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.words import DEMO
-from tdp_xlsx.styles import FONT, Formats
+from tdp_xlsx.styles import FONT, MEANINGS, Formats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,12 +49,30 @@ _TABS = {
     ANSWERS: "#7F7F7F",
     METHOD: "#7F7F7F",
 }
+BODY_SIZE = 12
 _CELL_LIMIT = 32_767
 """Characters that a cell can hold."""
 _MM = 1 / 25.4
 MARGINS = {"left": 30 * _MM, "right": 15 * _MM, "top": 20 * _MM, "bottom": 20 * _MM}
 PAGE_NUMBER = '&C&"Times New Roman,Regular"&13 &P'
 _DEMO_HEADER = f'&L&"Times New Roman,Bold"&12{DEMO}'
+
+
+_SHORTEST_WRAPPED = 7
+_DEFAULT_WIDTH = 48.0
+_ROW, _TALLEST = 17.0, 400.0
+"""Heights in points: of a row of one line, and what no row exceeds (Excel's own limit is 409)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapped:
+    """A text that may take several lines, and the columns it has."""
+
+    row: int
+    span: tuple[int, int]
+    text: str
+    size: float
+    bold: bool
 
 
 class Page:
@@ -63,15 +83,28 @@ class Page:
         self.sheet = sheet
         self.top = 0
         """The first row that is free for the sheet's own content."""
+        self._widths: dict[int, float] = {}
+        self._heights: dict[int, float] = {}
+        self._wrapped: list[_Wrapped] = []
         sheet.hide_gridlines(2)
         sheet.set_tab_color(_TABS[str(sheet.name)])
         if ward.demo:
-            sheet.set_row(0, 20)
+            self.height(0, 20)
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
             self.top = 1
 
+    def _note_text(self, row: int, span: tuple[int, int], text: str, meaning: str, changes: dict[str, Any]) -> None:
+        look = {**MEANINGS[meaning], **changes}
+        if look.get("text_wrap") and len(text) >= _SHORTEST_WRAPPED:
+            wrapped = _Wrapped(row, span, text, look.get("font_size", BODY_SIZE), bool(look.get("bold")))
+            self._wrapped.append(wrapped)
+
     def text(self, row: int, col: int, text: str, meaning: str = "cell", **changes: Any) -> None:
         """Write text as text."""
+        self._note_text(row, (col, col), text, meaning, changes)
+        self._text(row, col, text, meaning, changes)
+
+    def _text(self, row: int, col: int, text: str, meaning: str, changes: dict[str, Any]) -> None:
         cell_format = self.ward.formats(meaning, **changes)
         if len(text) > _CELL_LIMIT:
             text = text[: _CELL_LIMIT - 1] + "…"
@@ -90,10 +123,14 @@ class Page:
 
     def live(self, row: int, col: int, live: Live, meaning: str = "cell", **changes: Any) -> None:
         """Write a formula with its value, or the value alone where the workbook is too large to be live."""
+        self._note_text(row, (col, col), str(live.value), meaning, changes)
+        self._live(row, col, live, meaning, changes)
+
+    def _live(self, row: int, col: int, live: Live, meaning: str, changes: dict[str, Any]) -> None:
         if self.ward.live:
             self.sheet.write_formula(row, col, f"={live.formula}", self.ward.formats(meaning, **changes), live.value)
         elif isinstance(live.value, str):
-            self.text(row, col, live.value, meaning, **changes)
+            self._text(row, col, live.value, meaning, changes)
         else:
             self.number(row, col, live.value, meaning, **changes)
 
@@ -102,10 +139,12 @@ class Page:
         cell_format = self.ward.formats(meaning, **changes)
         if last > first:
             self.sheet.merge_range(row, first, row, last, "", cell_format)
+        said = text if isinstance(text, str) else str(text.value)
+        self._note_text(row, (first, last), said, meaning, changes)
         if isinstance(text, Live):
-            self.live(row, first, text, meaning, **changes)
+            self._live(row, first, text, meaning, changes)
         else:
-            self.text(row, first, text, meaning, **changes)
+            self._text(row, first, text, meaning, changes)
 
     def headings(self, row: int, headings: tuple[str, ...], col: int = 0, meaning: str = "heading") -> None:
         """Write a table's headings."""
@@ -115,11 +154,31 @@ class Page:
     def widths(self, *widths: float) -> None:
         """Set the widths of the first columns, in characters."""
         for col, width in enumerate(widths):
-            self.sheet.set_column(col, col, width)
+            self.width(col, col, width)
+
+    def width(self, first: int, last: int, width: float, *, hidden: bool = False) -> None:
+        """Set the width of columns, in characters."""
+        self.sheet.set_column(first, last, width, None, {"hidden": True} if hidden else {})
+        self._widths.update(dict.fromkeys(range(first, last + 1), points(int(width * 7 + 5))))
+
+    def height(self, row: int, height: float) -> None:
+        """Set a row's height in points, whatever its texts need."""
+        self._heights[row] = height
+
+    def fit_rows(self, first: int, last: int | None = None) -> None:
+        """Make the rows from ``first`` on as high as their texts need, since not every program does so on opening."""
+        needed: dict[int, float] = {}
+        for cell in self._wrapped:
+            if cell.row >= first and (last is None or cell.row <= last):
+                width = sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(cell.span[0], cell.span[1] + 1))
+                lines = line_count(cell.text, width, cell.size, bold=cell.bold)
+                needed[cell.row] = max(needed.get(cell.row, _ROW), row_height(lines, cell.size))
+        for row, height in {**needed, **self._heights}.items():
+            self.sheet.set_row(row, min(height, _TALLEST))
 
     def title(self, text: str, note: str = "") -> int:
         """Write the sheet's title and a line that says what it is for; return the next free row, one left blank."""
-        self.sheet.set_row(self.top, 24)
+        self.height(self.top, 24)
         self.text(self.top, 0, text, "section", font_size=14)
         row = self.top + 1
         if note:

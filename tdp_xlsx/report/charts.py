@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.book import Page, Ward
 
-ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(20, 27)
+ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(16, 23)
 MOST_MISSED = 10
-PER_CHART = 40
+PER_CHART = 30
 """Groups in one chart; more of them would be too small to read on a page."""
-_BAR, _FRAME, _WIDTH = 17, 110, 900
+_BAR, _FRAME, _WIDTH = 17, 100, 880
+_PAGE_LINES = 33
+"""Rows of the usual height on one printed page."""
+_PRINT_SCALE = 95
 _DARK = "#404040"
 _VALID = quoted(STATES[GroupStatus.VALID])
 
@@ -37,15 +40,17 @@ def write_charts(ward: Ward) -> None:
     _standards(page, after, standards)
     missed = standards + len(ward.plan.standards) + 3
     shown = _missed(page, missed - 1, missed)
-    page.widths(*[9.0] * 15)
-    page.sheet.set_column(ORDER, ORDER, 10)
-    page.sheet.set_column(CODE, CODE, 12)
-    page.sheet.set_column(LABEL, LABEL, 44)
-    page.sheet.set_column(POINTS, TIE_KEY, 12)
-    page.sheet.set_column(CHAIN, CHAIN, 40)
+    page.width(0, ORDER - 1, 8.43)
+    page.width(ORDER, ORDER, 10)
+    page.width(CODE, CODE, 12)
+    page.width(LABEL, LABEL, 60)
+    page.width(POINTS, TIE_KEY, 12)
+    page.width(CHAIN, CHAIN, 40)
+    page.fit_rows(0, 0)
     row = _place(page, top, first, standards, missed, shown)
-    page.print_setup()
-    page.sheet.print_area(0, 0, row, 14)
+    page.print_setup(fit=False)
+    page.sheet.set_print_scale(_PRINT_SCALE)
+    page.sheet.print_area(0, 0, row, 13)
 
 
 def _ranking(page: Page, head: int, first: int) -> None:
@@ -132,7 +137,7 @@ def _missed(page: Page, head: int, first: int) -> int:
     return len(scored)
 
 
-def _bar(page: Page, title: str, rows: tuple[int, int], label: str, *, percent: bool) -> Any:
+def _bar(page: Page, title: str, rows: tuple[int, int], *, percent: bool) -> Any:
     first, last = rows
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
     font = {"name": FONT, "size": 10, "color": INK}
@@ -149,10 +154,10 @@ def _bar(page: Page, title: str, rows: tuple[int, int], label: str, *, percent: 
     )
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": font, "label_position": "low", "interval_unit": 1})
+    chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
+    height = _height(last - first + 1)
+    chart.set_plotarea({"layout": {"x": 0.36, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}})
     x_axis: dict[str, Any] = {
-        "name": label,
-        "name_font": {**font, "bold": False},
         "num_font": font,
         "min": 0,
         "num_format": "0",
@@ -164,6 +169,11 @@ def _bar(page: Page, title: str, rows: tuple[int, int], label: str, *, percent: 
     return chart
 
 
+def _height(bars: int) -> int:
+    """Return a chart's height in pixels; a few bars are drawn thicker."""
+    return _FRAME + max(_BAR * bars, 25 * min(bars, 6))
+
+
 def _place(page: Page, top: int, first: int, standards: int, missed: int, shown: int) -> int:  # noqa: PLR0913, PLR0917
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
     pixels_a_row = 20
@@ -173,21 +183,21 @@ def _place(page: Page, top: int, first: int, standards: int, missed: int, shown:
     for start in range(0, groups, PER_CHART):
         end = min(start + PER_CHART, groups)
         part = f" (thứ tự {start + 1}–{end})" if groups > PER_CHART else ""
-        plans.append((f"Tỷ lệ đạt của từng đơn vị{part}", (first + start, first + end - 1), "Tỷ lệ đạt (%)", True))
+        plans.append((f"Tỷ lệ đạt của từng đơn vị (%){part}", (first + start, first + end - 1), True))
     if ward.plan.standards:
         span = (standards, standards + len(ward.plan.standards) - 1)
-        plans.append(("Tỷ lệ đạt theo tiêu chuẩn", span, "Tỷ lệ đạt (%)", True))
+        plans.append(("Tỷ lệ đạt theo tiêu chuẩn (%)", span, True))
     if shown:
         plans.append(
-            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất", (missed, missed + shown - 1), "Số đơn vị", False)
+            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất (số đơn vị)", (missed, missed + shown - 1), False)
         )
-    for title, rows, label, percent in plans:
-        height = _FRAME + _BAR * (rows[1] - rows[0] + 1) + (60 if rows[1] - rows[0] < 5 else 0)  # noqa: PLR2004
+    for title, rows, percent in plans:
+        height = _height(rows[1] - rows[0] + 1)
         lines = height // pixels_a_row + 2
         if used and used + lines > _PAGE_LINES:
             breaks.append(row)
             used = 0
-        chart = _bar(page, title, rows, label, percent=percent)
+        chart = _bar(page, title, rows, percent=percent)
         chart.set_size({"width": _WIDTH, "height": height})
         page.sheet.insert_chart(row, 0, chart, {"object_position": 2})
         row += lines
@@ -195,6 +205,3 @@ def _place(page: Page, top: int, first: int, standards: int, missed: int, shown:
     if breaks:
         page.sheet.set_h_pagebreaks(breaks)
     return row
-
-
-_PAGE_LINES = 40

@@ -209,9 +209,11 @@ def _choices(page: Page, head: int, first: int, last: int) -> None:
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    sheet.set_column(CHECK, CHANGE, 16, None, {"hidden": True})
-    sheet.set_column(_LIST - 1, _LIST - 1, 3)
-    sheet.set_column(_LIST, _LIST_LABEL, 19)
+    page.width(CHECK, CHANGE, 70, hidden=True)
+    page.width(_LIST - 1, _LIST - 1, 3)
+    page.width(_LIST, _LIST_LABEL, 19)
+    # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
+    page.fit_rows(head, first + len(page.ward.evaluation.decisions) - 1)
     for start, fill in ((_NOT_IN_FORCE, ASK_FILL), (_IN_FORCE, GOOD_FILL)):
         formula = f"=LEFT($H{first + 1},{len(start)})={quoted(start)}"
         sheet.conditional_format(

@@ -25,7 +25,7 @@ _LEGEND = (
     f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: chưa rõ; {NO_FILE}: chưa có bảng đọc được. "
     f"Các cột bên phải là số liệu tính từng đơn vị."
 )
-_SMALL = 10
+_SMALL = 9
 
 
 def detail_columns(ward: Ward) -> DetailColumns:
@@ -40,6 +40,8 @@ def write_detail(ward: Ward) -> None:
     _headings(page, columns)
     for place, result in enumerate(ward.evaluation.results):
         _row(page, columns, result, columns.first + place)
+    page.fit_rows(columns.first)
+    page.sheet.set_row(columns.codes_row, None, None, {"hidden": True})
     _colours(page, columns)
     _names(page, columns)
     sheet = page.sheet
@@ -55,9 +57,9 @@ def write_detail(ward: Ward) -> None:
 def _headings(page: Page, columns: DetailColumns) -> None:
     sheet = page.sheet
     small = {"font_size": _SMALL}
-    sheet.set_row(columns.labels_row, 58)
-    sheet.set_row(columns.codes_row, None, None, {"hidden": True})
-    sheet.set_row(columns.points_row, 20)
+    page.height(columns.standards_row, 18)
+    page.height(columns.labels_row, 62)
+    page.height(columns.points_row, 20)
     fixed = HEADINGS | dict(columns.reckoned.values())
     for col, heading in fixed.items():
         sheet.merge_range(columns.standards_row, col, columns.codes_row, col, "", page.ward.formats("heading", **small))
@@ -75,13 +77,16 @@ def _headings(page: Page, columns: DetailColumns) -> None:
             page.text(columns.points_row, col, "", "heading", **small)
         else:
             page.number(columns.points_row, col, criterion.points, "heading", **small)
-    sheet.set_column(CODE, CODE, 10)
-    sheet.set_column(NAME, NAME, 24)
-    sheet.set_column(KIND, KIND, 11)
-    sheet.set_column(LINK, LINK, 8)
-    sheet.set_column(FIRST_ANSWER, columns.last_answer, 7)
+    for first, last, width in (
+        (CODE, CODE, 9),
+        (NAME, NAME, 22),
+        (KIND, KIND, 11),
+        (LINK, LINK, 6),
+        (FIRST_ANSWER, columns.last_answer, 5.9),
+    ):
+        page.width(first, last, width)
     for key, (col, _) in columns.reckoned.items():
-        sheet.set_column(col, col, _WIDTHS.get(key, 10))
+        page.width(col, col, _WIDTHS.get(key, 10))
 
 
 _WIDTHS = {

@@ -30,6 +30,7 @@ def write_method(ward: Ward) -> None:
     row = _settings(page, row + 1)
     row = _paragraphs(page, row + 1, "3. Ví dụ tính tay", list(_example(ward)))
     row = _origin(page, row + 1)
+    page.fit_rows(0)
     page.print_setup()
     page.sheet.print_area(0, 0, row, 2)
 
@@ -39,7 +40,6 @@ def _paragraphs(page: Page, row: int, title: str, texts: list[str]) -> int:
     for text in texts:
         row += 1
         page.merged(row, 0, 2, text, "text")
-        page.sheet.set_row(row, 18 * (1 + len(text) // 145))
     return row + 1
 
 

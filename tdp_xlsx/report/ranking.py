@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from tdp_xlsx.report.book import Page, Ward
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
-_SIZE = 11
-_PAGE_PIXELS = 952
-"""Width between the margins of an A4 page lying on its side, at full size."""
-_NARROW = {"NUMBER": 32, "KIND": 64, "STANDARD": 46, "MET": 46, "APPLICABLE": 48, "SHARE": 54, "RANK": 46, "SOURCE": 66}
-_MIN_TEXT = {"NAME": 128, "CONCLUSION": 112, "NOTE": 120}
-_PAGE_POINTS = 480
+_SIZE, _HEAD_SIZE = 11, 10
+_PAGE_PIXELS = 900
+"""Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
+_NARROW = {"NUMBER": 30, "KIND": 74, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 78}
+_MIN_TEXT = {"NAME": 120, "CONCLUSION": 108, "NOTE": 150}
+_PAGE_POINTS = 470
 """Height between the margins, with a little kept back because printers differ."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
 _SIGNING_ROWS = 4
@@ -96,7 +96,8 @@ def write_ranking(ward: Ward) -> None:
     closing = last + 1
     end = _closing(page, columns, closing, heights)
     for at, height in heights.items():
-        page.sheet.set_row(at, height)
+        page.height(at, height)
+    page.fit_rows(0, -1)
     page.sheet.freeze_panes(first, NAME + 1)
     page.sheet.autofilter(head + 1, 0, last, columns.code)
     page.print_setup((head, head + 1), fit=False)
@@ -169,14 +170,14 @@ def _headings(page: Page) -> tuple[str, ...]:
 def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, float]) -> None:
     headings = _headings(page)
     for col, heading in enumerate(headings):
-        page.text(head, col, heading, "heading", font_size=_SIZE)
+        page.text(head, col, heading, "heading", font_size=_HEAD_SIZE)
         page.text(head + 1, col, f"({col + 1})", "heading", font_size=10, bold=False, italic=True)
     page.text(head, columns.code, GROUP_CODE, "office_heading", font_size=_SIZE)
     page.text(head + 1, columns.code, "", "office_heading")
     most = max(
-        line_count(heading, points(columns.pixels[col]), _SIZE, bold=True) for col, heading in enumerate(headings)
+        line_count(heading, points(columns.pixels[col]), _HEAD_SIZE, bold=True) for col, heading in enumerate(headings)
     )
-    heights[head], heights[head + 1] = row_height(most, _SIZE), 17
+    heights[head], heights[head + 1] = row_height(most, _HEAD_SIZE), 17
 
 
 def _row(  # noqa: PLR0913, PLR0917 - one line of the table
@@ -226,7 +227,7 @@ def _row(  # noqa: PLR0913, PLR0917 - one line of the table
         columns.note: values["ghi_chu"],
     }
     most = max(line_count(text, points(columns.pixels[col]), _SIZE) for col, text in texts.items())
-    heights[row] = row_height(max(2, most), _SIZE)
+    heights[row] = max(20, row_height(most, _SIZE))
 
 
 def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:

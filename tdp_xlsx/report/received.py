@@ -63,6 +63,7 @@ def write_received(ward: Ward) -> None:
     _files(page, row)
     page.widths(6, 11, 24, 14, 24, 46, 17, 11, 24, 16, 68)
     page.sheet.freeze_panes(head + 2, 3)
+    page.fit_rows(head + 1)
     page.print_setup((head + 1, head + 1))
 
 

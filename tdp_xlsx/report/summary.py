@@ -38,8 +38,8 @@ def write_summary(ward: Ward) -> None:
     for sentence in sentences(ward):
         row += 1
         page.merged(row, 0, _LAST, sentence, "text", border=1)
-        page.sheet.set_row(row, 50)
-    page.widths(58, 16, 16, 16, 16)
+    page.widths(60, 16, 16, 16, 16)
+    page.fit_rows(0)
     page.print_setup()
     page.sheet.print_area(0, 0, row, _LAST)
 
