@@ -199,7 +199,7 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
-    from tdp_xlsx.report import read_decisions, write_report
+    from tdp_xlsx.report import NoDecisionsSheetError, read_decisions, write_report
 
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
@@ -209,7 +209,7 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
     if target.exists():
         try:
             decisions = read_decisions(target)
-        except UnreadableError as fault:
+        except (UnreadableError, NoDecisionsSheetError) as fault:
             raise CannotRunError(
                 f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
                 f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
