@@ -1,0 +1,59 @@
+"""The catalogue of findings: stable codes, whole sentences, each provoked by some test, and the page made from it."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tdp_xlsx.findings import CATALOGUE, Rule, answers, decisions, files, template
+from tdp_xlsx.model import Place, Severity
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_code_is_a_stage_and_a_number_and_stands_once() -> None:
+    rules = [rule for module in (answers, decisions, files, template) for rule in vars(module).values()]
+    codes = [rule.code for rule in rules if isinstance(rule, Rule)]
+    assert len(codes) == len(set(codes))
+    assert set(codes) <= set(CATALOGUE)
+    assert all(re.fullmatch(r"[A-Z]\d{3}", code) for code in CATALOGUE)
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_rule_is_a_whole_vietnamese_sentence_with_a_remedy(code: str) -> None:
+    rule = CATALOGUE[code]
+    for sentence in (rule.text, rule.fix):
+        assert unicodedata.is_normalized("NFC", sentence)
+        assert sentence.endswith((".", "}", ")"))
+        assert "  " not in sentence
+    fields = {name for text in (rule.text, rule.fix) for _, name, _, _ in string.Formatter().parse(text) if name}
+    told = rule.at(Place("inbox/x.xlsx"), **dict.fromkeys(fields, "…"))
+    assert (told.code, told.severity, told.place.file) == (rule.code, rule.severity, "inbox/x.xlsx")
+    assert "{" not in told.message + told.fix
+
+
+def test_a_rule_can_weigh_otherwise_where_the_template_says_so() -> None:
+    assert answers.RELATED.weighing(Severity.WARNING).severity is Severity.WARNING
+    assert answers.RELATED.severity is Severity.INFO
+
+
+def test_every_rule_is_named_by_a_test_that_provokes_it() -> None:
+    named = "".join(
+        path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/*.py") if path.name != Path(__file__).name
+    )
+    assert [code for code in sorted(CATALOGUE) if code not in named] == []
+
+
+def test_the_page_of_findings_is_the_catalogue() -> None:
+    spec = importlib.util.spec_from_file_location("docs_make", ROOT / "docs" / "make.py")
+    assert spec
+    assert spec.loader
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    assert page == make.findings_page(), "run python docs/make.py"
