@@ -237,9 +237,7 @@ class Plan:
 
     def applies(self, criterion: Criterion, group: Group) -> bool:
         """Whether the group has to answer the criterion."""
-        return (
-            criterion.applies_to in {"", ALL_GROUPS, group.kind} or criterion.applies_to in group.attributes
-        )
+        return criterion.applies_to in {"", ALL_GROUPS, group.kind} or criterion.applies_to in group.attributes
 
     def criteria_for(self, group: Group) -> tuple[Criterion, ...]:
         """The criteria the group has to answer, in the form's order."""

@@ -23,9 +23,7 @@ class Rule:
         Raises:
             KeyError: A field of the sentence has no value: a fault of ours.
         """
-        return Finding(
-            self.code, self.severity, self.text.format(**details), self.fix.format(**details), place
-        )
+        return Finding(self.code, self.severity, self.text.format(**details), self.fix.format(**details), place)
 
     def weighing(self, severity: Severity) -> Rule:
         """Return the rule with another severity, where the template decides it."""
