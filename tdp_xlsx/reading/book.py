@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Book, Sheet, UnreadableError, Value
+from tdp_xlsx.reading.extras import enriched, mended
 from tdp_xlsx.reading.kinds import WORKBOOKS, Kind, kind_of
 from tdp_xlsx.reading.parts import MAX_CELLS, BookFacts, SheetFacts, ods_facts, xlsx_facts
 
@@ -36,7 +37,8 @@ def read_workbook(source: Path | bytes) -> Book:
         facts = xlsx_facts(content)
     elif kind is Kind.ODS:
         facts = ods_facts(content)
-    return Book(_FORMATS[kind], _sheets(content, kind, facts), facts.properties)
+    book = Book(_FORMATS[kind], _sheets(mended(content, kind), kind, facts), facts.properties)
+    return enriched(book, content, kind)
 
 
 def _sheets(content: bytes, kind: Kind, facts: BookFacts) -> tuple[Sheet, ...]:

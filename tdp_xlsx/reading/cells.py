@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,9 +16,37 @@ Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelt
 Position = tuple[int, int]
 """Row and column, both counted from 1."""
 
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column of merged cells."""
+
+
+class Cause(StrEnum):
+    """Why a file cannot be read."""
+
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    NO_WORKBOOK = "no workbook"
+    UNSAFE = "unsafe"
+    """Built to do harm, or so oddly that programs may disagree on what it holds."""
+    UNCERTAIN = "uncertain"
+    """Readable, but not surely as the leader sees it."""
+    SAVING = "saving"
+    CLOSED = "closed"
+    """The system does not let us open it."""
+    UNSAFE_NAME = "unsafe name"
+    NESTED = "nested"
+    BARE = "bare"
+    """A container with nothing in it."""
+    DEADLY = "deadly"
+    """It ended the process that read it, or took too long."""
+
 
 class UnreadableError(Exception):
     """A file that cannot be read as a workbook; the argument says why, in Vietnamese, for people."""
+
+    def __init__(self, reason: str, cause: Cause = Cause.DAMAGED) -> None:
+        super().__init__(reason)
+        self.cause = cause
 
 
 def column_name(column: int) -> str:
@@ -35,17 +64,30 @@ def cell_name(row: int, column: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks where that changes what it says; ``fill`` is any text that differs for different fills."""
+
+    font: str = ""
+    struck: bool = False
+    percent: bool = False
+    fill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: ``rows`` start at A1, may differ in length, and hold ``""`` for empty cells.
 
     ``formulas`` maps each formula cell to its text (without ``=``; empty where the file shares another cell's), or is
     None where the format does not tell. ``errors`` likewise maps cells that hold an error value to its name.
+    ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell.
     """
 
     name: str
     rows: tuple[tuple[Value, ...], ...]
     formulas: Mapping[Position, str] | None = None
     errors: Mapping[Position, str] = field(default_factory=dict)
+    looks: Mapping[Position, Look] = field(default_factory=dict)
+    merged: tuple[Area, ...] = ()
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell's value; ``""`` beyond what the sheet holds."""
@@ -60,11 +102,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One workbook: its format (``xlsx``, ``xls``, ``xlsb``, ``ods``), sheets, and custom document properties."""
+    """One workbook: its format (``xlsx``, ``xls``, ``xlsb``, ``ods``), sheets, and custom document properties.
+
+    ``additions`` counts what stands in the file beside cells (pictures, comments …), by its name for people.
+    """
 
     format: str
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
+    additions: Mapping[str, int] = field(default_factory=dict)
 
 
 def as_text(value: Value) -> str:
