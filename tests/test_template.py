@@ -148,7 +148,7 @@ def test_the_default_reads_back_as_the_wards_plan(default: Path) -> None:
     assert len(plan.cases) == 3
     assert [sum(c.standard == s.number for c in plan.criteria) for s in plan.standards] == [2, 11, 20, 7, 5]
     assert [len(plan.criteria_for(group)) for group in plan.groups] == [46, 46]
-    assert plan.letters["remind_subject"] == "{co_quan}: nhắc nộp Bảng tự đánh giá năm {nam} – {don_vi}"
+    assert plan.letters["remind_subject"] == "{co_quan}: nhắc nộp Bảng tự đánh giá {dot} – {don_vi}"
     assert all(
         plan.letters[key].startswith("Bấm tải tệp về máy, mở bằng Excel hoặc WPS để điền.")
         for key in ("send_body", "remind_body", "return_body")

@@ -190,7 +190,7 @@ LETTERS = (
     Letter("Thư gửi bảng: tiêu đề", "send_subject", "Lệnh mail: thư kèm bảng để điền."),
     Letter("Thư gửi bảng: nội dung", "send_body", "Xuống dòng bằng Alt+Enter."),
     Letter("Thư gửi bảng: tin nhắn", "send_message", "Bản ngắn để nhắn qua điện thoại."),
-    Letter("Thư nhắc nộp: tiêu đề", "remind_subject", "Lệnh mail --remind: đơn vị chưa nộp."),
+    Letter("Thư nhắc nộp: tiêu đề", "remind_subject", "Lệnh mail --remind: đơn vị chưa nộp, hoặc đã nộp mà chưa được tính."),
     Letter("Thư nhắc nộp: nội dung", "remind_body", "Xuống dòng bằng Alt+Enter."),
     Letter("Thư nhắc nộp: tin nhắn", "remind_message", "Bản ngắn để nhắn qua điện thoại."),
     Letter("Thư trả lại: tiêu đề", "return_subject", "Lệnh mail --return: đơn vị cần bổ sung, nộp lại."),
@@ -200,14 +200,20 @@ LETTERS = (
 
 LETTER_FIELDS = {
     "{nam}": "năm đánh giá",
-    "{ky}": "kỳ đánh giá",
+    "{ky}": "kỳ đánh giá; cả năm thì để trống",
+    "{dot}": "năm và kỳ đánh giá, ví dụ năm 2021 hoặc năm 2021 (Sơ kết)",
     "{don_vi}": "tên đơn vị",
     "{ma_don_vi}": "mã đơn vị",
     "{to_truong}": "họ tên tổ trưởng, trưởng bản",
-    "{han_nop}": "hạn nộp",
+    "{han_nop}": "hạn nộp, ví dụ 25/11/2021",
+    "{thoi_han}": "ví dụ “chậm nhất ngày 25/11/2021”; chưa có hạn hoặc đã quá hạn thì “trong thời gian sớm nhất”",
+    "{con_lai}": "số ngày còn lại đến hạn nộp, hoặc đã quá hạn; chưa có hạn thì để trống",
+    "{tinh_trang}": "tình trạng nộp bảng của đơn vị, ví dụ “chưa nhận được bảng”",
     "{dia_chi_nhan}": "địa chỉ nhận bảng",
+    "{lien_he}": "người lập biểu và địa chỉ nhận bảng, để hỏi khi chưa rõ",
     "{phuong}": "tên phường",
     "{co_quan}": "cơ quan gửi, ví dụ UBND phường Tân Phong",
     "{noi_dung}": "những nội dung cần bổ sung, sửa",
+    "{so_noi_dung}": "số nội dung cần bổ sung, sửa",
 }
 """The fields a letter's text may hold, and what each stands for."""
