@@ -208,7 +208,9 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
     decisions: tuple[Decision, ...] = ()
     if target.exists():
         try:
-            decisions = read_decisions(target)
+            decisions = tuple(
+                replace(decision, place=replace(decision.place, file=name)) for decision in read_decisions(target)
+            )
         except (UnreadableError, NoDecisionsSheetError) as fault:
             raise CannotRunError(
                 f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "

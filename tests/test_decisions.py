@@ -1,0 +1,138 @@
+"""The board's decisions, typed into the ward workbook: applied, carried over, or asked about on the next run."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any, cast
+
+import openpyxl
+import pytest
+
+from tests.kit.ward import NO, YES, Done, Line, Ward
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHEET = "Thẩm định"
+REGISTER = [
+    Line("TDP-05", "Tổ dân phố số 5"),
+    Line("TDP-16", "Tổ dân phố số 16"),
+    Line("B-1", "Bản Thượng", "Bản"),
+    Line("B-2", "Bản Hạ", "Bản"),
+]
+SIGNED = ("Đã kiểm tra", "Tổ thẩm định", "01/12/2021")
+
+
+@pytest.fixture
+def ward(prepared: Ward, tmp_path: Path) -> Ward:
+    """A copy of the prepared ward."""
+    shutil.copytree(prepared.root, tmp_path / "ward")
+    return Ward(tmp_path / "ward")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Ward:
+    """Four groups, three files: one is incomplete, B-2 has sent nothing."""
+    ward = Ward.make(tmp_path_factory.mktemp("decisions"), REGISTER).generate()
+    ward.send("TDP-05", {"2.1": NO})
+    ward.send("TDP-16", {"3.10": None})
+    ward.send("B-1", {"I.2": YES})
+    assert ward.call("consolidate").code == 0
+    return ward
+
+
+def decide(ward: Ward, *rows: tuple[Any, Any, Any] | tuple[Any, ...]) -> Done:
+    """Type rows (group, criterion, result, reason, person, date) and consolidate."""
+    book = openpyxl.load_workbook(ward.workbook)
+    sheet = book[SHEET]
+    first = cast("int", next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị")) + 1
+    for offset, (group, criterion, result, *rest) in enumerate(rows):
+        values = (group, criterion, None, result, *(rest or SIGNED))
+        for column, value in enumerate(values, 1):
+            if column != 3:
+                sheet.cell(first + offset, column).value = value
+    book.save(ward.workbook)
+    done = ward.call("consolidate", "--json")
+    assert done.code == 0, done.err
+    return done
+
+
+def found(done: Done) -> list[tuple[str, str | None, str | None]]:
+    """Return code, group and criterion of the findings about decisions."""
+    return [(f["code"], f["group"], f["criterion"]) for f in done.json["findings"] if f["code"].startswith("D")]
+
+
+def test_decisions_change_complete_clear_and_disqualify(ward: Ward) -> None:
+    done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-16", "3.10", YES), ("B-1", "I.2", NO), ("TDP-05", "I.3", YES))
+    assert {code: (g["status"], g["met"], g["rank"]) for code, g in done.groups().items()} == {
+        "TDP-05": ("disqualified", 43, None),
+        "TDP-16": ("valid", 43, 1),
+        "B-1": ("valid", 42, 1),
+        "B-2": ("missing", 0, None),
+    }
+    assert done.groups()["TDP-05"]["disqualified_by"] == ["I.3"]
+    assert found(done) == []
+
+
+def test_every_decision_is_still_there_after_the_next_runs(ward: Ward) -> None:
+    rows = [
+        ("TDP-05", "2.10", YES),
+        ("TDP-05", "Tất cả", "Giữ nguyên"),
+        ("B-2", "2.1", NO),
+        ("", "", "", "chờ họp", "", ""),
+    ]
+    decide(ward, *rows)
+    for _ in range(2):
+        assert ward.call("consolidate").code == 0
+    sheet = openpyxl.load_workbook(ward.workbook, data_only=True)[SHEET]
+    kept = [
+        (row[0] or "", row[1] or "", row[3] or "", row[4])
+        for row in sheet.iter_rows(values_only=True)
+        if row[0] in {"TDP-05", "B-2"} or row[4] == "chờ họp"
+    ]
+    assert kept == [
+        ("TDP-05", "2.10", YES, "Đã kiểm tra"),
+        ("TDP-05", "Tất cả", "Giữ nguyên", "Đã kiểm tra"),
+        ("B-2", "2.1", NO, "Đã kiểm tra"),
+        ("", "", "", "chờ họp"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "group", "criterion"),
+    [
+        ((None, "2.1", YES), "D701", None, "2.1"),
+        (("TDP-05", None, YES), "D702", "TDP-05", None),
+        (("TDP-05", "2.1", None), "D703", "TDP-05", "2.1"),
+        (("TDP-99", "2.1", YES), "D704", None, "2.1"),
+        (("TDP-05", "2.99", YES), "D705", "TDP-05", None),
+        (("TDP-05", 2.1, YES), "D705", "TDP-05", None),
+        (("TDP-05", "2.1", "Đạt"), "D706", "TDP-05", "2.1"),
+        (("B-2", "2.1", YES), "D707", "B-2", "2.1"),
+        (("TDP-05", "2.10", YES), "D708", "TDP-05", "2.10"),
+        (("TDP-05", "Tất cả", YES), "D709", "TDP-05", None),
+        (("TDP-05", "2.1", "Giữ nguyên", None, None, None), "D711", "TDP-05", "2.1"),
+    ],
+)
+def test_a_row_that_cannot_be_applied_is_asked_about(
+    ward: Ward, row: tuple[Any, ...], code: str, group: str | None, criterion: str | None
+) -> None:
+    done = decide(ward, row)
+    assert found(done) == [(code, group, criterion)]
+    assert done.groups()["TDP-05"]["met"] == 42
+    finding = next(f for f in done.json["findings"] if f["code"] == code)
+    assert finding["severity"] == ("info" if code == "D711" else "warning")
+    assert finding["file"] == "outbox/tong_hop_2021.xlsx"
+    assert finding["cell"]
+
+
+def test_two_different_results_for_one_answer_are_both_asked_about_whatever_their_order(ward: Ward) -> None:
+    done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.1", NO))
+    assert found(done) == [("D710", "TDP-05", "2.1")] * 2
+    assert (done.groups()["TDP-05"]["status"], done.groups()["TDP-05"]["rank"]) == ("incomplete", None)
+
+
+def test_the_same_decision_twice_is_one(ward: Ward) -> None:
+    done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.1", YES))
+    assert found(done) == []
+    assert done.groups()["TDP-05"]["met"] == 43
