@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from dataclasses import dataclass, replace
-
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout

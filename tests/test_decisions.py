@@ -45,7 +45,7 @@ def decide(ward: Ward, *rows: tuple[Any, Any, Any] | tuple[Any, ...]) -> Done:
     """Type rows (group, criterion, result, reason, person, date) and consolidate."""
     book = openpyxl.load_workbook(ward.workbook)
     sheet = book[SHEET]
-    first = cast("int", next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị")) + 1
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị") + 1
     for offset, (group, criterion, result, *rest) in enumerate(rows):
         values = (group, criterion, None, result, *(rest or SIGNED))
         for column, value in enumerate(values, 1):
