@@ -22,7 +22,7 @@ MOST_MISSED = 10
 PER_CHART = 30
 """Groups in one chart; more of them would be too small to read on a page."""
 _BAR, _FRAME, _WIDTH = 17, 100, 880
-_PAGE_LINES = 33
+_PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
 _PRINT_SCALE = 95
 _DARK = "#404040"
@@ -177,7 +177,8 @@ def _height(bars: int) -> int:
 def _place(page: Page, top: int, first: int, standards: int, missed: int, shown: int) -> int:  # noqa: PLR0913, PLR0917
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
     pixels_a_row = 20
-    row, used, breaks = top, 0, []
+    # The title above takes rows that are higher than usual.
+    row, used, breaks = top, top + 3, []
     groups, ward = len(page.ward.evaluation.results), page.ward
     plans = []
     for start in range(0, groups, PER_CHART):

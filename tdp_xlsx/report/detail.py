@@ -21,22 +21,25 @@ if TYPE_CHECKING:
     from tdp_xlsx.report.book import Page, Ward
 
 _LEGEND = (
-    f"Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng). "
-    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: chưa rõ; {NO_FILE}: chưa có bảng đọc được. "
-    f"Các cột bên phải là số liệu tính từng đơn vị."
+    "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng). "
+    "Các cột bên phải là số liệu tính từng đơn vị."
+)
+_WORDS = (
+    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: chưa rõ; {NO_FILE}: chưa có bảng đọc được."
 )
 _SMALL = 9
 
 
 def detail_columns(ward: Ward) -> DetailColumns:
     """Return where things stand on the sheet; every sheet's formulas go by it."""
-    return DetailColumns(ward.plan, ward.figures.criteria, ward.pages[DETAIL].top + 3)
+    return DetailColumns(ward.plan, ward.figures.criteria, ward.pages[DETAIL].top + 4)
 
 
 def write_detail(ward: Ward) -> None:
     """Write the sheet and name its columns."""
     page, columns = ward.pages[DETAIL], detail_columns(ward)
-    page.title("CHI TIẾT THEO TIÊU CHÍ", _LEGEND)
+    below = page.title("CHI TIẾT THEO TIÊU CHÍ", _LEGEND)
+    page.text(below - 1, CODE, _WORDS, "note", text_wrap=False)
     _headings(page, columns)
     for place, result in enumerate(ward.evaluation.results):
         _row(page, columns, result, columns.first + place)

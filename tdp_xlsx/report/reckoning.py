@@ -86,11 +86,13 @@ def write_reckoning(page: Page, columns: DetailColumns, result: GroupResult, row
     formulas = reckoned(columns, result, row, page.ward.figures.reason(result))
     for key, (col, _) in columns.reckoned.items():
         live = formulas[key]
+        # The row keeps the height that its answers need: these texts are for the sheet to sign.
+        one_line = {"text_wrap": False} if key in _WIDE else {}
         meaning = "percent" if key == "ty_le" else "cell" if key in _WIDE else "count"
         if live.formula:
-            page.live(row, col, live, meaning)
+            page.live(row, col, live, meaning, **one_line)
         elif isinstance(live.value, str):
-            page.text(row, col, live.value, meaning)
+            page.text(row, col, live.value, meaning, **one_line)
         else:
             page.number(row, col, live.value, meaning)
 

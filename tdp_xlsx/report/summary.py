@@ -13,6 +13,7 @@ from tdp_xlsx.report.sentences import sentences
 from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
 
 if TYPE_CHECKING:
+    from tdp_xlsx.model import Standard
     from tdp_xlsx.report.book import Page, Ward
 
 _MOST = 5
@@ -37,7 +38,7 @@ def write_summary(ward: Ward) -> None:
     page.text(row, 0, "Câu dùng cho báo cáo", "section")
     for sentence in sentences(ward):
         row += 1
-        page.merged(row, 0, _LAST, sentence, "text", border=1)
+        page.merged(row, 0, _LAST, sentence, "cell")
     page.widths(60, 16, 16, 16, 16)
     page.fit_rows(0)
     page.print_setup()
@@ -86,7 +87,7 @@ def _standards(page: Page, row: int) -> int:
         row += 1
         met, applicable = figures.standard(standard.number)
         yes, whole, own = (f"{letter(col)}{row + 1}" for col in (1, 2, 3))
-        page.text(row, 0, f"{STANDARD_COLUMN.format(number=standard.number)}. {standard.title}")
+        page.text(row, 0, _titled(standard))
         page.live(row, 1, Live(f"INDEX(bd_dat_tc,{place})", met), "count")
         page.live(row, 2, Live(f"INDEX(bd_ap_dung_tc,{place})", applicable), "count")
         page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", shares[place - 1]), "percent")
@@ -94,6 +95,12 @@ def _standards(page: Page, row: int) -> int:
         remark = f'IF(MAX({span})=MIN({span}),"",IF({own}=MAX({span}),"Cao nhất",IF({own}=MIN({span}),"Thấp nhất","")))'
         page.live(row, 4, Live(remark, _remark(shares, shares[place - 1])), "cell_middle")
     return row + 1
+
+
+def _titled(standard: Standard) -> str:
+    """Return a standard's title, which mostly begins with its number already."""
+    number = STANDARD_COLUMN.format(number=standard.number)
+    return standard.title if standard.title.startswith(number) else f"{number}: {standard.title}"
 
 
 def _remark(shares: list[float], own: float) -> str:
