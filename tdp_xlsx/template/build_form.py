@@ -20,7 +20,7 @@ HEADING_ROW = 4
 OFFICE_BAND = "Phần của cơ quan (không gửi cho tổ dân phố, bản)"
 GROUP_LINE = f"Đơn vị: {layout.FIELD_GROUP}"
 SCREEN_LINES = (
-    f"Năm đánh giá: {layout.FIELD_YEAR}",
+    f"Năm đánh giá: {layout.FIELD_YEAR}{layout.FIELD_PERIOD}",
     f"Hạn nộp: {layout.FIELD_DEADLINE}",
     f"Đã trả lời: {layout.FIELD_PROGRESS}",
 )
