@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,9 +14,13 @@ import click
 from tdp_xlsx import __version__, layout
 
 if TYPE_CHECKING:
+    from tdp_xlsx.mail.letter import Letter
+    from tdp_xlsx.mail.post import Delivery
+    from tdp_xlsx.mailing import Prepared
     from tdp_xlsx.workflow import Generated, Round
 
 DONE, UNMET, CANNOT = 0, 1, 2
+PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
 
 
 class _Vietnamese(click.Command):
@@ -68,7 +74,8 @@ class _Commands(_Vietnamese, click.Group):
 def cli(ctx: click.Context, folder: Path) -> None:
     """Lập, gửi, kiểm tra và tổng hợp bảng tự đánh giá của các tổ dân phố, bản.
 
-    Không kết nối mạng, không sửa tệp do đơn vị nộp; mọi chỗ không rõ đều được nêu ra, không suy đoán.
+    Chỉ kết nối mạng khi gửi thư (mail --send); không sửa tệp do đơn vị nộp; mọi chỗ không rõ đều được nêu ra,
+    không suy đoán.
     """
     ctx.obj = folder
 
@@ -103,7 +110,107 @@ def generate(root: Path, codes: tuple[str, ...]) -> None:
 
     workflow.generate(root, codes, tell)
     _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
-    _say(f"Tiếp theo: gửi bảng cho các đơn vị; tệp nộp về chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
+    _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
+    _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.option("--remind", is_flag=True, help="Nhắc đơn vị chưa nộp, hoặc đã nộp mà chưa được tính.")
+@click.option("--return", "give_back", is_flag=True, help="Trả bảng cần sửa (outbox/tra_lai), nêu rõ cần sửa gì.")
+@click.option("--send", is_flag=True, help="Gửi ngay qua máy chủ thư ghi ở trang Cấu hình, sau khi hỏi lại.")
+@click.option("--again", is_flag=True, help="Cùng --send: gửi cả những thư đã gửi.")
+@click.option("--yes", is_flag=True, help="Cùng --send: không hỏi lại.")
+@click.pass_obj
+def mail(  # noqa: PLR0913, PLR0917 - click's way
+    root: Path,
+    codes: tuple[str, ...],
+    remind: bool,  # noqa: FBT001
+    give_back: bool,  # noqa: FBT001
+    send: bool,  # noqa: FBT001
+    again: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+) -> None:
+    """Soạn thư kèm bảng (.eml) và tin nhắn cho các đơn vị; gửi nếu thêm --send."""
+    from tdp_xlsx import console, mailing
+    from tdp_xlsx.mail.kinds import MailKind
+
+    if remind and give_back:
+        raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
+    if (again or yes) and not send:
+        raise click.UsageError("--again, --yes chỉ dùng cùng --send.", click.get_current_context())
+    kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
+    prepared = mailing.prepare(root, kind, codes)
+    for letter in prepared.letters:
+        click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
+    for line in console.finding_lines(prepared.findings):
+        click.echo(line)
+    for name in prepared.removed:
+        _say(f"Đã xóa thư cũ không còn dùng: {name}")
+    if not prepared.concerned:
+        _say("Không có đơn vị nào cần gửi thư này.")
+        return
+    count = len(prepared.letters) + len(prepared.only_message)
+    _say(f"Đã soạn {len(prepared.letters):02d} thư, {count:02d} tin nhắn trong {root / layout.MAIL}")
+    failed = _send(root, prepared, again=again, yes=yes) if send else 0
+    if not send:
+        _say("Tiếp theo: mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send. Tin nhắn Zalo: tệp .txt.")
+    unwritten = prepared.concerned - count
+    if unwritten:
+        _say(f"Chưa soạn được thư cho {unwritten:02d} đơn vị nêu trên. Sửa theo hướng dẫn rồi chạy lại.")
+    if failed or unwritten:
+        sys.exit(CANNOT)
+
+
+def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:
+    """Show what would go to whom, ask, send; return how many were not sent."""
+    from tdp_xlsx import console, mailing
+
+    choice = mailing.choose(root, prepared, again=again)
+    for line in console.finding_lines(choice.findings):
+        click.echo(line)
+    for letter, before in choice.left:
+        when = f"{before.time:%d/%m/%Y %H:%M}" if before.time else "không rõ lúc nào"
+        _say(f"Không gửi lại (thêm --again nếu muốn): {letter.group} <{letter.address}>, {before.result} ({when})")
+    if not choice.letters:
+        _say("Không còn thư nào phải gửi.")
+        return 0
+    server = choice.server
+    _say(f"Sẽ gửi {len(choice.letters):02d} thư qua {server.host}:{server.port} ({server.security}),")
+    _say(f"đứng tên {choice.envelope.sender_name} <{choice.envelope.sender}>:")
+    for letter in choice.letters:
+        _say(f"  {letter.group} <{letter.address}>: {letter.form.name}")
+    if not yes and not _agreed():
+        _say("Chưa gửi thư nào.")
+        return 0
+    password = ""
+    if server.account:
+        password = os.environ.get(PASSWORD_VARIABLE) or click.prompt(
+            f"Mật khẩu của {server.account}", hide_input=True, err=True
+        )
+
+    def tell(letter: Letter, delivery: Delivery) -> None:
+        reason = f": {delivery.reason}" if delivery.reason else ""
+        _say(f"{letter.group} <{letter.address}>: {delivery.result}{reason}")
+
+    deliveries = mailing.send(root, choice, password, tell)
+    sent = sum(delivery.is_sent for delivery in deliveries)
+    failed = len(choice.letters) - sent
+    _say(f"Đã gửi {sent:02d} thư; nhật ký: {root / layout.MAIL_LOG}")
+    if failed:
+        _say(
+            f"Chưa gửi được {failed:02d} thư. Xem lý do nêu trên, rồi chạy lại lệnh này để gửi tiếp; "
+            "thư chưa rõ đã đến hay chưa thì hỏi đơn vị trước khi gửi lại bằng --again."
+        )
+    return failed
+
+
+def _agreed() -> bool:
+    from tdp_xlsx.model import YES
+    from tdp_xlsx.text import read_word
+
+    said = click.prompt("Gửi các thư trên? Gõ co để gửi, Enter để thôi", default="", show_default=False, err=True)
+    return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -117,12 +224,16 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     if as_json:
         _print_json(done, None)
         return
-    for line in console.status_lines(done.evaluation, done.intake):
+    from tdp_xlsx.mail.words import days_left
+    from tdp_xlsx.mailing import mail_days
+
+    plan = done.template.plan
+    for line in console.status_lines(done.evaluation, done.intake, mail_days(root, plan)):
         click.echo(line)
+    click.echo("Gửi, Nhắc: ngày gửi thư. Lỗi: phải sửa mới được tính. Rõ: cần làm rõ.")
     click.echo(console.count_line(done.evaluation))
-    settings = done.template.plan.settings
-    if settings.deadline:
-        click.echo(f"Hạn nộp: {settings.deadline:%d/%m/%Y}.")
+    if told := days_left(plan.settings.deadline, dt.datetime.now().astimezone().date()):
+        click.echo(told)
     strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
     for outcome in strangers:
         click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
@@ -202,11 +313,16 @@ def demo(root: Path, folder: Path | None) -> None:
 def _next_step(root: Path, done: Round) -> str:
     results = done.evaluation.results
     if not done.intake.files:
-        return f"Tiếp theo: chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
+        made = any((root / layout.FORMS).glob("*.xlsx"))
+        first = "gửi bảng (tdp-xlsx mail)" if made else "lập bảng (tdp-xlsx generate), gửi bảng (tdp-xlsx mail)"
+        return f"Tiếp theo: {first}; chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
     if done.has_errors:
-        return "Tiếp theo: xem chi tiết bằng lệnh tdp-xlsx check, đề nghị đơn vị sửa và nộp lại."
+        return (
+            "Tiếp theo: xem chi tiết: tdp-xlsx check; lập bảng trả lại: tdp-xlsx consolidate; "
+            "gửi trả đơn vị để sửa: tdp-xlsx mail --return"
+        )
     if any(not result.is_read for result in results):
-        return "Tiếp theo: đôn đốc đơn vị chưa nộp; khi đủ, chạy: tdp-xlsx consolidate"
+        return "Tiếp theo: nhắc đơn vị chưa nộp: tdp-xlsx mail --remind; khi đủ, chạy: tdp-xlsx consolidate"
     return "Tiếp theo: tdp-xlsx consolidate"
 
 

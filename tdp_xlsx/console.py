@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.model import AnswerState, FileStatus, GroupStatus, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.model import FileOutcome, Finding, Intake
@@ -44,25 +47,30 @@ def visible(raw: str) -> str:
     )
 
 
-def status_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
-    """Yield the table of groups: state, answers, number of findings that must be mended, file."""
-    errors: dict[str | None, int] = {}
-    for finding in intake.findings:
-        if finding.severity is Severity.ERROR:
-            errors[finding.place.group] = errors.get(finding.place.group, 0) + 1
+def status_lines(
+    evaluation: Evaluation, intake: Intake, mailed: Mapping[str, tuple[date | None, date | None]] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield the table of groups: state, file, days of mails, findings to mend (``Lỗi``) and to clear up (``Rõ``).
+
+    ``mailed`` has, by group code, the day its form was last mailed and the day it was last reminded.
+    """
+    counts = Counter((finding.place.group, finding.severity) for finding in intake.findings)
     files = {outcome.group: outcome.file.path for outcome in intake.files if outcome.status is not FileStatus.IGNORED}
-    rows = [("Mã", "Tên đơn vị", "Tình trạng", "Lỗi", "Tệp")]
-    rows += [
-        (
-            result.code,
-            result.name,
-            GROUP_WORDS[result.status],
-            str(errors.get(result.code, 0) or ""),
-            (result.file or files.get(result.code) or "").removeprefix("inbox/"),
+    rows = [("Đơn vị", "Tình trạng", "Tệp", "Gửi", "Nhắc", "Lỗi", "Rõ")]
+    for result in evaluation.results:
+        sent, reminded = mailed.get(result.code, (None, None))
+        rows.append(
+            (
+                f"{result.code} {result.name}",
+                GROUP_WORDS[result.status],
+                (result.file or files.get(result.code) or "").removeprefix("inbox/"),
+                f"{sent:%d/%m}" if sent else "",
+                f"{reminded:%d/%m}" if reminded else "",
+                str(counts[result.code, Severity.ERROR] or ""),
+                str(counts[result.code, Severity.WARNING] or ""),
+            )
         )
-        for result in evaluation.results
-    ]
-    yield from table(rows, (10, 22, 16, 4, 24))
+    yield from table(rows, (24, 16, 18, 5, 5, 3, 3))
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
@@ -75,8 +83,22 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]
 
 
 def _fit(text: str, width: int) -> str:
+    """Cut or fill text to the columns it takes on a terminal: none for a mark that combines, two for a wide letter."""
+    shown, taken = "", 0
     text = unicodedata.normalize("NFC", text)
-    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+    whole = sum(map(_columns, text)) <= width
+    for char in text:
+        if not whole and taken + _columns(char) > width - 1:
+            shown, taken = shown + "…", taken + 1
+            break
+        shown, taken = shown + char, taken + _columns(char)
+    return shown + " " * (width - taken)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
 def count_line(evaluation: Evaluation) -> str:

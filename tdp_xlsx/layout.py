@@ -94,6 +94,8 @@ UNIT = "Đơn vị tính"
 OFFICE_HEADINGS = (CODE, APPLIES_TO, POINTS, TASKS, INDICATOR, OPERATOR, THRESHOLD, UNIT)
 
 KEY_PREFIX = "TC-"
+INPUT_PREFIX = "NL-"
+"""Begins the key of a row that holds the leader's name or the date: ``NL-{ho_ten}|Tiêu chí;{ngay_lap}|Có``."""
 NOT_APPLICABLE = "Không áp dụng"
 CASES_NOTE = "Chọn Có nếu CÓ xảy ra trường hợp này"
 
@@ -139,6 +141,8 @@ TEMPLATE_PATH = "templates/self_assessment_template.xlsx"
 INBOX = "inbox"
 FORMS = "outbox/bieu_mau"
 RETURNS = "outbox/tra_lai"
+MAIL = "outbox/thu"
+MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 
 

@@ -295,7 +295,7 @@ class Answer:
     """One criterion's answer as it was read.
 
     ``value`` is Có, Không or None (missing or unclear). ``raw`` shows what stood in the answer cells, ``evidence`` what
-    stood in the evidence cell, both as text; ``place`` names the answer cell.
+    stood in the evidence cell (``evidence_cell``), both as text; ``place`` names the answer cell.
     """
 
     criterion: str
@@ -304,16 +304,21 @@ class Answer:
     raw: str
     evidence: str
     place: Place
+    evidence_cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp."""
+    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp.
+
+    ``sender`` is the address it came from where it came attached to a mail, else "".
+    """
 
     path: str
     sha256: str | None
     size: int
     modified: datetime
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,17 +349,31 @@ class FileOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What was heard from a group whose files do not count: the material of the form to send back.
+
+    ``heard``: what each of these files clearly says; of a refused one only what can be trusted, maybe nothing.
+    ``number``: the highest sending number received.
+    """
+
+    heard: tuple[Submission, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The whole inbox, accounted for.
 
     ``files``: every entry once. ``submissions``: by group code, the one file that speaks for the group (complete or
     not). ``rejected``: codes of groups whose files were all refused or are in conflict. ``findings``: all of them.
+    ``replies``: by group code, what to build the form to send back from; groups that count have none.
     """
 
     files: tuple[FileOutcome, ...]
     submissions: Mapping[str, Submission]
     rejected: frozenset[str]
     findings: tuple[Finding, ...]
+    replies: Mapping[str, Reply] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

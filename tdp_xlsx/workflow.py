@@ -107,7 +107,7 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     from tdp_xlsx.forms import write_form
 
     template = load_template(root)
-    groups = _named(template, codes) if codes else template.plan.groups
+    groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
     for group in groups:
         target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
@@ -123,7 +123,12 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
         raise CannotRunError("\n".join(failures))
 
 
-def _named(template: Template, codes: Sequence[str]) -> list[Group]:
+def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
+    """Return the groups named by code, in the register's order.
+
+    Raises:
+        CannotRunError: A code is not in the register.
+    """
     by_code = {code.casefold(): group for code, group in template.plan.group_by_code.items()}
     unknown = [code for code in codes if code.casefold() not in by_code]
     if unknown:
@@ -163,6 +168,7 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
 
 def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisions: tuple[Decision, ...]) -> Round:
     from tdp_xlsx.evaluation import evaluate, explain
+    from tdp_xlsx.mail.senders import note_senders
 
     plan = template.plan
     if files is None:
@@ -173,7 +179,7 @@ def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisi
             raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
         found = [entry(path, root) for path in files]
     intake = take_in(plan, found)
-    findings = list(intake.findings)
+    findings = [*intake.findings, *note_senders(plan, intake)]
     for submission in intake.submissions.values():
         findings += check(plan, submission)
     evaluation = evaluate(plan, intake, decisions)

@@ -1,0 +1,94 @@
+"""One letter as bytes: a draft that mail programs open for sending, the mail that goes out, the message to paste."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tdp_xlsx.mail.kinds import MailKind
+
+# Nothing is refolded that was set raw: the attachment's name must stand there twice, plain and by RFC 2231.
+_POLICY = SMTP.clone(refold_source="none")
+_SPREADSHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes to one group: the words, the form attached, and where to; ``address`` is "" for a message only.
+
+    ``digest`` (32 hexadecimal digits) is equal for letters that are the same mail: kind, group, address, and the
+    attached form, or for a reminder the day.
+    """
+
+    kind: MailKind
+    group: str
+    name: str
+    address: str
+    subject: str
+    body: str
+    message: str
+    form: Path
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends, under which name, where answers go; all addresses are plain ASCII."""
+
+    sender: str
+    sender_name: str
+    reply_to: str
+
+
+def draft(letter: Letter, envelope: Envelope) -> bytes:
+    """Return the letter as an ``.eml`` that Outlook and Thunderbird open for sending; the same bytes every time.
+
+    It names no sender: the program that opens it fills in its own account.
+    """
+    mail = _mail(letter)
+    mail["X-Unsent"] = "1"
+    if envelope.reply_to:
+        mail["Reply-To"] = envelope.reply_to
+    return mail.as_bytes()
+
+
+def mail_to_send(letter: Letter, envelope: Envelope, message_id: str, now: datetime) -> bytes:
+    """Return the letter as it goes to the server."""
+    mail = _mail(letter)
+    mail["From"] = Address(display_name=envelope.sender_name, addr_spec=envelope.sender)
+    if envelope.reply_to and envelope.reply_to != envelope.sender:
+        mail["Reply-To"] = envelope.reply_to
+    mail["Date"] = format_datetime(now)
+    mail.set_raw("Message-ID", message_id)  # folding would break a long one
+    return mail.as_bytes()
+
+
+def message_text(letter: Letter) -> bytes:
+    """Return the short message as a text file."""
+    return (letter.message + "\n").replace("\n", "\r\n").encode()
+
+
+def _mail(letter: Letter) -> EmailMessage:
+    mail = EmailMessage(policy=_POLICY)
+    mail["Subject"] = letter.subject
+    mail["To"] = Address(display_name=letter.name, addr_spec=letter.address)
+    # Encoded as plain letters: a server without 8BITMIME has nothing to alter.
+    mail.set_content(letter.body + "\n", cte="base64")
+    maintype, subtype = _SPREADSHEET
+    mail.add_attachment(letter.form.read_bytes(), maintype=maintype, subtype=subtype)
+    (attachment,) = mail.iter_attachments()
+    name = letter.form.name
+    del attachment["Content-Disposition"], attachment["Content-Type"]
+    attachment.set_raw("Content-Type", f'{maintype}/{subtype};\n name="{name}"')
+    attachment.set_raw("Content-Disposition", f"attachment;\n filename=\"{name}\";\n filename*=utf-8''{name}")
+    mail.set_boundary(f"=_{hashlib.sha256(f'{letter.digest}{letter.body}'.encode()).hexdigest()[:32]}")
+    return mail

@@ -1,0 +1,173 @@
+"""The words of one letter: the template's text with the group's, the round's and today's values in its fields."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import mail as rules
+from tdp_xlsx.mail.plain import one_line, plain
+from tdp_xlsx.model import GroupStatus, Place, Severity
+from tdp_xlsx.template.items import LETTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from tdp_xlsx.mail.kinds import MailKind
+    from tdp_xlsx.model import Finding, Group, Plan
+
+BLANK = "……………"
+"""What stands in a letter where a value is missing, for the officer to fill in."""
+
+LONGEST_SUBJECT = 250
+_LONGEST_SENTENCE = 400
+_MOST_ITEMS = 60
+_FIELD = re.compile(r"\{[a-z_]+\}")
+
+
+class NoTextError(Exception):
+    """The template has no text for a letter; the argument is the label of its row on the sheet ``Thư``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with one group: its state, and what is to be mended or cleared up in its file."""
+
+    status: GroupStatus = GroupStatus.MISSING
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps the file from counting."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter's subject (one line), its body, and the short message; findings about them."""
+
+    subject: str
+    body: str
+    message: str
+    findings: tuple[Finding, ...] = ()
+
+
+def words(plan: Plan, group: Group, kind: MailKind, standing: Standing, today: date) -> Words:
+    """Return the words of a group's letter.
+
+    Raises:
+        NoTextError: The template has no text of this kind.
+    """
+    values = _values(plan, group, standing, today)
+    raw = {part: _text(plan, f"{kind}_{part}") for part in ("subject", "body", "message")}
+    findings = []
+    place = Place(layout.TEMPLATE_PATH, layout.LETTERS)
+    if not values["{han_nop}"]:
+        values["{han_nop}"] = BLANK
+        if any("{han_nop}" in text for text in raw.values()):
+            findings.append(rules.DEADLINE_BLANK.at(place, field="{han_nop}", blank=BLANK, instead="{thoi_han}"))
+    filled = {part: _fill(text, values) for part, text in raw.items()}
+    subject = one_line(filled["subject"], LONGEST_SUBJECT)
+    if subject != filled["subject"]:
+        findings.append(rules.SUBJECT_ALTERED.at(place, most=LONGEST_SUBJECT, subject=subject))
+    return Words(subject, filled["body"], filled["message"], tuple(findings))
+
+
+def _text(plan: Plan, key: str) -> str:
+    text = plan.letters.get(key, "")
+    if not text.strip():
+        raise NoTextError(next(letter.label for letter in LETTERS if letter.key == key))
+    return text
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in place, once: what a value holds is never a field. Lines lose what empty values leave."""
+    filled = plain(_FIELD.sub(lambda match: values.get(match[0], match[0]), text))
+    return "\n".join(re.sub(r"  +", " ", line).rstrip() for line in filled.splitlines())
+
+
+def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[str, str]:
+    settings = plan.settings
+    reply_to = settings.reply_to or settings.smtp_sender or "địa chỉ đã gửi thư này"
+    office = f"UBND {settings.ward or 'phường'}"
+    asked = ", ".join(filter(None, (settings.prepared_by, settings.reply_to)))
+    year = f"năm {settings.year}"
+    return {
+        "{nam}": str(settings.year),
+        "{ky}": plan.period_label,
+        "{dot}": f"{year} ({plan.period_label})" if plan.period_label else year,
+        "{don_vi}": group.name,
+        "{ma_don_vi}": group.code,
+        "{to_truong}": group.leader or leader_title(group),
+        "{han_nop}": f"{settings.deadline:%d/%m/%Y}" if settings.deadline else "",
+        "{thoi_han}": _by_when(settings.deadline, today),
+        "{con_lai}": days_left(settings.deadline, today),
+        "{tinh_trang}": _state(standing),
+        "{dia_chi_nhan}": reply_to,
+        "{lien_he}": asked or f"cán bộ phụ trách của {office}",
+        "{phuong}": settings.ward or "phường",
+        "{co_quan}": office,
+        "{noi_dung}": "\n".join(_listed(standing.findings)),
+        "{so_noi_dung}": f"{len(standing.errors):02d}",
+    }
+
+
+def leader_title(group: Group) -> str:
+    """Return what the leader of such a group is called."""
+    return "tổ trưởng" if group.kind == layout.TOWN_GROUP else "trưởng bản"
+
+
+def _by_when(deadline: date | None, today: date) -> str:
+    soon = "trong thời gian sớm nhất"
+    if deadline is None:
+        return soon
+    if deadline < today:
+        return f"{soon} (hạn nộp {deadline:%d/%m/%Y} đã qua)"
+    return f"chậm nhất ngày {deadline:%d/%m/%Y}"
+
+
+def days_left(deadline: date | None, today: date) -> str:
+    """Return how far the deadline is, as a sentence; "" without one."""
+    if deadline is None:
+        return ""
+    days = (deadline - today).days
+    if days < 0:
+        return f"Đã quá hạn nộp ({deadline:%d/%m/%Y}) {-days:02d} ngày."
+    if days == 0:
+        return f"Hôm nay là hạn nộp ({deadline:%d/%m/%Y})."
+    return f"Còn {days:02d} ngày đến hạn nộp ({deadline:%d/%m/%Y})."
+
+
+def _state(standing: Standing) -> str:
+    match standing.status:
+        case GroupStatus.MISSING:
+            return "chưa nhận được bảng"
+        case GroupStatus.REJECTED:
+            return "đã nhận tệp nhưng tệp chưa dùng được, cần nộp lại"
+        case GroupStatus.INCOMPLETE:
+            return f"đã nhận bảng nhưng còn {len(standing.errors):02d} nội dung phải bổ sung, sửa"
+        case _:
+            return "đã nhận được bảng"
+
+
+def _listed(findings: Iterable[Finding]) -> list[str]:
+    """Return findings as lines, errors before what is only to be cleared up; one remedy for those that share it."""
+    told = [finding for finding in findings if finding.severity is not Severity.INFO]
+    told.sort(key=lambda finding: finding.severity is Severity.WARNING)
+    lines: list[str] = []
+    for remedy, sharing in groupby(told[:_MOST_ITEMS], key=_remedy):
+        lines += [f"- {one_line(finding.message, _LONGEST_SENTENCE)}" for finding in sharing]
+        if remedy:
+            lines.append(f"  Cách sửa: {one_line(remedy, _LONGEST_SENTENCE)}")
+    if len(told) > _MOST_ITEMS:
+        lines.append(f"- Và {len(told) - _MOST_ITEMS:02d} nội dung khác đã đánh dấu trong bảng.")
+    return lines
+
+
+def _remedy(finding: Finding) -> str:
+    """Return what the leader can do; the remedies for whole files are told to the office."""
+    return finding.fix if finding.place.criterion else ""

@@ -1,0 +1,270 @@
+"""Write drafts and messages: which groups a kind of mail concerns, which form goes along, what was left lying."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import mail as rules
+from tdp_xlsx.identity import identity_of, parse_token
+from tdp_xlsx.mail.fitness import check_group
+from tdp_xlsx.mail.kinds import MailKind
+from tdp_xlsx.mail.letter import Envelope, Letter, draft, message_text
+from tdp_xlsx.mail.plain import one_line
+from tdp_xlsx.mail.words import NoTextError, Standing, leader_title, words
+from tdp_xlsx.model import GroupStatus, Place
+from tdp_xlsx.outputs import OutputError, content_hash, put
+from tdp_xlsx.workflow import CannotRunError, assess, load_template, named_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tdp_xlsx.model import Finding, Group, Plan, Settings
+    from tdp_xlsx.workflow import Round
+
+LONGEST_SENDER_NAME = 100
+_NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})
+_CONCERNED = {MailKind.REMIND: _NOT_COUNTING | {GroupStatus.MISSING}, MailKind.RETURN: _NOT_COUNTING}
+_TOKEN = re.compile(r">(tdp-xlsx-[^<]+)<")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What lies ready: letters with an address, groups that only get a message, what was written and removed.
+
+    ``only_message`` holds the letters of groups without an address. ``concerned`` counts the groups of this kind.
+    Paths are relative to the working folder.
+    """
+
+    kind: MailKind
+    plan: Plan
+    letters: tuple[Letter, ...]
+    only_message: tuple[Letter, ...]
+    findings: tuple[Finding, ...]
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    concerned: int
+
+
+def prepare(
+    root: Path, kind: MailKind = MailKind.SEND, codes: Sequence[str] = (), *, now: dt.datetime | None = None
+) -> Prepared:
+    """Write the drafts and messages of one kind, for all groups it concerns or those of them that are named.
+
+    Drafts of the kind for groups it no longer concerns are removed, unless groups are named.
+
+    Raises:
+        CannotRunError: The template has mistakes or no text of this kind; a code is unknown; a draft cannot be written.
+    """
+    today = (now or dt.datetime.now().astimezone()).date()
+    done = None if kind is MailKind.SEND else assess(root)
+    template = done.template if done else load_template(root)
+    plan = template.plan
+    wanted = named_groups(template, codes) if codes else plan.groups
+    standings = _standings(plan, done, kind)
+    findings: list[Finding] = []
+    letters: list[Letter] = []
+    only_message: list[Letter] = []
+    for group in wanted:
+        if group.code not in standings:
+            continue
+        letter = _letter(root, plan, group, kind, standings[group.code], done, today, findings)
+        if letter is None:
+            continue
+        if letter.address:
+            letters.append(letter)
+            continue
+        only_message.append(letter)
+        findings.append(_no_address(root, plan, group, letter))
+    envelope = envelope_of(plan.settings)
+    contents: dict[str, Callable[[], bytes]] = {}
+    for letter in (*letters, *only_message):
+        if letter.address:
+            contents[_name(plan, letter.group, kind, "eml")] = partial(draft, letter, envelope)
+        contents[_name(plan, letter.group, kind, "txt")] = partial(message_text, letter)
+    written = _write_all(root, contents)
+    removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
+    return Prepared(
+        kind,
+        plan,
+        tuple(letters),
+        tuple(only_message),
+        tuple(dict.fromkeys(findings)),
+        written,
+        removed,
+        sum(group.code in standings for group in wanted),
+    )
+
+
+def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Standing]:
+    """Return how it stands with each group that this kind of mail concerns."""
+    if done is None:
+        return {group.code: Standing() for group in plan.groups}
+    found: dict[str, list[Finding]] = {}
+    for finding in done.findings:
+        if finding.place.group:
+            found.setdefault(finding.place.group, []).append(finding)
+    return {
+        result.code: Standing(result.status, tuple(found.get(result.code, ())))
+        for result in done.evaluation.results
+        if result.status in _CONCERNED[kind]
+    }
+
+
+def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of the round
+    root: Path,
+    plan: Plan,
+    group: Group,
+    kind: MailKind,
+    standing: Standing,
+    done: Round | None,
+    today: dt.date,
+    findings: list[Finding],
+) -> Letter | None:
+    """Return a group's letter, or None where a finding says what keeps it from being written."""
+    if unfit := list(check_group(group)):
+        findings += unfit
+        return None
+    form = _form(root, plan, group, kind, done)
+    if not isinstance(form, _Form):
+        findings.append(form)
+        return None
+    try:
+        told = words(plan, group, kind, standing, today)
+    except NoTextError as fault:
+        raise CannotRunError(
+            f"Trang “{layout.LETTERS}” của sổ mẫu: mục “{fault}” để trống, không lập được thư. "
+            "Ghi nội dung vào mục này rồi chạy lại."
+        ) from fault
+    findings += told.findings
+    # A reminder may come again another day; any other letter is the same while the form in it is.
+    about = today.isoformat() if kind is MailKind.REMIND else content_hash(form.path)
+    known = (plan.settings.edition, kind, group.code, group.email.casefold(), about)
+    identity = " ".join(map(str, known))
+    return Letter(
+        kind,
+        group.code,
+        group.name,
+        group.email,
+        told.subject,
+        told.body,
+        told.message,
+        form.path,
+        sha256(identity.encode()).hexdigest()[:32],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    path: Path
+
+
+def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | None) -> _Form | Finding:
+    """Return the form to attach, or why there is none."""
+    edition = plan.settings.edition
+    place = Place(group=group.code)
+    if done is not None:
+        returned, number = _latest_return(root, edition, group.code)
+        reply = done.intake.replies.get(group.code)
+        answered = reply is not None and number <= reply.number
+        if returned and not answered and _is_current(returned, plan, group, number):
+            return _Form(returned)
+        if kind is MailKind.RETURN:
+            if returned is None:
+                return rules.RETURN_MISSING.at(place, name=group.name)
+            if answered:
+                return rules.RETURN_ANSWERED.at(place, name=group.name, number=number)
+            name = returned.relative_to(root).as_posix()
+            return rules.FORM_UNFIT.at(place, form=name, name=group.name, command="tdp-xlsx consolidate")
+    path = root / layout.FORMS / layout.form_name(edition, group.code)
+    name = path.relative_to(root).as_posix()
+    if not path.is_file():
+        return rules.FORM_MISSING.at(place, name=group.name, form=name)
+    if not _is_current(path, plan, group, 1):
+        return rules.FORM_UNFIT.at(place, form=name, name=group.name, command="tdp-xlsx generate")
+    return _Form(path)
+
+
+def _latest_return(root: Path, edition: str, code: str) -> tuple[Path | None, int]:
+    """Return the form to mend with the highest sending number, and that number."""
+    stem = re.escape(layout.form_name(edition, code).removesuffix(".xlsx"))
+    found = {
+        int(match[1]): path
+        for path in _files(root / layout.RETURNS)
+        if (match := re.fullmatch(rf"{stem}_lan-(\d{{1,6}})\.xlsx", path.name))
+    }
+    return (found[max(found)], max(found)) if found else (None, 0)
+
+
+def _is_current(path: Path, plan: Plan, group: Group, number: int) -> bool:
+    """Whether a form says of itself that it was made for the group from the criteria as they are now."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            properties = archive.read("docProps/custom.xml").decode()
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return False
+    tokens = _TOKEN.findall(properties)
+    return any(parse_token(token) == identity_of(plan, group, number) for token in tokens)
+
+
+def _no_address(root: Path, plan: Plan, group: Group, letter: Letter) -> Finding:
+    return rules.NO_ADDRESS.at(
+        Place(layout.TEMPLATE_PATH, layout.REGISTER, group=group.code),
+        name=f"{group.name} ({group.code})",
+        leader=f"{leader_title(group)} {group.leader or 'chưa ghi tên'}",
+        phone=one_line(group.phone, 60) or "chưa ghi",
+        message=f"{layout.MAIL}/{_name(plan, group.code, letter.kind, 'txt')}",
+        form=letter.form.relative_to(root).as_posix(),
+    )
+
+
+def _name(plan: Plan, code: str, kind: MailKind, suffix: str) -> str:
+    return f"{plan.settings.edition}_{code}{kind.suffix}.{suffix}"
+
+
+def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> tuple[str, ...]:
+    written = []
+    for name, content in contents.items():
+        try:
+            if put(root / layout.MAIL / name, partial(_write, content)):
+                written.append(f"{layout.MAIL}/{name}")
+        except OutputError as fault:
+            raise CannotRunError(str(fault)) from fault
+    return tuple(written)
+
+
+def _write(content: Callable[[], bytes], path: Path) -> None:
+    path.write_bytes(content())
+
+
+def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -> Iterator[str]:
+    """Remove the edition's drafts of this kind that were not written now, and yield their names."""
+    pattern = re.compile(rf"{re.escape(plan.settings.edition)}_[A-Za-z0-9.-]+{kind.suffix}\.(?:eml|txt)")
+    names = {name.casefold() for name in kept}
+    for path in _files(root / layout.MAIL):
+        if pattern.fullmatch(path.name) and path.name.casefold() not in names:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as fault:
+                raise CannotRunError(
+                    f"Không xóa được thư cũ “{path}” ({fault.strerror or fault}); thư này không còn đúng nữa. "
+                    "Đóng thư trong chương trình khác rồi chạy lại."
+                ) from fault
+            yield f"{layout.MAIL}/{path.name}"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def envelope_of(settings: Settings) -> Envelope:
+    """Return who sends, as the settings name it."""
+    name = one_line(f"UBND {settings.ward or 'phường'}", LONGEST_SENDER_NAME)
+    return Envelope(settings.smtp_sender, name, settings.reply_to)
