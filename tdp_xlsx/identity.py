@@ -20,6 +20,8 @@ PROPERTY = "tdp-xlsx"
 
 VERSION_FIELD, EDITION_FIELD, GROUP_FIELD = "version", "edition", "group"
 FINGERPRINT_FIELD, NUMBER_FIELD = "fingerprint", "number"
+ADDITION_PREFIX = "holds: "
+"""Begins the fields that count what the form holds beside its cells (the office's pictures, notes)."""
 
 _TOKEN = re.compile(r"(tdp-xlsx-\d+)\|([^|]+)\|([^|]+)\|([0-9a-f]{16})\|(\d{1,6})\Z")
 

@@ -10,7 +10,16 @@ from tdp_xlsx.model import NO, YES
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u3000"), " ")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_INVISIBLE = dict.fromkeys(
+    (
+        *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+        *range(0x200E, 0x2010),  # marks and embeddings of the writing direction
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xFE00, 0xFE10),  # variation selectors: phones write ✔ and ☑ with one
+    ),
+    None,
+)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _D_LOOKALIKES = {ord("Ð"): "Đ", ord("Ɖ"): "Đ", ord("ð"): "đ", ord("ɖ"): "đ"}
 _SYLLABLE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
@@ -61,6 +70,10 @@ _GENEROUS_WORDS = {
 }
 _MARKS = frozenset({"x"})
 _GENEROUS_MARKS = frozenset({"×", "х", "✓", "✔", "√", "☑", "☒", "v", "xx", "(x)", "[x]"})
+_FONT_MARKS = {
+    "wingdings": frozenset({"ü", "þ", "ý"}),  # shown as a tick, a ticked box, a crossed box
+    "wingdings 2": frozenset({"P", "R"}),
+}
 _BLANK = frozenset({"", "☐"})
 
 
@@ -79,15 +92,53 @@ def read_word(raw: str) -> Reading:
     return Reading(None)
 
 
-def read_mark(raw: str, column: str) -> Reading:
+def read_mark(raw: str, column: str, font: str = "") -> Reading:
     """Read a cell of the official column ``Có`` or ``Không``; the text must not be blank.
 
-    A word there must agree with its column; anything but a known mark or such a word is unclear.
+    A word there must agree with its column; anything but a known mark or such a word is unclear. ``font`` is the
+    cell's, where the file tells: some letters are ticks in Wingdings.
     """
     key = match_key(raw)
     if key in _MARKS:
         return Reading(column)
-    if key in _GENEROUS_MARKS:
+    if key in _GENEROUS_MARKS or display(raw) in _FONT_MARKS.get(font.casefold(), ()):
         return Reading(column, generous=True)
     word = read_word(raw).value
     return Reading(column, generous=True) if word == column else Reading(None)
+
+
+TCVN3, VNI = "TCVN3 (ABC)", "VNI"
+_TCVN3_LETTERS = re.compile(r"[A-Za-z][µ¸¶·¹¨©®ª¬«»¼½¾¤¡¢£§]|[µ¸¶·¹¨©®ª¬«»¼½¾¤¡¢£§][A-Za-z]")
+# Letters Vietnamese does not have, and vowels it never writes one after the other.
+_VNI_LETTERS = re.compile(r"[ñøûïöäëîüåæ]|[aeo][ùâ]", re.IGNORECASE)
+_OLD_WORDS = {
+    match_key(word): (encoding, meaning)
+    for word, encoding, meaning in (
+        ("Cã", TCVN3, YES),
+        ("Kh«ng", TCVN3, NO),
+        ("KH¤NG", TCVN3, NO),
+        ("Coù", VNI, YES),
+        ("Khoâng", VNI, NO),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OldText:
+    """Text in an encoding from before Unicode: which, and what it would mean, as a suggestion only."""
+
+    encoding: str
+    meaning: str | None = None
+
+
+def old_text(raw: str, font: str = "") -> OldText | None:
+    """Tell whether text is in an old encoding, by its words, its letters, or its font's name; None if it is not."""
+    text = unicodedata.normalize("NFC", raw)
+    if match_key(text) in _OLD_WORDS:
+        return OldText(*_OLD_WORDS[match_key(text)])
+    if text.isascii():
+        return None
+    name = font.casefold()
+    if name.startswith(".vn") or _TCVN3_LETTERS.search(text):
+        return OldText(TCVN3)
+    return OldText(VNI) if name.startswith("vni-") or _VNI_LETTERS.search(text) else None

@@ -50,6 +50,35 @@ NO_EVIDENCE = Rule(
     _CHOOSE,
 )
 NO_ANSWERS = Rule("A511", "no-answers", ERROR, "Bảng chưa có câu trả lời nào.", "Đề nghị đơn vị điền bảng rồi nộp lại.")
+STRUCK = Rule("A512", "struck", ERROR, "Mục {label}: nội dung “{raw}” tại ô {cell} bị gạch ngang.", _CHOOSE)
+MERGED = Rule(
+    "A513",
+    "merged",
+    ERROR,
+    "Mục {label}: “{raw}” ghi trong ô {cell} gộp chung hai cột “Có”, “Không”, không rõ thuộc cột nào.",
+    _CHOOSE,
+)
+COLOURED = Rule(
+    "A514",
+    "coloured",
+    ERROR,
+    "Mục {label} không ghi câu trả lời; ô {cell} (cột “{column}”) được tô màu, không rõ có phải đánh dấu.",
+    _CHOOSE,
+)
+OLD_ENCODING = Rule(
+    "A515",
+    "old-encoding",
+    ERROR,
+    "Mục {label}: ô {cell} ghi bằng bảng mã cũ {encoding}, đọc ra “{raw}”{meaning}.",
+    _CHOOSE,
+)
+OLD_EVIDENCE = Rule(
+    "A516",
+    "old-evidence",
+    WARNING,
+    "Số liệu, minh chứng ghi bằng bảng mã cũ (TCVN3 hoặc VNI), không đọc được: ô {cells}.",
+    "Mở tệp xem bằng mắt; đề nghị đơn vị dùng phông Unicode (Times New Roman).",
+)
 
 CASE_REPORTED = Rule(
     "R601",
@@ -71,4 +100,33 @@ RELATED = Rule(
     INFO,
     "Nên xem lại: mục {first} trả lời “{first_answer}” và mục {second} trả lời “{second_answer}”. {explanation}",
     "Giải trình nếu giữ nguyên cả hai câu trả lời.",
+)
+
+FIGURE_AGAINST = Rule(
+    "R604",
+    "figure-against",
+    WARNING,
+    "Mục {label} trả lời “Có” nhưng số liệu “{raw}” không đạt mức {operator} {threshold}{unit} ({indicator}).",
+    "Đề nghị đơn vị xem lại số liệu hoặc câu trả lời.",
+)
+FIGURE_UNCLEAR = Rule(
+    "R605",
+    "figure-unclear",
+    WARNING,
+    "Mục {label}: số liệu “{raw}” tại ô {cell} chưa rõ ({reason}); chưa đối chiếu được với {indicator}.",
+    "Ghi lại một số, dùng dấu phẩy cho phần thập phân, ví dụ 95,5% hoặc 50/80 hộ.",
+)
+FIGURE_IMPOSSIBLE = Rule(
+    "R606",
+    "figure-impossible",
+    WARNING,
+    "Mục {label}: số liệu “{raw}” tại ô {cell} không thể đúng ({reason}).",
+    "Đề nghị đơn vị sửa số liệu.",
+)
+FIGURES_DISAGREE = Rule(
+    "R607",
+    "figures-disagree",
+    WARNING,
+    "Mục {label}: số liệu “{raw}” tại ô {cell} tự mâu thuẫn: {fraction} là {percent}%.",
+    "Đề nghị đơn vị sửa số liệu.",
 )

@@ -22,8 +22,9 @@ CONFLICT = Rule(
     "G403",
     "conflict",
     ERROR,
-    "{name} có nhiều tệp với câu trả lời khác nhau: {files}. Khác ở mục: {labels}.",
-    "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox.",
+    "{name} có nhiều tệp với câu trả lời khác nhau: {files}. Khác ở mục (theo thứ tự tệp): {answers}.",
+    "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox; "
+    "hoặc gửi lại bảng trong outbox/tra_lai (lệnh consolidate) để đơn vị chọn.",
 )
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.

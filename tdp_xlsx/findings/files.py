@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.findings.rule import ERROR, INFO, Rule
+from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
 
 _SEND_AGAIN = "Đề nghị đơn vị điền vào đúng tệp phường đã gửi rồi nộp lại."
 _SAVE_AGAIN = "Đề nghị đơn vị mở tệp bằng Excel, lưu lại dạng .xlsx rồi nộp lại."
@@ -58,6 +58,77 @@ TOO_DEEP = Rule(
     "Chuyển các tệp trong thư mục này ra ngay dưới inbox.",
 )
 
+UNSAFE = Rule(
+    "F210",
+    "unsafe",
+    ERROR,
+    "Tệp “{file}” có cấu trúc bất thường, có thể gây hại, không đọc: {reason}.",
+    _SAVE_AGAIN,
+)
+DEADLY = Rule(
+    "F211",
+    "deadly",
+    ERROR,
+    "Tệp “{file}” không đọc được an toàn: {reason}.",
+    "Các tệp khác không bị ảnh hưởng. " + _SEND_AGAIN,
+)
+STILL_SAVING = Rule(
+    "F212",
+    "still-saving",
+    ERROR,
+    "Tệp “{file}” đang được ghi hoặc đang tải về.",
+    "Chờ chép, tải xong rồi chạy lại.",
+)
+UNCERTAIN = Rule(
+    "F213",
+    "uncertain",
+    ERROR,
+    "Tệp “{file}” mở được nhưng không chắc đọc đúng: {reason}.",
+    _SAVE_AGAIN,
+)
+OTHER_ARCHIVE = Rule(
+    "F214",
+    "other-archive",
+    ERROR,
+    "“{file}” là {kind}, không mở ở đây.",
+    "Giải nén rồi chép các tệp bên trong vào inbox (chỉ tệp .zip được đọc thẳng).",
+)
+OUTLOOK_MESSAGE = Rule(
+    "F215",
+    "outlook-message",
+    ERROR,
+    "“{file}” là {kind}, không đọc được tệp đính kèm trong đó.",
+    "Mở thư bằng Outlook, lưu tệp đính kèm vào inbox (hoặc lưu thư dạng .eml).",
+)
+NOTHING_INSIDE = Rule(
+    "F216",
+    "nothing-inside",
+    ERROR,
+    "“{file}” không chứa tệp nào.",
+    "Đề nghị đơn vị gửi lại, có đính kèm bảng Excel.",
+)
+UNSAFE_NAME = Rule(
+    "F217",
+    "unsafe-name",
+    ERROR,
+    "“{file}” có tên không an toàn bên trong tệp nén hoặc thư, không mở.",
+    "Mở tệp nén hoặc thư, chép tệp này vào inbox dưới một tên thường.",
+)
+NESTED = Rule(
+    "F218",
+    "nested",
+    ERROR,
+    "“{file}” là tệp nén hoặc thư nằm trong tệp nén hoặc thư khác; chỉ đọc một lớp.",
+    "Giải nén rồi chép các tệp bên trong vào inbox.",
+)
+ACTIVE_CONTENT = Rule(
+    "F219",
+    "active-content",
+    INFO,
+    "Tệp “{file}” có kèm {what}; chương trình không chạy, không mở theo.",
+    "Không cần làm gì; nếu mở tệp bằng Excel, không bấm cho phép nội dung (Enable Content).",
+)
+
 NOT_OUR_FORM = Rule(
     "I301",
     "not-our-form",
@@ -83,8 +154,8 @@ IDENTITY_DISAGREES = Rule(
     "I304",
     "identity-disagrees",
     ERROR,
-    "Thông tin nhận dạng của bảng không khớp nhau: nơi ghi “{first}”, nơi ghi “{second}”.",
-    _SEND_AGAIN,
+    "Thông tin nhận dạng của bảng không khớp nhau: {first_place} ghi {first}, {second_place} ghi {second}.",
+    "Có thể bảng được chép từ tệp khác. " + _SEND_AGAIN,
 )
 OTHER_NAME = Rule(
     "I305",
@@ -101,7 +172,11 @@ KEY_IS_NUMBER = Rule(
     "Bảng đã bị chép qua chương trình khác (ví dụ CSV). " + _SEND_AGAIN,
 )
 CRITERION_MISSING = Rule(
-    "I307", "criterion-missing", ERROR, "Bảng thiếu dòng của mục {label}.", "Không xóa dòng của bảng. " + _SEND_AGAIN
+    "I307",
+    "criterion-missing",
+    ERROR,
+    "Bảng thiếu dòng của mục {label}: “{text}”.",
+    "Không xóa dòng của bảng. " + _SEND_AGAIN,
 )
 CRITERION_DOUBLED = Rule(
     "I308",
@@ -128,8 +203,8 @@ OTHER_CRITERIA = Rule(
     "I311",
     "other-criteria",
     ERROR,
-    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; khác ở mục: {labels}.",
-    _NEW_FORM,
+    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; đơn vị phải trả lời lại mục: {labels}.",
+    "Gửi cho đơn vị bảng trong outbox/tra_lai (lệnh consolidate); các câu trả lời khác đã được giữ.",
 )
 IDENTITY_LOST = Rule(
     "I312",
@@ -151,4 +226,39 @@ SEVERAL_FORMS = Rule(
     ERROR,
     "Tệp có nhiều trang cùng là bảng tự đánh giá: {sheets}.",
     "Mỗi tệp chỉ để một bảng. " + _SEND_AGAIN,
+)
+CRITERIA_CHANGED = Rule(
+    "I315",
+    "criteria-changed",
+    INFO,
+    "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa ({labels}) không cần đơn vị trả lời lại.",
+    "Không phải làm gì.",
+)
+UNREADABLE_THINGS = Rule(
+    "I316",
+    "unreadable-things",
+    WARNING,
+    "Trong tệp có nội dung không đọc được: {kinds}.",
+    "Mở tệp xem bằng mắt; nếu là câu trả lời, đề nghị đơn vị ghi vào cột “Trả lời”.",
+)
+ROWS_BY_TEXT = Rule(
+    "I317",
+    "rows-by-text",
+    INFO,
+    "Dòng của mục {labels} mất mã ẩn; nhận ra theo nội dung tiêu chí.",
+    "Không phải làm gì.",
+)
+BY_PRINT = Rule(
+    "I318",
+    "by-print",
+    INFO,
+    "Bảng không còn mã ẩn; nhận ra là bảng của {name} theo phần in: tên đơn vị, năm, nội dung từng tiêu chí.",
+    "Kiểm tra lại nếu nghi bảng được chép từ nơi khác.",
+)
+OTHER_VERSION = Rule(
+    "I319",
+    "other-version",
+    ERROR,
+    "Bảng có dạng {form}, chương trình này đọc dạng {program}.",
+    "Cập nhật chương trình, hoặc gửi lại cho đơn vị biểu lập bằng chương trình này.",
 )

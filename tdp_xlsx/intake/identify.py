@@ -1,109 +1,132 @@
-"""Whether a returned form is one of this plan: its identity, the printed name, and every criterion's row and text."""
+"""Whose a returned form is, and whether it is one of this plan: from its identity, or from what is printed alone."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout
+from tdp_xlsx import identity as id_
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.identity import text_hash
-from tdp_xlsx.model import Place
-from tdp_xlsx.reading.cells import cell_name
+from tdp_xlsx.intake.claims import Claims
+from tdp_xlsx.intake.rows import check_rows
+from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tdp_xlsx.identity import Identity
-    from tdp_xlsx.intake.locate import Claims, Located
-    from tdp_xlsx.model import Criterion, Finding, Group, Plan
+    from tdp_xlsx.intake.expected import Expected
+    from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.model import Finding, Group, Plan
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PERIOD = re.compile(r"\b(?:19|20)\d\d \(([^)]+)\)")
 
 
-def check_identity(
-    plan: Plan, located: Located, claims: Claims, file: str
-) -> tuple[Identity | None, tuple[Finding, ...]]:
-    """Return the one identity a form claims, and why it cannot be taken (nothing: it can)."""
-    place = Place(file, located.sheet.name)
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whose a form is, as far as it can be told, and what speaks against taking it (errors) or is to be known.
+
+    ``trusted`` holds the codes of the criteria whose rows are the plan's own, so that their answers can be taken even
+    where the form as a whole cannot.
+    """
+
+    identity: Identity | None
+    group: Group | None
+    findings: tuple[Finding, ...]
+    trusted: frozenset[str] = frozenset()
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the form is the group's, of this edition, with the plan's criteria."""
+        return self.group is not None and all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+
+def identify(expected: Expected, located: Located, claims: Claims, file: str) -> Identified:
+    """Tell whose a form is, and whether its rows are the plan's."""
+    plan, place = expected.plan, Place(file, located.sheet.name)
     if not claims.identities:
-        return None, (rules.IDENTITY_LOST.at(place),)
-    identity = claims.identities[0]
-    for other in claims.identities[1:]:
+        return _by_print(expected, located, place)
+    first_place, identity = claims.identities[0]
+    for other_place, other in claims.identities[1:]:
         if other != identity:
-            return None, (rules.IDENTITY_DISAGREES.at(place, first=identity.token, second=other.token),)
+            found = rules.IDENTITY_DISAGREES.at(
+                place,
+                first_place=first_place,
+                first=_differing(identity, other),
+                second_place=other_place,
+                second=_differing(other, identity),
+            )
+            return Identified(None, plan.group_by_code.get(claims.group or ""), (found,))
+    if identity.version != id_.VERSION:
+        found = rules.OTHER_VERSION.at(place, form=identity.version, program=id_.VERSION)
+        return Identified(identity, plan.group_by_code.get(identity.group), (found,))
     if identity.edition != plan.settings.edition:
-        return identity, (rules.OTHER_EDITION.at(place, form=identity.edition, plan=plan.settings.edition),)
+        found = rules.OTHER_EDITION.at(place, form=identity.edition, plan=plan.settings.edition)
+        return Identified(identity, plan.group_by_code.get(identity.group), (found,))
     group = plan.group_by_code.get(identity.group)
     if group is None:
-        return identity, (rules.UNKNOWN_GROUP.at(place, code=identity.group),)
-    place = Place(file, located.sheet.name, group=group.code)
-    printed = _other_name(plan, located, group)
-    if printed:
-        return identity, (rules.OTHER_NAME.at(place, printed=printed, code=group.code, name=group.name),)
-    return identity, tuple(_check_rows(plan, located, claims, place))
+        return Identified(identity, None, (rules.UNKNOWN_GROUP.at(place, code=identity.group),))
+    place = replace(place, group=group.code)
+    named = expected.named(located.texts_around())
+    if named and not any(group.code in codes for codes in named):
+        printed = plan.group_by_code[named[0][0]]
+        found = rules.OTHER_NAME.at(place, printed=printed.name, code=group.code, name=group.name)
+        return Identified(identity, group, (found,))
+    return _with_rows(expected, located, claims, place, Identified(identity, group, ()))
 
 
-def _other_name(plan: Plan, located: Located, group: Group) -> str:
-    """Return the name of another group printed above the table where this group's is not, or ""."""
-    above = [
-        match_key(value)
-        for row in located.sheet.rows[: located.heading_row - 1]
-        for value in row
-        if isinstance(value, str)
-    ]
+def _with_rows(
+    expected: Expected, located: Located, claims: Claims, place: Place, identified: Identified
+) -> Identified:
+    assert identified.group is not None  # noqa: S101 - rows are only checked once it is known whose they are
+    found, trusted = check_rows(expected, located, claims, identified.group, place)
+    return replace(identified, findings=(*identified.findings, *found), trusted=trusted)
 
-    def stands(name: str) -> bool:
-        whole = re.compile(rf"(?<!\w){re.escape(match_key(name))}(?!\w)")
-        return any(whole.search(text) for text in above)
 
-    if stands(group.name):
+def _differing(one: Identity, other: Identity) -> str:
+    """Say the first thing an identity says otherwise than another."""
+    for word, mine, theirs in (
+        ("đơn vị", one.group, other.group),
+        ("kỳ đánh giá", one.edition, other.edition),
+        ("lần gửi", str(one.number), str(other.number)),
+        ("bộ tiêu chí", one.fingerprint, other.fingerprint),
+    ):
+        if mine != theirs:
+            return f"{word} {mine}"
+    return f"dạng bảng {one.version}"
+
+
+def _by_print(expected: Expected, located: Located, place: Place) -> Identified:
+    """Identify a form of which only the printed texts are left: accepted if nothing in it is ambiguous."""
+    plan = expected.plan
+    texts = located.texts_around()
+    named = expected.named(texts)
+    group = plan.group_by_code[named[0][0]] if len(named) == 1 and len(named[0]) == 1 else None
+    other = _other_edition(plan, texts)
+    if other is not None:
+        if not other:
+            return Identified(None, group, (rules.IDENTITY_LOST.at(place),))
+        found = rules.OTHER_EDITION.at(place, form=other, plan=plan.settings.edition)
+        return Identified(None, group, (found,))
+    if group is None:
+        return Identified(None, None, (rules.IDENTITY_LOST.at(place),))
+    identity = id_.identity_of(plan, group)
+    place = replace(place, group=group.code)
+    note = rules.BY_PRINT.at(place, name=group.name)
+    return _with_rows(expected, located, Claims(), place, Identified(identity, group, (note,)))
+
+
+def _other_edition(plan: Plan, texts: list[str]) -> str | None:
+    """Return the edition printed texts name if it is not the plan's, "" if they name none, None if it is the plan's."""
+    shown = [display(text) for text in texts]
+    years = {year for text in shown for year in _YEAR.findall(text)}
+    periods = {match_key(period) for text in shown for period in _PERIOD.findall(text)}
+    if not years:
         return ""
-    others = [other.name for other in plan.groups if other.code != group.code and stands(other.name)]
-    return max(others, key=len, default="")
-
-
-def _check_rows(plan: Plan, located: Located, claims: Claims, place: Place) -> Iterator[Finding]:
-    """Yield what keeps the rows from being the plan's: keys turned to numbers, rows missing, doubled, reworded."""
-    for cell, value in located.number_keys():
-        yield rules.KEY_IS_NUMBER.at(replace(place, cell=cell), cell=cell, value=value)
-    changed: list[str] = []
-    for criterion in plan.criteria:
-        found = _check_row(located, claims, place, criterion)
-        if isinstance(found, str):
-            changed.append(found)
-        elif found is not None:
-            yield found
-    for code, positions in located.keys.items():
-        if code not in plan.by_code and code in claims.hashes:
-            changed.append(code)
-        elif code not in plan.by_code:
-            yield rules.CRITERION_UNKNOWN.at(
-                replace(place, cell=cell_name(*positions[0])), key=layout.KEY_PREFIX + code
-            )
-    if changed:
-        yield rules.OTHER_CRITERIA.at(place, labels=", ".join(changed))
-
-
-def _check_row(located: Located, claims: Claims, place: Place, criterion: Criterion) -> Finding | str | None:
-    """Return what is wrong with one criterion's row; its label if the office changed it since the form was made."""
-    place = replace(place, criterion=criterion.code)
-    label = criterion.label
-    positions = located.keys.get(criterion.code, ())
-    if not positions:
-        added_since = claims.hashes and criterion.code not in claims.hashes
-        return label if added_since else rules.CRITERION_MISSING.at(place, label=label)
-    place = replace(place, cell=cell_name(*positions[0]))
-    if len(positions) > 1:
-        cells = ", ".join(cell_name(*position) for position in positions)
-        return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
-    row, column = positions[0][0], located.columns[layout.TEXT]
-    found = located.sheet.text(row, column)
-    if match_key(found) == match_key(criterion.text):
-        return None
-    if claims.hashes.get(criterion.code) == text_hash(found):
-        return label
-    cell = cell_name(row, column)
-    return rules.CRITERION_REWORDED.at(
-        replace(place, cell=cell), label=label, cell=cell, found=display(found), expected=display(criterion.text)
-    )
+    if str(plan.settings.year) not in years:
+        return ", ".join(sorted(years))
+    label = match_key(plan.period_label)
+    if not label:
+        return f"{plan.settings.year} ({', '.join(sorted(periods))})" if periods else None
+    return None if label in periods else str(plan.settings.year)

@@ -1,14 +1,14 @@
-"""Where the form stands in a returned workbook, found by keys and headings; and who it says it is."""
+"""Where the form stands in a returned workbook: found by its headings and keys, or by the printed texts alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import identity as id_
 from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
+from tdp_xlsx.intake.claims import identity_fields
 from tdp_xlsx.model import Place
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, match_key
@@ -16,7 +16,7 @@ from tdp_xlsx.text import display, match_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tdp_xlsx.identity import Identity
+    from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.model import Finding
     from tdp_xlsx.reading.cells import Book, Position, Sheet
 
@@ -27,12 +27,19 @@ _ENOUGH = 4  # headings in one row that make it the heading row
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The form's sheet, its heading row, its columns by heading, and every position of each criterion's key."""
+    """The form's sheet, its heading row, its columns by heading, and every position of each criterion.
+
+    ``keys`` holds the positions of each criterion's key, or, for criteria without one (``by_text``), of its text.
+    ``text_rows`` holds the rows of each criterion's text. ``key_column`` is 0 where no key is left.
+    """
 
     sheet: Sheet
     heading_row: int
     columns: Mapping[str, int]
     keys: Mapping[str, tuple[Position, ...]]
+    key_column: int = 0
+    by_text: frozenset[str] = frozenset()
+    text_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def row(self, code: str) -> int:
         """Return the row of a criterion whose key stands there once."""
@@ -40,39 +47,85 @@ class Located:
 
     def number_keys(self) -> list[tuple[str, str]]:
         """Return cell and value of numbers that stand between the keys, in their column."""
-        ((column, _),) = Counter(p[1] for positions in self.keys.values() for p in positions).most_common(1)
-        rows = [p[0] for positions in self.keys.values() for p in positions]
+        rows = [row for positions in self.keys.values() for row, column in positions if column == self.key_column]
         return [
-            (cell_name(row, column), self.sheet.text(row, column))
-            for row in range(min(rows), max(rows) + 1)
-            if isinstance(self.sheet.at(row, column), (int, float))
+            (cell_name(row, self.key_column), self.sheet.text(row, self.key_column))
+            for row in range(min(rows, default=1), max(rows, default=0) + 1)
+            if isinstance(self.sheet.at(row, self.key_column), (int, float))
+        ]
+
+    def texts_around(self) -> list[str]:
+        """Return the texts printed above and below the table."""
+        rows = {row for positions in self.keys.values() for row, _ in positions}
+        last = max(rows, default=self.heading_row)
+        return [
+            value
+            for row in (*self.sheet.rows[: self.heading_row - 1], *self.sheet.rows[last:])
+            for value in row
+            if isinstance(value, str) and value
         ]
 
 
-def keys_of(sheet: Sheet) -> dict[str, tuple[Position, ...]]:
-    """Return the positions of every criterion key on a sheet, by code."""
-    found: dict[str, list[Position]] = {}
-    for r, row in enumerate(sheet.rows, 1):
-        for c, value in enumerate(row, 1):
-            if isinstance(value, str) and value.lstrip().startswith(layout.KEY_PREFIX):
-                found.setdefault(display(value).removeprefix(layout.KEY_PREFIX), []).append((r, c))
-    return {code: tuple(positions) for code, positions in found.items()}
-
-
-def locate(book: Book, name: str) -> tuple[Located | None, tuple[Finding, ...]]:
+def locate(expected: Expected, book: Book, name: str) -> tuple[Located | None, tuple[Finding, ...]]:
     """Find the form in a workbook; ``name`` is the file's, for the findings."""
-    forms = [(sheet, keys) for sheet in book.sheets if (keys := keys_of(sheet)) and not _identity_fields(sheet)]
+    sheets = [sheet for sheet in book.sheets if not identity_fields(sheet)]
+    keyed = [sheet for sheet in sheets if keys_of(sheet)[1]]
+    forms = [found for sheet in sheets if (found := _form(expected, sheet)) is not None]
     if not forms:
-        return None, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
+        if not keyed:
+            return None, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
+        wrong = _heading_row(keyed[0])[2]
+        place = Place(name, keyed[0].name)
+        return None, (rules.HEADINGS_MISSING.at(place, headings=", ".join(f"“{h}”" for h in wrong)),)
     if len(forms) > 1:
-        titles = ", ".join(f"“{sheet.name}”" for sheet, _ in forms)
+        titles = ", ".join(f"“{form.sheet.name}”" for form in forms)
         return None, (rules.SEVERAL_FORMS.at(Place(name), sheets=titles),)
-    sheet, keys = forms[0]
+    return forms[0], ()
+
+
+def _form(expected: Expected, sheet: Sheet) -> Located | None:
+    """Return where the form stands on a sheet, or None if none does."""
     heading_row, columns, wrong = _heading_row(sheet)
     if wrong:
-        place = Place(name, sheet.name)
-        return None, (rules.HEADINGS_MISSING.at(place, headings=", ".join(f"“{h}”" for h in wrong)),)
-    return Located(sheet, heading_row, columns, keys), ()
+        return None
+    key_column, keys = keys_of(sheet)
+    text_rows: dict[str, tuple[int, ...]] = {}
+    for row in range(heading_row + 1, len(sheet.rows) + 1):
+        value = sheet.at(row, columns[layout.TEXT])
+        for code in expected.by_text.get(match_key(value), ()) if isinstance(value, str) and value else ():
+            text_rows[code] = (*text_rows.get(code, ()), row)
+    keyed_rows = {row for positions in keys.values() for row, _ in positions}
+    by_text = {
+        code: tuple((row, columns[layout.TEXT]) for row in free)
+        for code, rows in text_rows.items()
+        if code not in keys
+        and len(expected.by_text[expected.text_keys[code]]) == 1
+        and (free := [row for row in rows if row not in keyed_rows])
+    }
+    if not keys and not by_text:
+        return None
+    return Located(sheet, heading_row, columns, {**keys, **by_text}, key_column, frozenset(by_text), text_rows)
+
+
+def keys_of(sheet: Sheet) -> tuple[int, dict[str, tuple[Position, ...]]]:
+    """Return the column that holds the criterion keys, and the positions of each, by code; (0, {}) without any.
+
+    What looks like a key elsewhere is something a leader wrote.
+    """
+    found: list[tuple[str, Position]] = [
+        (display(value).removeprefix(layout.KEY_PREFIX), (r, c))
+        for r, row in enumerate(sheet.rows, 1)
+        for c, value in enumerate(row, 1)
+        if isinstance(value, str) and value.lstrip().startswith(layout.KEY_PREFIX)
+    ]
+    if not found:
+        return 0, {}
+    ((column, _),) = Counter(position[1] for _, position in found).most_common(1)
+    keys: dict[str, tuple[Position, ...]] = {}
+    for code, position in found:
+        if position[1] == column:
+            keys[code] = (*keys.get(code, ()), position)
+    return column, keys
 
 
 def _heading_row(sheet: Sheet) -> tuple[int, dict[str, int], list[str]]:
@@ -92,35 +145,3 @@ def _heading_row(sheet: Sheet) -> tuple[int, dict[str, int], list[str]]:
         return 0, {}, list(_NEEDED)
     wrong = [h for h in _NEEDED if counts[h] != 1] + [h for h in counts if counts[h] > 1 and h not in _NEEDED]
     return best_row, dict(best), wrong
-
-
-def _identity_fields(sheet: Sheet) -> dict[str, str]:
-    """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
-    fields = {sheet.text(r, 1).strip(): sheet.text(r, 2).strip() for r in range(1, len(sheet.rows) + 1)}
-    return fields if fields.get(id_.VERSION_FIELD, "").startswith("tdp-xlsx-") else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Every identity a workbook claims, and the wording hash its hidden sheet keeps of each criterion."""
-
-    identities: tuple[Identity, ...]
-    hashes: Mapping[str, str]
-
-
-def claims(book: Book, located: Located) -> Claims:
-    """Collect what a workbook says of itself: hidden sheet, document property, heading of the keys."""
-    found: list[Identity | None] = [id_.parse_token(book.properties.get(id_.PROPERTY, ""))]
-    hashes: dict[str, str] = {}
-    for sheet in book.sheets:
-        fields = _identity_fields(sheet)
-        if fields:
-            found.append(id_.parse_fields(fields))
-            hashes |= {
-                key.removeprefix(layout.KEY_PREFIX): value
-                for key, value in fields.items()
-                if key.startswith(layout.KEY_PREFIX)
-            }
-    row = located.heading_row
-    found += [id_.parse_token(located.sheet.text(row, c)) for c in range(1, len(located.sheet.rows[row - 1]) + 1)]
-    return Claims(tuple(identity for identity in found if identity), hashes)

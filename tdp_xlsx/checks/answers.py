@@ -1,4 +1,4 @@
-"""What is wrong with one submission as a whole: small generators, each looking for one thing."""
+"""Answers that need a second look: a disqualifying case reported, answers that contradict each other."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from tdp_xlsx.findings import answers as rules
 from tdp_xlsx.model import YES, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tdp_xlsx.model import Finding, Plan, Submission
-
-
-def check(plan: Plan, submission: Submission) -> Iterator[Finding]:
-    """Yield every finding about a submission's clear answers; none of them changes an answer."""
-    for one in CHECKS:
-        yield from one(plan, submission)
 
 
 def check_cases(plan: Plan, submission: Submission) -> Iterator[Finding]:
@@ -43,6 +37,3 @@ def check_relations(plan: Plan, submission: Submission) -> Iterator[Finding]:
                 second_answer=relation.second_answer,
                 explanation=relation.explanation,
             )
-
-
-CHECKS: tuple[Callable[[Plan, Submission], Iterator[Finding]], ...] = (check_cases, check_relations)

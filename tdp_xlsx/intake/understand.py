@@ -1,0 +1,116 @@
+"""One workbook that could be read: whose form it is, what it answers, and what becomes of its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.findings import files as rules
+from tdp_xlsx.intake.answers import read_answers, read_signature
+from tdp_xlsx.intake.claims import claims
+from tdp_xlsx.intake.identify import identify
+from tdp_xlsx.intake.locate import locate
+from tdp_xlsx.model import Answer, AnswerState, FileOutcome, FileStatus, Place, Severity, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tdp_xlsx.intake.claims import Claims
+    from tdp_xlsx.intake.expected import Expected
+    from tdp_xlsx.intake.identify import Identified
+    from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.model import Finding, Group, InboxFile, Plan
+    from tdp_xlsx.reading.cells import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What became of one file.
+
+    ``submission`` is what it answers, complete or not, if it can be taken; ``heard`` what of it can be trusted if it
+    cannot, once it is known whose it is.
+    """
+
+    outcome: FileOutcome
+    findings: tuple[Finding, ...]
+    submission: Submission | None = None
+    heard: Submission | None = None
+
+
+def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
+    """Tell whose form a workbook is, and read its answers."""
+    plan = expected.plan
+    claimed = claims(book)
+    located, found = locate(expected, book, file.path)
+    if located is None:
+        group = plan.group_by_code.get(claimed.group or "")
+        heard = Submission(file, group.code, claimed.number, _nothing(plan, group)) if group else None
+        return refused(plan, file, found, heard=heard)
+    identified = identify(expected, located, claimed, file.path)
+    group = identified.group
+    if group is None:
+        return refused(plan, file, identified.findings)
+    number = identified.identity.number if identified.identity else claimed.number
+    if not identified.is_accepted:
+        answers = _trusted(plan, group, located, identified, file.path)
+        return refused(plan, file, identified.findings, heard=Submission(file, group.code, number, answers))
+    answers, of_answers = read_answers(plan, group, located, file.path)
+    signed_by, signed_on = read_signature(located)
+    submission = Submission(file, group.code, number, answers, signed_by, signed_on)
+    findings = (*identified.findings, *of_answers, *_additions(book, claimed, Place(file.path, group=group.code)))
+    if submission.is_complete:
+        return Understood(FileOutcome(file, FileStatus.ACCEPTED, group.code), findings, submission)
+    count = sum(finding.severity is Severity.ERROR for finding in findings)
+    reason = f"{count} nội dung phải bổ sung hoặc làm rõ"
+    return Understood(FileOutcome(file, FileStatus.INCOMPLETE, group.code, reason), findings, submission)
+
+
+def refused(
+    plan: Plan, file: InboxFile, findings: tuple[Finding, ...], *, heard: Submission | None = None
+) -> Understood:
+    """Refuse a file. Where its content does not tell whose it is, only the form's exact name ties it to a group."""
+    code = heard.group if heard else named_group(plan, file.path)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    reason = errors[0].message + (f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else "")
+    return Understood(FileOutcome(file, FileStatus.REJECTED, code, reason), of_group(findings, code), heard=heard)
+
+
+def of_group(findings: Iterable[Finding], code: str | None) -> tuple[Finding, ...]:
+    """Return findings with the group they belong to, where they do not name one."""
+    return tuple(replace(found, place=replace(found.place, group=found.place.group or code)) for found in findings)
+
+
+def named_group(plan: Plan, name: str) -> str | None:
+    """Return the code of the group whose form has exactly this file name, whatever its suffix."""
+    stem = PurePosixPath(name).stem
+    before, after = (part for part in PurePosixPath(layout.form_name(plan.settings.edition, "\0")).stem.split("\0"))
+    code = stem.removeprefix(before).removesuffix(after)
+    return code if stem == f"{before}{code}{after}" and code in plan.group_by_code else None
+
+
+def _nothing(plan: Plan, group: Group) -> Mapping[str, Answer]:
+    return {
+        criterion.code: Answer(
+            criterion.code,
+            AnswerState.MISSING if plan.applies(criterion, group) else AnswerState.NOT_APPLICABLE,
+            None,
+            "",
+            "",
+            Place(group=group.code, criterion=criterion.code),
+        )
+        for criterion in plan.criteria
+    }
+
+
+def _trusted(plan: Plan, group: Group, located: Located, identified: Identified, file: str) -> Mapping[str, Answer]:
+    """Return the answers of a refused form's rows that are the plan's own; nothing of the others."""
+    answers, _ = read_answers(plan, group, located, file, identified.trusted)
+    return {**_nothing(plan, group), **answers}
+
+
+def _additions(book: Book, claimed: Claims, place: Place) -> list[Finding]:
+    """Say once what the file holds that no program reads as answers and the form did not have."""
+    new = [kind for kind, count in book.additions.items() if count > claimed.additions.get(kind, 0)]
+    return [rules.UNREADABLE_THINGS.at(place, kinds=", ".join(new))] if new else []
