@@ -95,7 +95,7 @@ OFFICE_HEADINGS = (CODE, APPLIES_TO, POINTS, TASKS, INDICATOR, OPERATOR, THRESHO
 
 KEY_PREFIX = "TC-"
 INPUT_PREFIX = "NL-"
-"""Begins the key of a row that holds the leader's name or the date: ``NL-{ho_ten}|Tiêu chí;{ngay_lap}|Có``."""
+"""Begins the key of a row that holds the leader's name or the date: ``NL-ho_ten|Tiêu chí;ngay_lap|Có``."""
 NOT_APPLICABLE = "Không áp dụng"
 CASES_NOTE = "Chọn Có nếu CÓ xảy ra trường hợp này"
 
@@ -149,6 +149,11 @@ ARCHIVE = "outbox/luu"
 def form_name(edition: str, code: str) -> str:
     """Return the file name of a group's form."""
     return f"{edition}_{code}_bang-tu-danh-gia.xlsx"
+
+
+def return_name(edition: str, code: str, number: int) -> str:
+    """Return the file name of a form to send back; ``number`` is its sending number."""
+    return f"{edition}_{code}_bang-tu-danh-gia_lan-{number}.xlsx"
 
 
 def ward_name(edition: str) -> str:

@@ -1,36 +1,26 @@
-"""Make one group's form: the template's own sheet, with its fields filled, office columns gone, and live help set."""
+"""Turn the template's own sheet into a group's form: fields filled, office columns gone, live help set."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.packaging.custom import StringProperty
+from openpyxl.cell import Cell
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
-from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.guide import add_guide
+from tdp_xlsx.forms.fit import fit_heights
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
-from tdp_xlsx.identity import PROPERTY, Identity, identity_of, text_hash
-from tdp_xlsx.metrics import line_count, row_height
+from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.model import NO, YES
-from tdp_xlsx.outputs import put
-from tdp_xlsx.styles import INPUT_FILL, LOCKED_FILL, MUTED
+from tdp_xlsx.styles import ASK_FILL, INPUT_FILL, LOCKED_FILL, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from tdp_xlsx.forms.kept import Kept
     from tdp_xlsx.model import Criterion, FormGrid, Group, Plan, Template
 
 _ANSWER_PROMPT = "Bấm mũi tên, chọn Có hoặc Không."
@@ -39,50 +29,35 @@ _ANSWER_ERROR = "Chỉ chọn Có hoặc Không trong danh sách."
 _MARK_PROMPT = "Tự đánh dấu theo cột “Trả lời”. Cũng có thể gõ x vào một trong hai ô Có, Không."
 _MARK_ERROR = "Chỉ gõ chữ x, hoặc để trống."
 _NO_DEADLINE = "…/…/……"
-_DEFAULT_SIZE = 11.0
 _PROMPT_LIMIT = 255  # characters Excel allows in an input message
 
 _UNLOCKED = Protection(locked=False)
 _LOCKED = Protection(locked=True)
 
 
-def write_form(template: Template, group: Group, target: Path, *, number: int = 1) -> bool:
-    """Write a group's form, made from the template workbook as the officer left it.
+class FormSheet:
+    """The sheet under work, with what all the steps need to know of it.
 
-    ``number`` is the sending number, 1 for the first form. Returns whether the file changed.
-
-    Raises:
-        OutputError: The form could not be written.
+    ``name`` and ``token`` are what is written for the group's name and the form's identity.
     """
-    identity = identity_of(template.plan, group, number)
-    workbook = load_workbook(template.path, keep_links=False)
-    sheet = workbook[template.grid.sheet]
-    for other in workbook.sheetnames:
-        if other != sheet.title:
-            del workbook[other]
-    _Form(template, group, sheet).build(identity)
-    add_guide(workbook, template.plan, group)
-    _add_identity(workbook, template.plan, identity)
-    _describe(workbook, template.plan, group)
-    return put(target, workbook.save)
 
-
-class _FreeRow(RowDimension):
-    """A row whose stored height is no fixed one; openpyxl would call any stored height fixed."""
-
-    @property
-    def customHeight(self) -> bool:  # noqa: N802 - openpyxl's name
-        return False
-
-
-class _Form:
-    """The sheet under work, with what all the steps need to know of it."""
-
-    def __init__(self, template: Template, group: Group, sheet: Worksheet) -> None:
+    def __init__(  # noqa: PLR0913 - all of them make the form what it is
+        self,
+        template: Template,
+        group: Group,
+        sheet: Worksheet,
+        *,
+        name: str,
+        token: str,
+        kept: Kept = NOTHING_KEPT,
+    ) -> None:
         self.plan: Plan = template.plan
         self.grid: FormGrid = template.grid
         self.group = group
         self.sheet = sheet
+        self.name = name
+        self.token = token
+        self.kept = kept
         self.key_column = self.grid.columns[layout.CODE]
         letter = {heading: get_column_letter(column) for heading, column in self.grid.columns.items()}
         self.columns = Columns(
@@ -91,15 +66,15 @@ class _Form:
         applicable = self.plan.criteria_for(group)
         self.rows = {criterion.code: self.grid.rows[criterion.code] for criterion in applicable}
         labels = {criterion.code: criterion.label for criterion in applicable}
-        self.reminder = Reminder(self.columns, self.rows, labels, self.plan.relations)
+        self.reminder = Reminder(self.columns, self.rows, labels, self.plan.relations, kept.questions)
 
-    def build(self, identity: Identity) -> None:
+    def build(self) -> None:
         """Turn the template's sheet into the group's form."""
         sheet = self.sheet
         sheet.data_validations = DataValidationList()
         self._clear_office_columns()
         self._lock_everything()
-        self._set_keys(identity)
+        self._set_keys()
         self._fill_fields()
         for criterion in self.plan.criteria:
             if criterion.code in self.rows:
@@ -107,7 +82,7 @@ class _Form:
             else:
                 self._close(criterion)
         self._add_choices()
-        self._fit_heights()
+        fit_heights(sheet, {self.name: self.group.name})
         self._set_page()
         sheet.protection.sheet = True
         sheet.protection.formatColumns = False  # False allows it: leaders may widen a column
@@ -141,9 +116,9 @@ class _Form:
                 if not cell.protection.locked:
                     cell.protection = _LOCKED
 
-    def _set_keys(self, identity: Identity) -> None:
+    def _set_keys(self) -> None:
         heading = self.sheet.cell(self.grid.heading_row, self.key_column)
-        heading.value = identity.token
+        heading.value = self.token
         for code, row in self.grid.rows.items():
             self.sheet.cell(row, self.key_column).value = layout.KEY_PREFIX + code
         self.sheet.column_dimensions[self.columns.key].hidden = True
@@ -153,7 +128,7 @@ class _Form:
         fields = {
             layout.FIELD_YEAR: str(settings.year),
             layout.FIELD_PERIOD: f" ({self.plan.period_label})" if self.plan.period_label else "",
-            layout.FIELD_GROUP: self.group.name,
+            layout.FIELD_GROUP: self.name,
             layout.FIELD_DEADLINE: settings.deadline.strftime("%d/%m/%Y") if settings.deadline else _NO_DEADLINE,
         }
         for row in self.sheet.iter_rows():
@@ -166,12 +141,25 @@ class _Form:
                 if layout.FIELD_PROGRESS in text:
                     self._set_progress(cell, text)
                 elif layout.FIELD_LEADER in text or layout.FIELD_DATE in text:
-                    cell.value = None
-                    cell.protection = _UNLOCKED
+                    self._open_input(cell, layout.FIELD_LEADER if layout.FIELD_LEADER in text else layout.FIELD_DATE)
                 else:
                     for field, value in fields.items():
                         text = text.replace(field, value)
                     _set_text(cell, text)
+
+    def _open_input(self, cell: Cell, field: str) -> None:
+        """Make a cell the leader's, and note in the key column what is to be found there."""
+        kept = self.kept.leader if field == layout.FIELD_LEADER else self.kept.date
+        cell.value = None
+        if kept:
+            _set_text(cell, kept)
+        cell.protection = _UNLOCKED
+        heading = next((h for h in layout.FORM_HEADINGS if self.grid.columns[h] == cell.column), None)
+        key = self.sheet.cell(cell.row, self.key_column)
+        if heading is None or not isinstance(key, Cell):
+            return
+        before = f"{key.value};" if key.value else layout.INPUT_PREFIX
+        _set_text(key, f"{before}{field.strip('{}')}|{heading}")
 
     def _set_progress(self, cell: Cell, text: str) -> None:
         before, _, after = text.partition(layout.FIELD_PROGRESS)
@@ -182,7 +170,7 @@ class _Form:
         """Make a criterion's row answerable."""
         row = self.rows[criterion.code]
         answer = self._cell(row, layout.ANSWER)
-        answer.value = None
+        answer.value = self.kept.answers.get(criterion.code)
         answer.number_format = "@"
         for heading, value in ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO)):
             mark = self._cell(row, heading)
@@ -191,6 +179,8 @@ class _Form:
             mark.protection = _UNLOCKED
         evidence = self._cell(row, layout.EVIDENCE)
         evidence.value = None
+        if criterion.code in self.kept.evidence:
+            _set_text(evidence, self.kept.evidence[criterion.code])
         evidence.number_format = "@"
         for cell in (answer, evidence):
             cell.protection = _UNLOCKED
@@ -198,6 +188,9 @@ class _Form:
         reminder = self._cell(row, layout.HELP)
         reminder.value = self.reminder.formula(criterion)
         reminder.number_format = "General"
+        if criterion.code in self.kept.questions:
+            for cell in (answer, reminder):
+                cell.fill = _fill(ASK_FILL)
 
     def _close(self, criterion: Criterion) -> None:
         """Grey, lock and mark the row of a criterion that does not apply to the group."""
@@ -242,42 +235,6 @@ class _Form:
         )
         self.sheet.add_data_validation(choice)
 
-    def _fit_heights(self) -> None:
-        """Give every row the height its text needs now, fixed only where cells are merged.
-
-        A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
-        LibreOffice and phones would show one line.
-        """
-        sheet = self.sheet
-        spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
-        merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
-        for line in sheet.iter_rows():
-            lines = [(self._lines(cell, spans), float(cell.font.sz or _DEFAULT_SIZE)) for cell in line]
-            needed = max(row_height(count, size) for count, size in lines)
-            row = line[0].row or 1
-            old = sheet.row_dimensions[row]
-            if row in merged_rows:
-                old.height = max(old.height or 0.0, needed)
-            else:
-                sheet.row_dimensions[row] = _FreeRow(sheet, index=row, ht=needed, hidden=old.hidden)
-
-    def _lines(self, cell: Cell | MergedCell, spans: Mapping[tuple[int, int], int]) -> int:
-        if not isinstance(cell, Cell) or cell.data_type != "s" or not isinstance(cell.value, str):
-            return 1
-        if not (cell.alignment.wrap_text or cell.alignment.horizontal == "justify"):
-            return 1
-        last = spans.get((cell.row, cell.column), cell.column)
-        width = sum(self._width(column) for column in range(cell.column, last + 1))
-        return line_count(cell.value, width, float(cell.font.sz or _DEFAULT_SIZE), bold=bool(cell.font.b))
-
-    def _width(self, column: int) -> float:
-        letter = get_column_letter(column)
-        for dimension in self.sheet.column_dimensions.values():
-            # A run of equal columns is kept as one dimension under its first letter.
-            if dimension.min is not None and dimension.max is not None and dimension.min <= column <= dimension.max:
-                return float(dimension.width)
-        return float(self.sheet.column_dimensions[letter].width) if letter in self.sheet.column_dimensions else 8.43
-
     def _set_page(self) -> None:
         sheet = self.sheet
         last_column = get_column_letter(self.grid.columns[layout.NO_COLUMN])
@@ -306,30 +263,3 @@ def _set_text(cell: Cell, text: str) -> None:
 
 def _fill(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour.lstrip("#"))
-
-
-def _add_identity(workbook: Workbook, plan: Plan, identity: Identity) -> None:
-    sheet = workbook.create_sheet(layout.IDENTITY)
-    rows = [*identity.fields().items()]
-    rows += [(layout.KEY_PREFIX + criterion.code, text_hash(criterion.text)) for criterion in plan.criteria]
-    for row in rows:
-        sheet.append(row)
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.data_type = "s"
-            cell.number_format = "@"
-    sheet.sheet_state = "veryHidden"
-    sheet.protection.sheet = True
-    properties = workbook.custom_doc_props  # type: ignore[attr-defined]
-    properties.append(StringProperty(name=PROPERTY, value=identity.token))
-
-
-def _describe(workbook: Workbook, plan: Plan, group: Group) -> None:
-    workbook.defined_names.clear()
-    workbook.active = 0
-    workbook.calculation = CalcProperties(fullCalcOnLoad=True)
-    properties = workbook.properties
-    properties.title = f"{layout.FORM} năm {plan.settings.year} - {group.name}"
-    properties.creator = plan.settings.appraiser or "tdp-xlsx"
-    properties.lastModifiedBy = None
-    properties.created = dt.datetime(plan.settings.year, 1, 1)  # noqa: DTZ001 - openpyxl writes naive times

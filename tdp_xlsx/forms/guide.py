@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from tdp_xlsx.forms.fit import fit_heights
+from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.layout import FORM_GUIDE
 from tdp_xlsx.styles import ACCENT, FONT
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-    from tdp_xlsx.model import Group, Plan
+    from tdp_xlsx.forms.kept import Kept
+    from tdp_xlsx.model import Plan
 
 _STEPS = (
     "Lưu tệp về máy, mở bằng Excel, WPS hoặc LibreOffice. Không đổi sang tệp khác, không chép sang Word.",
@@ -30,15 +33,26 @@ _STEPS = (
 )
 
 
-def add_guide(workbook: Workbook, plan: Plan, group: Group) -> None:
-    """Add the sheet ``Hướng dẫn điền``."""
+_MEND = (
+    "Phường đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”). "
+    "Các câu trả lời khác đã được giữ, không phải điền lại."
+)
+
+
+def add_guide(workbook: Workbook, plan: Plan, name: str, kept: Kept = NOTHING_KEPT) -> None:
+    """Add the sheet ``Hướng dẫn điền``; ``name`` is the group's. What is to be mended is listed first."""
     settings = plan.settings
     sheet = workbook.create_sheet(FORM_GUIDE)
     sheet.column_dimensions["A"].width = 5
     sheet.column_dimensions["B"].width = 88
     large = Font(name=FONT, size=13)
     lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
-    lines += [("", f"Đơn vị: {group.name}")]
+    lines += [("", f"Đơn vị: {name}")]
+    if kept.questions:
+        lines.append(("", _MEND.format(count=f"{len(kept.questions):02d}")))
+        labels = {criterion.code: criterion.label for criterion in plan.criteria}
+        lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in kept.questions.items()]
+    lines += [("–", f"{note}.") for note in kept.notes]
     lines += [(f"{n}.", step) for n, step in enumerate(_STEPS, 1)]
     if settings.deadline:
         lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))
@@ -51,6 +65,7 @@ def add_guide(workbook: Workbook, plan: Plan, group: Group) -> None:
             cell.data_type = "s" if value else "n"
             cell.font = large
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+    fit_heights(sheet)
     sheet["B1"].font = Font(name=FONT, size=14, bold=True, color=ACCENT.lstrip("#"))
     sheet["B2"].font = Font(name=FONT, size=13, bold=True)
     sheet.protection.sheet = True

@@ -54,19 +54,22 @@ class Reminder:
     """Writes the formulas of ``Nhắc khi điền``.
 
     ``rows`` and ``labels`` hold only criteria that apply to the group; relations with others are left out.
+    ``questions`` are asked instead of the plain reminder while the answer is blank.
     """
 
     columns: Columns
     rows: Mapping[str, int]
     labels: Mapping[str, str]
     relations: tuple[Relation, ...]
+    questions: Mapping[str, str]
 
     def formula(self, criterion: Criterion) -> str:
         """Return the formula for one criterion's row."""
         columns, row, hint = self.columns, self.rows[criterion.code], criterion.hint
         yes, no = columns.says(row, YES), columns.says(row, NO)
         blank = f'AND({columns.answer}{row}="",{columns.yes}{row}="",{columns.no}{row}="")'
-        unanswered = literal(f"{UNANSWERED}. {hint}" if hint else UNANSWERED)
+        question = self.questions.get(criterion.code, UNANSWERED)
+        unanswered = literal(f"{question}. {hint}" if hint else question)
         reply_yes = self._reply(criterion, YES, CASE_HAPPENED if criterion.is_case else hint)
         reply_no = self._reply(criterion, NO, "" if criterion.is_case else hint)
         return (

@@ -62,7 +62,8 @@ def read_answers(
 
 def read_signature(located: Located) -> tuple[str, str]:
     """Return who filled the form and on which date, as far as its keys tell where that stands."""
-    said = {layout.FIELD_LEADER: "", layout.FIELD_DATE: ""}
+    leader, date = layout.FIELD_LEADER.strip("{}"), layout.FIELD_DATE.strip("{}")
+    said = {leader: "", date: ""}
     for r, row in enumerate(located.sheet.rows, 1):
         for value in row:
             if isinstance(value, str) and value.startswith(layout.INPUT_PREFIX):
@@ -70,7 +71,7 @@ def read_signature(located: Located) -> tuple[str, str]:
                     field, _, heading = one.partition("|")
                     if field in said and heading in located.columns:
                         said[field] = display(located.sheet.text(r, located.columns[heading]))
-    return said[layout.FIELD_LEADER], said[layout.FIELD_DATE]
+    return said[leader], said[date]
 
 
 def _is_old(located: Located, answer: Answer) -> bool:

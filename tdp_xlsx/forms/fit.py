@@ -1,0 +1,94 @@
+"""Give every row of a sheet the height its text needs, for programs that fit no row on opening."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
+
+from tdp_xlsx.metrics import line_count, row_height
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from openpyxl.cell import MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_DEFAULT_SIZE = 11.0
+_DEFAULT_WIDTH = 8.43
+
+
+class _FreeRow(RowDimension):
+    """A row whose stored height is no fixed one; openpyxl would call any stored height fixed."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 - openpyxl's name
+        return False
+
+
+def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> None:
+    """Give every row the height its text needs now, fixed only where cells are merged.
+
+    A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
+    LibreOffice and phones would show one line. ``shown`` maps stand-ins in the text to what will stand there.
+    """
+    spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
+    merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
+    width = _widths(sheet)
+    for line in sheet.iter_rows():
+        needed = max(_height(cell, spans, width, shown or {}) for cell in line)
+        row = line[0].row or 1
+        old = sheet.row_dimensions[row]
+        if row in merged_rows:
+            old.height = max(old.height or 0.0, needed)
+        else:
+            sheet.row_dimensions[row] = _FreeRow(sheet, index=row, ht=needed, hidden=old.hidden)
+
+
+def _height(
+    cell: Cell | MergedCell,
+    spans: Mapping[tuple[int, int], int],
+    width: Callable[[int], float],
+    shown: Mapping[str, str],
+) -> float:
+    size = float(cell.font.sz or _DEFAULT_SIZE)
+    if not isinstance(cell, Cell) or cell.data_type != "s" or not isinstance(cell.value, str):
+        return row_height(1, size)
+    if not (cell.alignment.wrap_text or cell.alignment.horizontal == "justify"):
+        return row_height(1, size)
+    text = cell.value
+    for stand_in, real in shown.items():
+        text = text.replace(stand_in, real)
+    last = spans.get((cell.row, cell.column), cell.column)
+    room = sum(width(column) for column in range(cell.column, last + 1))
+    return row_height(line_count(text, room, size, bold=bool(cell.font.b)), size)
+
+
+def _widths(sheet: Worksheet) -> Callable[[int], float]:
+    """Return the function from a column to its width in characters."""
+
+    @cache
+    def width(column: int) -> float:
+        for dimension in sheet.column_dimensions.values():
+            # A run of equal columns is kept as one dimension under its first letter.
+            if dimension.min is not None and dimension.max is not None and dimension.min <= column <= dimension.max:
+                return float(dimension.width)
+        letter = get_column_letter(column)
+        return float(sheet.column_dimensions[letter].width) if letter in sheet.column_dimensions else _DEFAULT_WIDTH
+
+    return width
+
+
+def heights_with(sheet: Worksheet, field: str, word: str) -> tuple[float, ...]:
+    """Return the heights the cells with a field need once a word stands in it, in the sheet's order."""
+    spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
+    width = _widths(sheet)
+    return tuple(
+        _height(cell, spans, width, {field: word})
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and field in cell.value
+    )

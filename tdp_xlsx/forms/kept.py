@@ -1,0 +1,106 @@
+"""What a form to send back keeps of what its leader wrote, and what it asks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.model import NO, YES, AnswerState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tdp_xlsx.model import Answer, Criterion, Group, Plan, Reply, Submission
+
+_CHOOSE = f"Chọn {YES} hoặc {NO}"
+_MISSING = f"Chưa trả lời. {_CHOOSE}"
+_UNCLEAR = f"Đã ghi “{{raw}}”, chưa rõ. {_CHOOSE}"
+_ANEW = f"Cần trả lời theo nội dung hiện hành. {_CHOOSE}"
+_DIFFERENT = f"Các tệp đã nộp ghi khác nhau: {{said}}. {_CHOOSE}"
+_DIFFERENT_EVIDENCE = "Mục {label}: số liệu, minh chứng ở các tệp đã nộp khác nhau: {said}. Ghi lại nếu cần"
+_NOT_SAID = "chưa ghi"
+
+_LONGEST = 120  # characters of what was read that a question repeats
+_CELL_LIMIT = 32_000  # Excel keeps 32 767 characters in a cell
+# What no workbook can hold: control characters, and halves of surrogate pairs.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Answers and evidence by criterion code; questions by the code of each cell to mend; further notes; signature."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    leader: str = ""
+    date: str = ""
+
+
+NOTHING_KEPT = Kept()
+
+
+def kept_of(plan: Plan, group: Group, reply: Reply) -> Kept:
+    """Return what the form to send back keeps and asks: of several files, what they share."""
+    heard = _telling(reply.heard)
+    if not heard:
+        return NOTHING_KEPT
+    answers: dict[str, str] = {}
+    evidence: dict[str, str] = {}
+    questions: dict[str, str] = {}
+    notes: list[str] = []
+    for criterion in plan.criteria_for(group):
+        code = criterion.code
+        said = [one.answers[code] for one in heard]
+        values = {answer.value for answer in said}
+        value = values.pop() if len(values) == 1 else None
+        if value is not None:
+            answers[code] = value
+        else:
+            questions[code] = _question(heard, said)
+        proofs = list(dict.fromkeys(text for answer in said if (text := _writable(answer.evidence)).strip()))
+        if len(proofs) == 1:
+            evidence[code] = proofs[0]
+        elif proofs:
+            notes.append(_evidence_note(criterion, proofs))
+    signatures = {(one.signed_by, one.signed_on) for one in heard}
+    leader, date = signatures.pop() if len(signatures) == 1 else ("", "")
+    return Kept(answers, evidence, questions, tuple(notes), _writable(leader), _writable(date))
+
+
+def _telling(heard: Sequence[Submission]) -> list[Submission]:
+    """Return the submissions that say something; one that says nothing takes nothing from the others."""
+    return [one for one in heard if any(answer.place.cell for answer in one.answers.values())]
+
+
+def _question(heard: Sequence[Submission], said: Sequence[Answer]) -> str:
+    if len(said) > 1:
+        words = (f"“{PurePosixPath(one.file.path).name}” {_words(a)}" for one, a in zip(heard, said, strict=True))
+        return _DIFFERENT.format(said="; ".join(words))
+    (answer,) = said
+    if answer.place.cell is None:
+        return _ANEW
+    return _UNCLEAR.format(raw=_short(answer.raw)) if answer.raw.strip() else _MISSING
+
+
+def _words(answer: Answer) -> str:
+    if answer.state is AnswerState.UNCLEAR:
+        return f"ghi “{_short(answer.raw)}”"
+    return f"ghi {answer.value}" if answer.value else _NOT_SAID
+
+
+def _evidence_note(criterion: Criterion, proofs: Sequence[str]) -> str:
+    said = "; ".join(f"“{_short(proof)}”" for proof in proofs)
+    return _DIFFERENT_EVIDENCE.format(label=criterion.label, said=said)
+
+
+def _short(raw: str) -> str:
+    text = " ".join(_writable(raw).split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _writable(text: str) -> str:
+    return _FORBIDDEN.sub("", text)[:_CELL_LIMIT]

@@ -1,0 +1,62 @@
+"""The forms to send back: one for every group whose files do not count; stale ones are taken away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tdp_xlsx import layout
+from tdp_xlsx.forms.kept import kept_of
+from tdp_xlsx.forms.writer import FormWriter
+from tdp_xlsx.outputs import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tdp_xlsx.model import Intake, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The forms to send back as they stand now (names), those taken away, and what could not be done, in words."""
+
+    standing: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
+    """Write the forms to send back into ``outbox/tra_lai`` of a working folder; never raises for a single one."""
+    plan, folder = template.plan, root / layout.RETURNS
+    writer = FormWriter(template)
+    standing: list[str] = []
+    failures: list[str] = []
+    for group in plan.groups:
+        reply = intake.replies.get(group.code)
+        if reply is None:
+            continue
+        number = reply.number + 1
+        name = layout.return_name(plan.settings.edition, group.code, number)
+        standing.append(name)
+        try:
+            writer.write(group, folder / name, number=number, kept=kept_of(plan, group, reply))
+        except OutputError as fault:
+            failures.append(str(fault))
+    removed: list[str] = []
+    for path in _stale(folder, plan.settings.edition, frozenset(standing)):
+        try:
+            path.unlink()
+            removed.append(path.name)
+        except OSError as fault:
+            failures.append(
+                f"Không bỏ được bảng gửi lại cũ “{path}” ({fault.strerror or fault}). Đóng tệp rồi chạy lại."
+            )
+    return Returned(tuple(standing), tuple(removed), tuple(failures))
+
+
+def _stale(folder: Path, edition: str, standing: frozenset[str]) -> list[Path]:
+    """Return the forms of this edition a former run wrote that no group waits for any more."""
+    pattern = re.compile(rf"{re.escape(edition)}_.+_bang-tu-danh-gia_lan-\d{{1,6}}\.xlsx")
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if pattern.fullmatch(path.name) and path.name not in standing]
