@@ -1,4 +1,4 @@
-"""Open one entry of the inbox: ignore it, keep it, refuse it with the reason, or hand over its cells."""
+"""Open the entries of the inbox: ignore each, keep it, refuse it with the reason, or hand over its cells."""
 
 from __future__ import annotations
 
@@ -7,24 +7,50 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.model import FileStatus, InboxFile, Place
-from tdp_xlsx.reading.book import UnreadableError, read_workbook
-from tdp_xlsx.reading.inbox import Entry, snapshot
-from tdp_xlsx.reading.kinds import SIGNED_COPIES, WORKBOOKS, Kind, kind_of
+from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading.cells import Cause
+from tdp_xlsx.reading.inbox import moment
+from tdp_xlsx.reading.kinds import SIGNED_COPIES, Kind
+from tdp_xlsx.reading.request import Reading, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tdp_xlsx.findings import Rule
     from tdp_xlsx.model import Finding
     from tdp_xlsx.reading.cells import Book
+    from tdp_xlsx.reading.inbox import Entry
 
 _REFUSALS = {
     "link": rules.NOT_A_FILE,
     "large": rules.TOO_LARGE,
     "deep": rules.TOO_DEEP,
+    "closed": rules.UNOPENABLE,
 }
+_CAUSES: dict[Cause, Rule] = {
+    Cause.DAMAGED: rules.UNREADABLE,
+    Cause.PASSWORD: rules.PASSWORD,
+    Cause.UNSAFE: rules.UNSAFE,
+    Cause.UNCERTAIN: rules.UNCERTAIN,
+    Cause.SAVING: rules.STILL_SAVING,
+    Cause.CLOSED: rules.UNOPENABLE,
+    Cause.UNSAFE_NAME: rules.UNSAFE_NAME,
+    Cause.NESTED: rules.NESTED,
+    Cause.BARE: rules.NOTHING_INSIDE,
+    Cause.DEADLY: rules.DEADLY,
+}
+_KINDS: dict[Kind, Rule] = {
+    Kind.EMPTY: rules.EMPTY,
+    Kind.ENCRYPTED: rules.PASSWORD,
+    Kind.ARCHIVE: rules.OTHER_ARCHIVE,
+    Kind.OUTLOOK: rules.OUTLOOK_MESSAGE,
+}
+_LEFTOVER = "tệp tạm của hệ thống hoặc chương trình"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry after opening: its cells (``book``), or what became of it and why."""
+    """One file after opening: its cells (``book``), or what became of it and why."""
 
     file: InboxFile
     status: FileStatus
@@ -33,35 +59,62 @@ class Opened:
     findings: tuple[Finding, ...] = ()
 
 
-def open_entry(entry: Entry) -> Opened:
-    """Open an entry; never raises for anything that may lie in an inbox."""
+def open_entries(entries: Iterable[Entry]) -> Iterator[Opened]:
+    """Open entries in their order; never raises for anything that may lie in an inbox.
+
+    The files in a zip archive or a mail take its place, named ``archive.zip/member.xlsx``.
+
+    Raises:
+        IsolationError: No process to read in can be started on this system.
+    """
+    for entry, readings in isolated.read_in_order(list(entries), _request):
+        if readings:
+            for reading in readings:
+                yield _opened(reading, entry)
+        else:
+            yield _unread(entry)
+
+
+def _request(entry: Entry) -> tuple[Request, int] | None:
+    if entry.ignored or entry.refusal:
+        return None
+    return Request(str(entry.path), entry.name), entry.size
+
+
+def _unread(entry: Entry) -> Opened:
     file = InboxFile(entry.name, None, entry.size, entry.modified)
     if entry.ignored:
-        return Opened(file, FileStatus.IGNORED, reason="tệp tạm của hệ thống hoặc chương trình")
-    place = Place(entry.name)
-    if entry.refusal:
-        megabytes = f"{entry.size / 1024 / 1024:.0f}"
-        return _refused(file, _REFUSALS[entry.refusal].at(place, file=entry.name, size=megabytes))
-    try:
-        taken = snapshot(entry)
-    except OSError as fault:
-        return _refused(file, rules.UNOPENABLE.at(place, file=entry.name, reason=fault.strerror or fault))
-    file = InboxFile(entry.name, taken.sha256, len(taken.content), entry.modified)
-    kind = kind_of(taken.content)
+        return Opened(file, FileStatus.IGNORED, reason=_LEFTOVER)
+    megabytes = f"{entry.size / 1024 / 1024:.0f}"
+    rule = _REFUSALS[entry.refusal]
+    return _refused(file, rule.at(Place(entry.name), file=entry.name, size=megabytes, reason="không có quyền đọc"))
+
+
+def _opened(reading: Reading, entry: Entry) -> Opened:
+    when = entry.modified if reading.modified is None else moment(reading.modified)
+    size = reading.size if reading.sha256 or reading.name != entry.name else entry.size
+    file = InboxFile(reading.name, reading.sha256, size, when, reading.sender)
+    place = Place(reading.name)
+    if reading.ignored:
+        return Opened(file, FileStatus.IGNORED, reason=_LEFTOVER)
+    if reading.cause is not None:
+        rule = _CAUSES[reading.cause]
+        return _refused(file, rule.at(place, file=reading.name, reason=reading.reason))
+    if reading.book is not None:
+        return Opened(file, FileStatus.ACCEPTED, reading.book, findings=_remarks(reading, place))
+    kind = reading.kind or Kind.UNKNOWN
     if kind in SIGNED_COPIES:
-        found = rules.SIGNED_COPY.at(place, file=entry.name, kind=kind.value)
+        found = rules.SIGNED_COPY.at(place, file=reading.name, kind=kind.value)
         return Opened(file, FileStatus.KEPT, None, found.message, (found,))
-    if kind is Kind.EMPTY:
-        return _refused(file, rules.EMPTY.at(place, file=entry.name))
-    if kind is Kind.ENCRYPTED:
-        return _refused(file, rules.PASSWORD.at(place, file=entry.name))
-    if kind not in WORKBOOKS:
-        return _refused(file, rules.NOT_A_WORKBOOK.at(place, file=entry.name, kind=kind.value))
-    try:
-        book = read_workbook(taken.content)
-    except UnreadableError as fault:
-        return _refused(file, rules.UNREADABLE.at(place, file=entry.name, reason=fault))
-    return Opened(file, FileStatus.ACCEPTED, book)
+    rule = _KINDS.get(kind, rules.NOT_A_WORKBOOK)
+    return _refused(file, rule.at(place, file=reading.name, kind=kind.value))
+
+
+def _remarks(reading: Reading, place: Place) -> tuple[Finding, ...]:
+    """Return what is good to know of a workbook that was read."""
+    if reading.book is None or not reading.book.active:
+        return ()
+    return (rules.ACTIVE_CONTENT.at(place, file=reading.name, what=", ".join(reading.book.active)),)
 
 
 def _refused(file: InboxFile, found: Finding) -> Opened:

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.reading.cells import Book, Sheet, UnreadableError, Value
+from tdp_xlsx.reading.cells import Book, Cause, Sheet, UnreadableError, Value
 from tdp_xlsx.reading.extras import enriched, mended
-from tdp_xlsx.reading.kinds import WORKBOOKS, Kind, kind_of
-from tdp_xlsx.reading.parts import MAX_CELLS, BookFacts, SheetFacts, ods_facts, xlsx_facts
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, SheetFacts, check_agreement, too_wide
+from tdp_xlsx.reading.kinds import Kind, kind_of, refuse_unless_workbook
+from tdp_xlsx.reading.package import open_package
+from tdp_xlsx.reading.parts import xlsx_facts
+from tdp_xlsx.reading.parts_ods import ods_facts
+from tdp_xlsx.reading.parts_xls import xls_facts
+from tdp_xlsx.reading.parts_xlsb import xlsb_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from python_calamine import CalamineWorkbook
 
 __all__ = ["Book", "Sheet", "UnreadableError", "read_workbook"]
 
 _FORMATS = {Kind.XLSX: "xlsx", Kind.XLSB: "xlsb", Kind.XLS: "xls", Kind.ODS: "ods"}
+_TELLS_FORMULAS = frozenset({Kind.XLSX, Kind.ODS})
+_ACTIVE = (
+    (re.compile(r"xl/vbaProject\.bin|Basic/.*|Scripts/.*|.*_vba_project.*|xl/macrosheets/.*"), "macro"),
+    (re.compile(r"xl/externalLinks/.*"), "liên kết tới tệp khác"),
+    (re.compile(r"xl/(?:embeddings|activeX|ctrlProps)/.*|Object \d+/.*|mbd[0-9a-f]{8}"), "đối tượng nhúng"),
+    (re.compile(r"xl/connections\.(?:xml|bin)|xl/queryTables/.*"), "kết nối dữ liệu"),
+)
+_CALLS_OUT = re.compile(r"\b(?:DDE|HYPERLINK|WEBSERVICE)\s*\(|\|\s*'", re.IGNORECASE)
 
 
 def read_workbook(source: Path | bytes) -> Book:
@@ -28,16 +44,22 @@ def read_workbook(source: Path | bytes) -> Book:
     """
     content = source.read_bytes() if isinstance(source, Path) else source
     kind = kind_of(content)
-    if kind is Kind.ENCRYPTED:
-        raise UnreadableError("tệp có mật khẩu")
-    if kind not in WORKBOOKS:
-        raise UnreadableError(f"đây là {kind.value}, không phải sổ tính")
-    facts = BookFacts()
-    if kind is Kind.XLSX:
-        facts = xlsx_facts(content)
-    elif kind is Kind.ODS:
-        facts = ods_facts(content)
-    book = Book(_FORMATS[kind], _sheets(mended(content, kind), kind, facts), facts.properties)
+    refuse_unless_workbook(kind)
+    if kind is Kind.XLS:
+        from tdp_xlsx.reading.ole import storage_names  # noqa: PLC0415 - only this format needs it
+
+        names: Iterable[str] = storage_names(content)
+        readable, facts = content, xls_facts(content)
+    else:
+        parts = open_package(content)
+        names, readable = parts, mended(content, kind)
+        if kind is Kind.XLSX:
+            facts = xlsx_facts(parts)
+        elif kind is Kind.ODS:
+            facts = ods_facts(parts)
+        else:
+            facts = xlsb_facts(open_package(readable))
+    book = Book(_FORMATS[kind], _sheets(readable, kind, facts), facts.properties, active=_active(names, facts))
     return enriched(book, content, kind)
 
 
@@ -46,14 +68,13 @@ def _sheets(content: bytes, kind: Kind, facts: BookFacts) -> tuple[Sheet, ...]:
 
     try:
         with python_calamine.load_workbook(io.BytesIO(content)) as workbook:
-            return tuple(
-                _sheet(workbook, meta.name, facts.sheets.get(meta.name) if facts.sheets else None)
+            sheets = tuple(
+                _sheet(workbook, meta.name, kind, facts.sheets[meta.name])
                 for meta in workbook.sheets_metadata
-                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-                and (kind in {Kind.XLS, Kind.XLSB} or meta.name in facts.sheets)
+                if meta.name in facts.sheets
             )
     except python_calamine.PasswordError as fault:
-        raise UnreadableError("tệp có mật khẩu") from fault
+        raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD) from fault
     except UnreadableError:
         raise
     except BaseException as fault:
@@ -61,15 +82,26 @@ def _sheets(content: bytes, kind: Kind, facts: BookFacts) -> tuple[Sheet, ...]:
         if isinstance(fault, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise UnreadableError("tệp bị hỏng hoặc không đúng định dạng") from fault
+    if len(sheets) != len(facts.sheets):
+        raise UnreadableError("không đọc chắc chắn được các trang tính", Cause.UNCERTAIN)
+    return sheets
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, facts: SheetFacts | None) -> Sheet:
+def _sheet(workbook: CalamineWorkbook, name: str, kind: Kind, facts: SheetFacts) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise UnreadableError("trang tính có vùng dữ liệu quá rộng so với một bảng tự đánh giá")
+        raise too_wide()
     # iter_rows pads the rows above the used area, but not the columns beside it.
     margin: tuple[Value, ...] = ("",) * (sheet.start[1] if sheet.start else 0)
     rows = tuple(margin + tuple(row) for row in sheet.iter_rows())
-    if facts is None:
-        return Sheet(name, rows)
-    return Sheet(name, rows, facts.formulas, facts.errors)
+    check_agreement(name, rows, facts)
+    return Sheet(name, rows, facts.formulas if kind in _TELLS_FORMULAS else None, facts.errors)
+
+
+def _active(names: Iterable[str], facts: BookFacts) -> tuple[str, ...]:
+    """Return what a workbook carries that could run or reach out, as people call it."""
+    found = [what for pattern, what in _ACTIVE if any(pattern.fullmatch(name) for name in names)]
+    formulas = (formula for sheet in facts.sheets.values() for formula in sheet.formulas.values())
+    if any(_CALLS_OUT.search(formula) for formula in formulas):
+        found.append("công thức gọi ra ngoài")
+    return tuple(found)

@@ -104,13 +104,15 @@ class Sheet:
 class Book:
     """One workbook: its format (``xlsx``, ``xls``, ``xlsb``, ``ods``), sheets, and custom document properties.
 
-    ``additions`` counts what stands in the file beside cells (pictures, comments …), by its name for people.
+    ``additions`` counts what stands in the file beside cells (pictures, comments …), by its name for people. ``active``
+    names what it carries that could run or reach out; none of it is ever used.
     """
 
     format: str
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
     additions: Mapping[str, int] = field(default_factory=dict)
+    active: tuple[str, ...] = ()
 
 
 def as_text(value: Value) -> str:

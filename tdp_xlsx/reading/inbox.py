@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
-import hashlib
 import os
 import re
 import stat
@@ -31,13 +30,14 @@ _IGNORED = (
     ".~lock.*#",
 )
 _OWNER_FILE_BYTES = 1024  # Excel's owner files (~$name.xlsx) hold 165 bytes; a real workbook never is that small
+_EARLIEST, _LATEST = 2 * 86_400, 4_000_000_000  # 1970 and 2096, in any time zone
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry: its path on disk, its name for people (relative, with ``/``), and whether it is to be ignored.
 
-    ``refusal`` says why it was not opened: ``link``, ``large``, ``deep``, or what the system said; else "".
+    ``refusal`` says why it is not opened: ``link``, ``large``, ``deep``, ``closed`` (a folder); else "".
     """
 
     path: Path
@@ -46,14 +46,6 @@ class Entry:
     modified: dt.datetime
     ignored: bool = False
     refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The bytes of an entry, read once; hash, checks and parsing all see these."""
-
-    content: bytes
-    sha256: str
 
 
 def entries(folder: Path, root: Path) -> Iterator[Entry]:
@@ -67,19 +59,25 @@ def entry(path: Path, root: Path) -> Entry:
     return _entry(path, _name(path, root), path.lstat())
 
 
-def snapshot(found: Entry) -> Snapshot:
-    """Read an entry's bytes.
-
-    Raises:
-        OSError: The system does not let us.
-    """
-    content = found.path.read_bytes()
-    return Snapshot(content, hashlib.sha256(content).hexdigest())
+def is_ignored(name: str, status: os.stat_result | None) -> bool:
+    """Whether a file is a leftover of a system or program, by its name; ``status`` is None inside a container."""
+    low = name.lower()
+    if low.startswith("~$"):
+        return status is not None and stat.S_ISREG(status.st_mode) and status.st_size <= _OWNER_FILE_BYTES
+    return any(fnmatch.fnmatchcase(low, pattern) for pattern in _IGNORED)
 
 
 def _below(folder: Path, root: Path, depth: int) -> Iterator[Entry]:
-    for path in sorted(folder.iterdir(), key=lambda p: _natural(p.name)):
-        status = path.lstat()
+    try:
+        paths = sorted(folder.iterdir(), key=lambda p: _natural(p.name))
+    except OSError:
+        yield Entry(folder, _name(folder, root), 0, _time(folder.lstat()), refusal="closed")
+        return
+    for path in paths:
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            continue  # gone meanwhile, as programs' own temporary files are
         if not stat.S_ISDIR(status.st_mode):
             yield _entry(path, _name(path, root), status)
         elif depth >= MAX_DEPTH:
@@ -94,23 +92,23 @@ def _entry(path: Path, name: str, status: os.stat_result) -> Entry:
         refusal = "link"
     elif status.st_size > MAX_BYTES:
         refusal = "large"
-    return Entry(path, name, status.st_size, _time(status), ignored=_is_ignored(path.name, status), refusal=refusal)
+    return Entry(path, name, status.st_size, _time(status), ignored=is_ignored(path.name, status), refusal=refusal)
 
 
 def _name(path: Path, root: Path) -> str:
     absolute, base = Path(os.path.abspath(path)), Path(os.path.abspath(root))  # noqa: PTH100 - resolve() follows links
-    return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
-
-
-def _is_ignored(name: str, status: os.stat_result) -> bool:
-    low = name.lower()
-    if low.startswith("~$"):
-        return stat.S_ISREG(status.st_mode) and status.st_size <= _OWNER_FILE_BYTES
-    return any(fnmatch.fnmatchcase(low, pattern) for pattern in _IGNORED)
+    name = absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
+    # Bytes that are no UTF-8 come as lone surrogates, which no output could hold.
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _time(status: os.stat_result) -> dt.datetime:
-    return dt.datetime.fromtimestamp(int(status.st_mtime)).astimezone()
+    return moment(status.st_mtime)
+
+
+def moment(seconds: float) -> dt.datetime:
+    """Return a file's time stamp; one no workbook could show is moved to the nearest it can."""
+    return dt.datetime.fromtimestamp(int(min(max(seconds, _EARLIEST), _LATEST))).astimezone()
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

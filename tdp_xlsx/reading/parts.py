@@ -1,4 +1,4 @@
-"""What python-calamine does not tell of a zipped workbook: which cells are formulas or errors, custom properties."""
+"""What the parts of an ``.xlsx`` say of its cells: formulas, errors, contents; and its custom properties."""
 
 from __future__ import annotations
 
@@ -6,210 +6,162 @@ import io
 import posixpath
 import re
 import xml.etree.ElementTree as ET
-import zipfile
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tdp_xlsx.reading.cells import Position, UnreadableError
+from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
+from tdp_xlsx.reading.facts import BookFacts, SheetFacts
+from tdp_xlsx.reading.markup import attribute, local, parse, safe
 
-MAX_CELLS = 2_000_000
-"""Refuse sheets whose used area is larger: a form has five hundred cells, and readers allocate all of the area."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
-
-
-@dataclass(slots=True)
-class SheetFacts:
-    """Formulas (text without ``=``), error values by position, and the last used row and column."""
-
-    formulas: dict[Position, str] = field(default_factory=dict)
-    errors: dict[Position, str] = field(default_factory=dict)
-    last_row: int = 0
-    last_column: int = 0
-
-    def reach(self, row: int, column: int) -> None:
-        """Note a used cell.
-
-        Raises:
-            UnreadableError: The used area is larger than any form could be.
-        """
-        self.last_row = max(self.last_row, row)
-        self.last_column = max(self.last_column, column)
-        if self.last_row * self.last_column > MAX_CELLS:
-            raise UnreadableError("trang tính có vùng dữ liệu quá rộng so với một bảng tự đánh giá")
-
-
-@dataclass(slots=True)
-class BookFacts:
-    """Facts by sheet name, and the custom document properties."""
-
-    sheets: dict[str, SheetFacts] = field(default_factory=dict)
-    properties: dict[str, str] = field(default_factory=dict)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _attribute(element: ET.Element, name: str) -> str:
-    """Return an attribute by its local name, whatever its namespace (transitional and strict files differ)."""
-    for key, value in element.attrib.items():
-        if _local(key) == name:
-            return value
-    return ""
-
-
-def _safe(content: bytes) -> bytes:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise UnreadableError("tệp chứa khai báo XML không an toàn (DOCTYPE)")
-    return content
-
-
-def _parse(archive: zipfile.ZipFile, name: str) -> ET.Element:
-    return ET.fromstring(_safe(archive.read(name)))  # noqa: S314 - no DOCTYPE gets here
-
-
-def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Return a part's relations: id → (kind, target part)."""
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels")
-    if path not in archive.namelist():
-        return {}
-    return {
-        _attribute(relation, "Id"): (
-            _attribute(relation, "Type").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, _attribute(relation, "Target"))).lstrip("/"),
-        )
-        for relation in _parse(archive, path)
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_MAIN = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
     }
+)
+_CELL_TAGS = frozenset({"row", "c", "v", "f", "is", "sheetData"})
 
 
-def xlsx_facts(content: bytes) -> BookFacts:
-    """Read the facts of an ``.xlsx`` or ``.xlsm`` file.
+def xlsx_facts(parts: Mapping[str, bytes]) -> BookFacts:
+    """Read the facts of an ``.xlsx`` or ``.xlsm`` file from its parts.
 
     Raises:
-        UnreadableError: The file is damaged, unsafe, or a sheet is far too large.
+        UnreadableError: The file is damaged, unsafe, ambiguous, or a sheet is far too large.
     """
     facts = BookFacts()
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            roots = dict(_targets(archive, "").values())
-            book = roots.get("officeDocument", "xl/workbook.xml")
-            relations = _targets(archive, book)
-            for sheet in _parse(archive, book).iter():
-                if _local(sheet.tag) == "sheet":
-                    kind, part = relations[_attribute(sheet, "id")]
-                    if kind == "worksheet":
-                        facts.sheets[_attribute(sheet, "name")] = _xlsx_sheet(archive.read(part))
-            if "custom-properties" in roots:
-                for element in _parse(archive, roots["custom-properties"]):
-                    facts.properties[_attribute(element, "name")] = "".join(element.itertext())
-    except (
-        zipfile.BadZipFile,
-        ET.ParseError,
-        KeyError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        EOFError,
-    ) as fault:
+        roots = dict(_targets(parts, "").values())
+        book = roots.get("officeDocument", "xl/workbook.xml")
+        relations = _targets(parts, book)
+        strings = _shared_strings(parts, {kind: part for kind, part in relations.values() if kind == "sharedStrings"})
+        for sheet in parse(parts[book]).iter():
+            if local(sheet.tag) == "sheet":
+                kind, part = relations[attribute(sheet, "id")]
+                if kind == "worksheet":
+                    facts.add(attribute(sheet, "name"), _sheet(parts[part], strings))
+        if "custom-properties" in roots:
+            for element in parse(parts[roots["custom-properties"]]):
+                facts.properties[attribute(element, "name")] = "".join(element.itertext())
+    except (ET.ParseError, LookupError, ValueError) as fault:
         raise UnreadableError("tệp bị hỏng") from fault
     return facts
 
 
-def _xlsx_sheet(content: bytes) -> SheetFacts:
+def _targets(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
+    """Return a part's relations: id → (kind, target part)."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    if path not in parts:
+        return {}
+    return {
+        attribute(relation, "Id"): (
+            attribute(relation, "Type").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, attribute(relation, "Target"))).lstrip("/"),
+        )
+        for relation in parse(parts[path])
+    }
+
+
+def _shared_strings(parts: Mapping[str, bytes], target: Mapping[str, str]) -> list[str]:
+    part = target.get("sharedStrings", "")
+    if not part:
+        return []
+    root = parse(parts[part])
+    return [_text(item) for item in root if local(item.tag) == "si"]
+
+
+def _text(item: ET.Element) -> str:
+    """Return the text of a string item, its runs joined, reading aids for Asian scripts left out."""
+    found = []
+    for child in item:
+        tag = local(child.tag)
+        if tag == "t":
+            found.append(child.text or "")
+        elif tag == "r":
+            found += [run.text or "" for run in child if local(run.tag) == "t"]
+    return "".join(found)
+
+
+def _sheet(content: bytes, strings: list[str]) -> SheetFacts:
     facts = SheetFacts()
     row = 0
     column = 0
-    for event, element in ET.iterparse(io.BytesIO(_safe(content)), events=("start", "end")):  # noqa: S314 - no DOCTYPE
-        tag = _local(element.tag)
+    for event, element in ET.iterparse(io.BytesIO(safe(content)), events=("start", "end")):  # noqa: S314 - no DOCTYPE
+        space, _, tag = element.tag.rpartition("}")
+        if tag not in _CELL_TAGS:
+            continue
         if event == "start":
+            if space[1:] not in _MAIN:
+                raise UnreadableError("ô thuộc không gian tên XML lạ", Cause.UNCERTAIN)
             if tag == "row":
                 row = int(element.get("r") or row + 1)
                 column = 0
             elif tag == "c":
-                reference = _REFERENCE.match(element.get("r", ""))
-                column = _column_number(reference[1]) if reference else column + 1
-                row = int(reference[2]) if reference else row
+                row, column = _position(element.get("r"), row, column)
         elif tag == "c":
-            _xlsx_cell(facts, element, (row, column))
+            _cell(facts, element, (row, column), strings)
             element.clear()
         elif tag == "row":
             element.clear()
     return facts
 
 
-def _xlsx_cell(facts: SheetFacts, cell: ET.Element, position: Position) -> None:
-    value = None
+def _position(reference: str | None, row: int, column: int) -> Position:
+    if reference is None:
+        return row, column + 1
+    match = _REFERENCE.match(reference)
+    if match is None:
+        raise UnreadableError("địa chỉ ô sai", Cause.UNCERTAIN)
+    at = int(match[2]), column_number(match[1])
+    if at[0] != row or at[1] > _LAST_COLUMN or row > _LAST_ROW:
+        raise UnreadableError(f"ô {reference} đứng sai dòng", Cause.UNCERTAIN)
+    return at
+
+
+def _cell(facts: SheetFacts, cell: ET.Element, position: Position, strings: list[str]) -> None:
+    kind = cell.get("t", "n")
+    value: str | None = None
+    formula: str | None = None
+    inline = ""
     for child in cell:
-        tag = _local(child.tag)
+        tag = local(child.tag)
         if tag == "f":
-            facts.formulas[position] = child.text or ""
+            formula = child.text or ""
         elif tag == "v":
-            value = child.text
+            value = child.text or ""
+        elif tag == "is":
+            inline = _text(child)
+    facts.seen(position, (kind, value, formula, inline))
+    if formula is not None:
+        facts.formulas[position] = formula
     if len(cell):
         facts.reach(*position)
-    if cell.get("t") == "e":
+    if kind == "e":
         facts.errors[position] = value or ""
+    facts.fill(position, _content(kind, value, inline, strings))
 
 
-def _column_number(letters: str) -> int:
+def _content(kind: str, value: str | None, inline: str, strings: list[str]) -> str | None:
+    """Return a cell's text, "" for none, None for what is no text."""
+    if kind == "inlineStr":
+        return inline
+    if not value:
+        return ""
+    if kind == "s":
+        number = int(value)
+        if number < 0:
+            raise IndexError(value)
+        return strings[number]
+    return value if kind == "str" else None
+
+
+def column_number(letters: str) -> int:
+    """Return a column's number: A is 1."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def ods_facts(content: bytes) -> BookFacts:
-    """Read the facts of an ``.ods`` file.
-
-    Raises:
-        UnreadableError: The file is damaged, unsafe, encrypted, or a sheet is far too large.
-    """
-    facts = BookFacts()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise UnreadableError("tệp có mật khẩu")
-            for element in _parse(archive, "content.xml").iter():
-                if _local(element.tag) == "table":
-                    facts.sheets[_attribute(element, "name")] = _ods_sheet(element)
-            if "meta.xml" in names:
-                for element in _parse(archive, "meta.xml").iter():
-                    if _local(element.tag) == "user-defined":
-                        facts.properties[_attribute(element, "name")] = "".join(element.itertext())
-    except (
-        zipfile.BadZipFile,
-        ET.ParseError,
-        KeyError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        EOFError,
-    ) as fault:
-        raise UnreadableError("tệp bị hỏng") from fault
-    return facts
-
-
-def _ods_sheet(table: ET.Element) -> SheetFacts:
-    facts = SheetFacts()
-    row = 1
-    for line in table.iter():
-        if _local(line.tag) != "table-row":
-            continue
-        column = 1
-        for cell in line:
-            if _local(cell.tag) not in {"table-cell", "covered-table-cell"}:
-                continue
-            repeated = int(_attribute(cell, "number-columns-repeated") or 1)
-            formula = _attribute(cell, "formula")
-            if formula or len(cell) or _attribute(cell, "value-type"):
-                facts.reach(row, column + repeated - 1)
-                for offset in range(repeated if formula else 0):
-                    facts.formulas[row, column + offset] = formula.partition("=")[2]
-            shown = "".join(cell.itertext())
-            if formula and shown.startswith(("#", "Err:")):
-                facts.errors[row, column] = shown
-            column += repeated
-        row += int(_attribute(line, "number-rows-repeated") or 1)
-    return facts

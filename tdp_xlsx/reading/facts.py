@@ -1,0 +1,112 @@
+"""What a workbook's own parts say of its cells, gathered beside python-calamine and held against what it reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.reading.cells import Cause, Position, UnreadableError, cell_name
+
+if TYPE_CHECKING:
+    from tdp_xlsx.reading.cells import Value
+
+MAX_CELLS = 2_000_000
+"""Refuse sheets whose used area is larger: a form has five hundred cells, and readers allocate all of the area."""
+
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff\ufffd]+")
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """Formulas (text without ``=``), error values, and what every filled cell holds, by position.
+
+    ``filled`` has a cell's text where the part tells it as text, None where it holds a number, truth value or date.
+    """
+
+    formulas: dict[Position, str] = field(default_factory=dict)
+    errors: dict[Position, str] = field(default_factory=dict)
+    filled: dict[Position, str | None] = field(default_factory=dict)
+    last_row: int = 0
+    last_column: int = 0
+    _raw: dict[Position, object] = field(default_factory=dict)
+
+    def reach(self, row: int, column: int) -> None:
+        """Note a used cell.
+
+        Raises:
+            UnreadableError: The used area is larger than any form could be.
+        """
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+        if self.last_row * self.last_column > MAX_CELLS:
+            raise too_wide()
+
+    def seen(self, position: Position, raw: object) -> None:
+        """Note a cell as its part gives it.
+
+        Raises:
+            UnreadableError: The part gives it a second time, otherwise.
+        """
+        if self._raw.setdefault(position, raw) != raw:
+            raise UnreadableError(f"ô {cell_name(*position)} được ghi hai lần, khác nhau", Cause.UNCERTAIN)
+
+    def fill(self, position: Position, text: str | None) -> None:
+        """Note what a cell holds; "" is nothing."""
+        if text != "":
+            self.filled[position] = text
+
+
+@dataclass(slots=True)
+class BookFacts:
+    """Facts by sheet name, and the custom document properties."""
+
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, facts: SheetFacts) -> None:
+        """Add a sheet.
+
+        Raises:
+            UnreadableError: There is one of this name.
+        """
+        if name in self.sheets:
+            raise UnreadableError("sổ có hai trang tính trùng tên", Cause.UNCERTAIN)
+        self.sheets[name] = facts
+
+
+def too_wide() -> UnreadableError:
+    """Return the error for a sheet larger than any form could be."""
+    return UnreadableError("trang tính có vùng dữ liệu quá rộng so với một bảng tự đánh giá")
+
+
+def check_agreement(name: str, rows: tuple[tuple[Value, ...], ...], facts: SheetFacts) -> None:
+    """Hold the cells as read against the parts: nothing lost, nothing added, every text the same.
+
+    Raises:
+        UnreadableError: A cell differs; it would be read as blank, or as something else.
+    """
+    for position, text in facts.filled.items():
+        row, column = position
+        value = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
+        if position in facts.errors:
+            continue
+        if value == "" or (isinstance(value, str) and text is not None and _shown(value) != _shown(text)):
+            # Text of white space only may be read as nothing.
+            if value == "" and text is not None and not _shown(text):
+                continue
+            raise _disagree(name, position)
+    for row, cells in enumerate(rows, 1):
+        for column, value in enumerate(cells, 1):
+            if value != "" and (row, column) not in facts.filled and not (isinstance(value, str) and not _shown(value)):
+                raise _disagree(name, (row, column))
+
+
+def _disagree(name: str, position: Position) -> UnreadableError:
+    return UnreadableError(f"không đọc chắc chắn được ô {cell_name(*position)} của trang “{name}”", Cause.UNCERTAIN)
+
+
+def _shown(text: str) -> str:
+    """Return text without what programs write differently: white space, control characters, their escapes."""
+    return _NOT_SHOWN.sub("", _ESCAPE.sub("", text))

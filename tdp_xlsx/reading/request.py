@@ -1,0 +1,51 @@
+"""What goes to the isolated process and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tdp_xlsx.reading.cells import Book, Cause
+    from tdp_xlsx.reading.kinds import Kind
+
+MEMORY = 2 * 1024**3
+"""Bytes of address space a worker may have."""
+AT_ONCE = 40
+"""Files of one container read in one go; larger ones are read in several, so that no answer is large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to read: where it is, what people call it, and which members of it (from, to) if it is a container."""
+
+    path: str
+    name: str
+    members: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file turned out to be: its cells, or why there are none (``cause``, and ``reason`` for people).
+
+    ``modified`` is the file's time stamp in seconds; ``ignored`` tells a container's leftovers of other systems.
+    """
+
+    name: str
+    size: int = 0
+    sha256: str | None = None
+    modified: float | None = None
+    kind: Kind | None = None
+    book: Book | None = None
+    cause: Cause | None = None
+    reason: str = ""
+    sender: str = ""
+    ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The readings of one request; or, for a container to be read in several goes, only its members' names."""
+
+    readings: tuple[Reading, ...] = ()
+    members: tuple[str, ...] = ()

@@ -1,0 +1,181 @@
+"""What runs in the isolated process: one file's bytes read once, hashed, told what they are, and parsed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.reading.cells import Book, Cause, UnreadableError
+from tdp_xlsx.reading.containers import Container, Member, open_container
+from tdp_xlsx.reading.inbox import MAX_BYTES, is_ignored
+from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_workbook
+from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_CELLS = 250_000
+"""Cells of a workbook that goes back to the parent: a form has a thousand."""
+MOST_TEXT = 8_000_000
+"""Characters likewise."""
+
+
+def prepare(memory: int = MEMORY) -> None:
+    """Make ready a new worker: little memory, no core dumps, silence on the officer's terminal."""
+    void = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(void, stream)
+    os.close(void)
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+            _, hard = resource.getrlimit(limit)
+            # A system that does not let us is one where the parent watches.
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    import python_calamine  # noqa: F401, PLC0415 - so that the first file need not wait for it
+
+
+def read_batch(requests: Sequence[Request]) -> list[Answer]:
+    """Read several files; nothing a file does is raised."""
+    return [read_request(request) for request in requests]
+
+
+def read_request(request: Request) -> Answer:
+    """Read one file, or members of one container."""
+    reading = Reading(request.name)
+    try:
+        content, modified = _snapshot(request.path)
+        digest = hashlib.sha256(content).hexdigest()
+        reading = replace(reading, size=len(content), sha256=digest, modified=modified)
+        kind = kind_of(content)
+        reading = replace(reading, kind=kind)
+        if kind in CONTAINERS:
+            return _read_container(request, reading, open_container(content, kind))
+        return Answer((replace(reading, book=_small(read_workbook(content))) if _is_readable(kind) else reading,))
+    except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
+        return Answer((_refused(reading, fault),))
+
+
+def list_members(request: Request) -> Answer:
+    """List the members of a container without reading them; nothing for any other file."""
+    try:
+        content, _ = _snapshot(request.path)
+        kind = kind_of(content)
+        if kind in CONTAINERS:
+            return Answer(members=tuple(member.name for member in open_container(content, kind).members))
+    except BaseException:  # noqa: BLE001, S110 - the caller knows already that this file is no good
+        pass
+    return Answer()
+
+
+def _read_container(request: Request, reading: Reading, container: Container) -> Answer:
+    if request.members is None and len(container.members) > AT_ONCE:
+        return Answer(members=tuple(member.name for member in container.members))
+    first, last = request.members or (0, AT_ONCE)
+    return Answer(
+        tuple(
+            _read_member(member, reading.name, reading.modified, container.sender)
+            for member in container.members[first:last]
+        )
+    )
+
+
+def _read_member(member: Member, container: str, modified: float | None, sender: str) -> Reading:
+    reading = Reading(f"{container}/{member.name}", modified=modified, sender=sender)
+    try:
+        if is_ignored(member.name.rpartition("/")[2], None):
+            return replace(reading, ignored=True)
+        if member.refused is not None:
+            return replace(reading, cause=member.refused, reason="tệp quá lớn")
+        content = member.load()
+        reading = replace(reading, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        if len(content) > MAX_BYTES:
+            return replace(reading, cause=Cause.UNSAFE, reason="tệp quá lớn")
+        kind = kind_of(content)
+        reading = replace(reading, kind=kind)
+        if kind in CONTAINERS:
+            return replace(reading, cause=Cause.NESTED)
+        return replace(reading, book=_small(read_workbook(content))) if _is_readable(kind) else reading
+    except BaseException as fault:  # noqa: BLE001 - as above
+        return _refused(reading, fault)
+
+
+def _is_readable(kind: Kind) -> bool:
+    """Whether a kind of file is to be read as a workbook; what is none is told by its kind alone."""
+    try:
+        refuse_unless_workbook(kind)
+    except UnreadableError:
+        return False
+    return True
+
+
+def _refused(reading: Reading, fault: BaseException) -> Reading:
+    match fault:
+        case UnreadableError():
+            return replace(reading, cause=fault.cause, reason=str(fault))
+        case MemoryError():
+            return replace(reading, cause=Cause.DEADLY, reason="cần quá nhiều bộ nhớ")
+        case OSError():
+            return replace(reading, cause=Cause.CLOSED, reason=fault.strerror or str(fault))
+    return replace(reading, cause=Cause.DAMAGED, reason="tệp bị hỏng hoặc không đúng định dạng")
+
+
+def _snapshot(path: str) -> tuple[bytes, float]:
+    """Return a regular file's bytes and time stamp, read once.
+
+    Raises:
+        UnreadableError: It is being written meanwhile, has become something else, or has grown too large.
+        OSError: The system does not let us.
+    """
+    flags = os.O_RDONLY
+    for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"):
+        flags |= getattr(os, name, 0)
+    with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise UnreadableError("không phải tệp thường", Cause.UNSAFE)
+        pieces = []
+        left = MAX_BYTES + 1
+        while left and (piece := file.read(min(left, 1 << 20))):
+            pieces.append(piece)
+            left -= len(piece)
+        after = os.fstat(file.fileno())
+    content = b"".join(pieces)
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not same or len(content) != after.st_size:
+        raise UnreadableError("tệp đang được ghi", Cause.SAVING)
+    return content, after.st_mtime
+
+
+def _small(book: Book) -> Book:
+    """Return a workbook that is no larger than any form could be, empty ends of rows cut off.
+
+    Raises:
+        UnreadableError: It is larger.
+    """
+    sheets = []
+    cells = text = 0
+    for sheet in book.sheets:
+        rows = []
+        for row in sheet.rows:
+            end = len(row)
+            while end and row[end - 1] == "":
+                end -= 1
+            rows.append(row[:end])
+            cells += end
+            text += sum(len(value) for value in row[:end] if isinstance(value, str))
+        while rows and not rows[-1]:
+            rows.pop()
+        cells += len(rows)
+        sheets.append(replace(sheet, rows=tuple(rows)))
+    if cells > MOST_CELLS or text > MOST_TEXT:
+        raise UnreadableError("sổ tính lớn hơn nhiều lần một bảng tự đánh giá")
+    return replace(book, sheets=tuple(sheets))
