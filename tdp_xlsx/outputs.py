@@ -1,15 +1,31 @@
-"""Put a finished file in its place: written beside it, synced, then moved there in one step."""
+"""Put finished files in their place: written beside it, synced, checked, moved there in one step; one run at a time."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import re
+import shutil
+import struct
+import sys
+import time
 import zipfile
-from typing import TYPE_CHECKING
+import zlib
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+PATIENCE = 2.5
+"""Seconds to wait for a program that has the target open: virus scanners and cloud drives let go in that time."""
+LOCK = "outbox/.tdp-xlsx.lock"
+"""What a run holds while it writes; the system lets go of it when the run ends, however it ends."""
+
+_PACE = 0.1
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, NotImplementedError, struct.error)
+_PART = re.compile(r".+\.\d+\.part")
 
 
 class OutputError(Exception):
@@ -28,24 +44,82 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write(part)
-        if target.exists() and content_hash(target) == content_hash(part):
+        _flush(part)
+        _check(part, target)
+        written = content_hash(part)
+        if target.exists() and content_hash(target) == written:
             return False
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, target)  # noqa: PTH105 - Path.replace is the same; this names the guarantee
-    except PermissionError as fault:
-        raise OutputError(
-            f"Không ghi được “{target}”: tệp đang mở trong chương trình khác hoặc thư mục không cho ghi. "
-            "Đóng tệp trong Excel rồi chạy lại."
-        ) from fault
-    except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise OutputError(
-            f"Không ghi được “{target}” ({reason}). Kiểm tra ổ đĩa, dung lượng trống rồi chạy lại."
-        ) from fault
+        _patiently(lambda: os.replace(part, target))  # noqa: PTH105 - Path.replace is the same; this names the guarantee
+        _flush_folder(target.parent)
+    except OutputError:
+        raise
+    except Exception as fault:
+        cause = _system_fault(fault)
+        if cause is None:
+            raise
+        raise _explained(target, cause) from fault
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return True
+
+
+def keep_copy(source: Path, target: Path) -> None:
+    """Copy a file, its time stamp too, to a place where it stays; half a copy never stands there.
+
+    Raises:
+        OutputError: It could not be copied.
+    """
+    put(target, lambda part: _copy(source, part))
+
+
+def refuse_if_open(target: Path) -> None:
+    """Wait a moment for the program that has a workbook open to close it.
+
+    Raises:
+        OutputError: It stays open.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while locks := [lock for lock in _owner_files(target) if lock.exists()]:
+        if time.monotonic() > deadline:
+            raise OutputError(
+                f"Sổ “{target.name}” đang mở trong Excel hoặc LibreOffice; chưa ghi gì. Lưu và đóng sổ rồi chạy lại "
+                f"(nếu không mở ở đâu, xóa tệp “{locks[0].name}”)."
+            )
+        time.sleep(_PACE)
+
+
+@contextlib.contextmanager
+def exclusive(root: Path) -> Iterator[None]:
+    """Keep every other run from writing in the working folder meanwhile; sweep what a killed run left half written.
+
+    Raises:
+        OutputError: Another run is writing, or the folder cannot be written to.
+    """
+    path = root / LOCK
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+b")
+    except OSError as fault:
+        raise _explained(path, fault) from fault
+    with file:
+        if not _lock(file):
+            raise OutputError(
+                f"Một lệnh tdp-xlsx khác đang ghi vào “{path.parent}”; chưa ghi gì. Chờ lệnh kia xong rồi chạy lại."
+            )
+        try:
+            sweep(path.parent)
+            yield
+        finally:
+            _unlock(file)
+
+
+def sweep(folder: Path) -> None:
+    """Remove half-written files of a killed run; what cannot be removed is left for the next time."""
+    for path in folder.rglob("*.part"):
+        if _PART.fullmatch(path.name) and not path.is_symlink():
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def content_hash(path: Path) -> str:
@@ -57,6 +131,113 @@ def content_hash(path: Path) -> str:
                 if name != "docProps/core.xml":
                     digest.update(f"{name}\0".encode())
                     digest.update(archive.read(name))
-    except zipfile.BadZipFile:
-        digest.update(path.read_bytes())
+    except _DAMAGE:
+        digest = hashlib.sha256(path.read_bytes())
     return digest.hexdigest()
+
+
+def _check(part: Path, target: Path) -> None:
+    """Open a workbook that was just written again: what the disk lost is noticed before the earlier one is replaced."""
+    if target.suffix != ".xlsx":
+        return
+    try:
+        with zipfile.ZipFile(part) as archive:
+            broken = archive.testzip()
+    except _DAMAGE as fault:
+        broken = str(fault)
+    if broken is not None:
+        raise OutputError(
+            f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({broken}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
+        )
+
+
+def _owner_files(target: Path) -> tuple[Path, ...]:
+    """Return where Excel and LibreOffice leave word that they have a workbook open."""
+    return target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")
+
+
+def _copy(source: Path, part: Path) -> None:
+    shutil.copyfile(source, part)
+    shutil.copystat(source, part)
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            step()
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PACE)
+        else:
+            return
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the move itself last, where the system knows how; the file is whole either way."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _system_fault(fault: Exception) -> OSError | None:
+    """Return what the system said, also where a library wraps it in an error of its own."""
+    if isinstance(fault, OSError):
+        return fault
+    for inner in (*fault.args, fault.__cause__, fault.__context__):
+        if isinstance(inner, OSError):
+            return inner
+    return None
+
+
+def _explained(target: Path, fault: OSError) -> OutputError:
+    reason = fault.strerror or str(fault)
+    if isinstance(fault, PermissionError):
+        return OutputError(
+            f"Không ghi được “{target}” ({reason}): tệp đang mở trong chương trình khác hoặc thư mục không cho ghi. "
+            "Đóng tệp trong Excel, kiểm tra quyền ghi rồi chạy lại."
+        )
+    return OutputError(f"Không ghi được “{target}” ({reason}). Kiểm tra ổ đĩa, dung lượng trống rồi chạy lại.")
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> bool:
+        file.seek(0)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # a file system without locks, such as some network drives: better to write than to refuse
+        return True
+
+    def _unlock(file: IO[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)
