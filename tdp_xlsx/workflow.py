@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import filecmp
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,15 +13,17 @@ from tdp_xlsx import layout
 from tdp_xlsx.checks import check
 from tdp_xlsx.intake import take_in
 from tdp_xlsx.model import Severity
-from tdp_xlsx.outputs import OutputError, put
-from tdp_xlsx.reading.book import UnreadableError
+from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open
+from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.forms import Returned
     from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Intake, Template
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -104,21 +108,23 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     Raises:
         CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
     """
-    from tdp_xlsx.forms import write_form
+    from tdp_xlsx.forms import FormWriter
 
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
-    for group in groups:
-        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
-        existed = target.exists()
-        try:
-            changed = write_form(template, group, target)
-        except OutputError as fault:
-            failures.append(str(fault))
-            continue
-        if on_form:
-            on_form(Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi"))
+    forms = FormWriter(template)
+    with _alone(root):
+        for group in groups:
+            target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+            existed = target.exists()
+            try:
+                changed = forms.write(group, target)
+            except OutputError as fault:
+                failures.append(str(fault))
+                continue
+            if on_form:
+                on_form(Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi"))
     if failures:
         raise CannotRunError("\n".join(failures))
 
@@ -167,9 +173,6 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
 
 
 def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisions: tuple[Decision, ...]) -> Round:
-    from tdp_xlsx.evaluation import evaluate, explain
-    from tdp_xlsx.mail.senders import note_senders
-
     plan = template.plan
     if files is None:
         found = list(entries(root / layout.INBOX, root))
@@ -178,7 +181,14 @@ def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisi
         if missing:
             raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
         found = [entry(path, root) for path in files]
-    intake = take_in(plan, found)
+    isolated.warm_up(len(found))  # the readers start while pandas is loaded
+    from tdp_xlsx.evaluation import evaluate, explain
+    from tdp_xlsx.mail.senders import note_senders
+
+    try:
+        intake = take_in(plan, found)
+    except isolated.IsolationError as fault:
+        raise CannotRunError(str(fault)) from fault
     findings = [*intake.findings, *note_senders(plan, intake)]
     for submission in intake.submissions.values():
         findings += check(plan, submission)
@@ -191,11 +201,15 @@ def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisi
 
 @dataclass(frozen=True, slots=True)
 class Consolidated:
-    """What ``consolidate`` did: the round, the ward workbook's path relative to the root, the archived one's."""
+    """What ``consolidate`` did: the round, the ward workbook's path relative to the root, the archived one's.
+
+    ``returned`` tells of the forms to send back.
+    """
 
     round: Round
     workbook: str
     archived: str | None
+    returned: Returned
 
 
 def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = None) -> Consolidated:
@@ -204,32 +218,35 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
+    from tdp_xlsx.forms import write_returns
     from tdp_xlsx.report import NoDecisionsSheetError, read_decisions, write_report
 
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
-    _refuse_if_open(target)
-    decisions: tuple[Decision, ...] = ()
-    if target.exists():
-        try:
-            decisions = tuple(
-                replace(decision, place=replace(decision.place, file=name)) for decision in read_decisions(target)
-            )
-        except (UnreadableError, NoDecisionsSheetError) as fault:
-            raise CannotRunError(
-                f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
-                f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
-                "rồi chạy lại."
-            ) from fault
-    done = _assess(template, root, None, decisions)
-    created = now or dt.datetime.now().astimezone()
-    archived = _archive(root, target, created) if target.exists() else None
-    _put(
-        target,
-        lambda path: write_report(path, done.evaluation, done.intake, created=created, demo=demo),
-    )
-    return Consolidated(done, name, archived)
+    with _alone(root):
+        refuse_if_open(target)
+        decisions: tuple[Decision, ...] = ()
+        if target.exists():
+            try:
+                decisions = tuple(
+                    replace(decision, place=replace(decision.place, file=name)) for decision in read_decisions(target)
+                )
+            except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
+                raise CannotRunError(
+                    f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
+                    f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
+                    "rồi chạy lại."
+                ) from fault
+        done = _assess(template, root, None, decisions)
+        created = now or dt.datetime.now().astimezone()
+        archived = _archive(root, target, created) if target.exists() else None
+        _put(
+            target,
+            lambda path: write_report(path, done.evaluation, done.intake, created=created, demo=demo),
+        )
+        returned = write_returns(root, template, done.intake)
+    return Consolidated(done, name, archived, returned)
 
 
 def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
@@ -237,27 +254,24 @@ def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
     return [o for o in outcomes if o.status.value in {"rejected", "conflict", "incomplete"}]
 
 
-def _refuse_if_open(target: Path) -> None:
-    for lock in (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")):
-        if lock.exists():
-            raise CannotRunError(
-                f"Sổ “{target.name}” đang mở trong Excel hoặc LibreOffice. Lưu và đóng sổ rồi chạy lại "
-                f"(nếu không mở ở đâu, xóa tệp “{lock.name}”)."
-            )
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Write as the only run in the working folder; what could not be written is told as a command that cannot run."""
+    try:
+        with exclusive(root):
+            yield
+    except OutputError as fault:
+        raise CannotRunError(str(fault)) from fault
 
 
 def _archive(root: Path, target: Path, now: dt.datetime) -> str:
     """Copy the earlier ward workbook, under its own time stamp, to where nothing is ever deleted."""
     stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
     name = f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
-    try:
-        (root / layout.ARCHIVE).mkdir(parents=True, exist_ok=True)
-        kept = _unused(root / layout.ARCHIVE / name)
-        shutil.copy2(target, kept)
-    except OSError as fault:
-        raise CannotRunError(
-            f"Không lưu được sổ cũ vào “{layout.ARCHIVE}” ({fault.strerror or fault}); chưa thay sổ nào."
-        ) from fault
+    kept = root / layout.ARCHIVE / name
+    if not (kept.exists() and filecmp.cmp(target, kept, shallow=False)):
+        kept = _unused(kept)
+        keep_copy(target, kept)
     return kept.relative_to(root).as_posix()
 
 
