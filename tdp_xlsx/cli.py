@@ -11,52 +11,22 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tdp_xlsx import __version__, layout
+from tdp_xlsx import __version__, layout, paths
+from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
+    from tdp_xlsx.api import Round
     from tdp_xlsx.mail.letter import Letter
     from tdp_xlsx.mail.post import Delivery
     from tdp_xlsx.mailing import Prepared
-    from tdp_xlsx.workflow import Generated, Round
+    from tdp_xlsx.workflow import Generated
 
 DONE, UNMET, CANNOT = 0, 1, 2
 PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
 
 
-class _Vietnamese(click.Command):
-    """A command whose help page has Vietnamese headings."""
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Cách dùng: ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
-        with formatter.section("Tùy chọn"):
-            formatter.write_dl(records)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "Hiện trang trợ giúp này."
-        return option
-
-
-class _Commands(_Vietnamese, click.Group):
-    """The commands, listed in the order of the round."""
-
-    command_class = _Vietnamese
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(self.commands)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        with formatter.section("Các lệnh, theo thứ tự một đợt đánh giá"):
-            formatter.write_dl([(name, command.get_short_help_str(90)) for name, command in self.commands.items()])
-
-
 @click.group(
-    cls=_Commands,
+    cls=Commands,
     options_metavar="[TÙY CHỌN]",
     subcommand_metavar="LỆNH [THAM SỐ]…",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -77,7 +47,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
     Chỉ kết nối mạng khi gửi thư (mail --send); không sửa tệp do đơn vị nộp; mọi chỗ không rõ đều được nêu ra,
     không suy đoán.
     """
-    ctx.obj = folder
+    ctx.obj = paths.reachable(folder)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -280,16 +250,36 @@ def consolidate(root: Path, strict: bool, as_json: bool) -> None:  # noqa: FBT00
         _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
     for outcome in workflow.not_counting(assessed.intake.files):
         _say("Chưa tính: " + console.file_line(outcome))
+    if done.returned.standing:
+        _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
     if done.archived:
         _say(f"Sổ cũ lưu tại: {root / done.archived}")
     _say(f"Sổ tổng hợp: {root / done.workbook}")
     _say(
         "Tiếp theo: mở sổ, xem trang “Xếp hạng” và “Nội dung cần làm rõ”; ghi kết quả thẩm định vào trang “Thẩm định”."
     )
+    if done.returned.failures:
+        _fail("\n".join(done.returned.failures))
     uncounted = [result.name for result in assessed.evaluation.results if not result.is_counted]
     if strict and uncounted:
         _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")
         sys.exit(UNMET)
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
+@click.pass_obj
+def doctor(root: Path) -> None:
+    """Khám thư mục làm việc và máy: sổ mẫu, quyền ghi, dung lượng, thư viện."""
+    from tdp_xlsx.doctor import Verdict, examine, lines
+
+    checks = examine(root)
+    for line in lines(checks):
+        click.echo(line)
+    bad = sum(one.verdict is Verdict.MEND for one in checks)
+    if bad:
+        _say(f"Có {bad:02d} chỗ phải sửa, đánh dấu SỬA ở trên. Sửa xong chạy lại: tdp-xlsx doctor")
+        sys.exit(UNMET)
+    _say("Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx status")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -342,20 +332,6 @@ def _print_json(done: Round, workbook: str | None, groups: frozenset[str] | None
     sys.stdout.buffer.flush()
 
 
-def _explain_usage(fault: click.UsageError) -> str:
-    match fault:
-        case click.NoSuchOption():
-            return f"Không có tùy chọn {fault.option_name}."
-        case click.MissingParameter():
-            return f"Thiếu tham số {fault.param.human_readable_name if fault.param else ''}."
-        case click.BadParameter():
-            name = fault.param.opts[0] if fault.param else ""
-            return f"Giá trị của {name} không hợp lệ: {fault.message}"
-        case click.BadOptionUsage():
-            return f"Tùy chọn {fault.option_name} thiếu giá trị hoặc dùng sai."
-    return f"Lệnh gõ chưa đúng: {fault.message}"
-
-
 def _fail(message: str) -> NoReturn:
     _say(message)
     sys.exit(CANNOT)
@@ -374,7 +350,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
     except click.UsageError as fault:
         command = fault.ctx.command_path if fault.ctx else "tdp-xlsx"
-        _fail(f"{_explain_usage(fault)} Xem cách dùng: {command} --help")
+        _fail(f"{explain(fault)} Xem cách dùng: {command} --help")
     except CannotRunError as fault:
         from tdp_xlsx.console import finding_lines
 

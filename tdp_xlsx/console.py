@@ -120,14 +120,15 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield each finding: weight, code, where, what; below it what to do."""
     for finding in findings:
         where = f" ô {finding.place.cell}" if finding.place.cell else ""
-        yield from _wrapped(
+        yield from wrapped(
             f"{SEVERITY_WORDS[finding.severity]} {finding.code}{where}: {finding.message}", first="- ", rest="  "
         )
         if finding.fix:
-            yield from _wrapped(finding.fix, first="  → ", rest="    ")
+            yield from wrapped(finding.fix, first="  → ", rest="    ")
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
+def wrapped(text: str, first: str, rest: str) -> list[str]:
+    """Return text in lines of the terminal's width; ``first`` begins the first line, ``rest`` the others."""
     return textwrap.wrap(
         visible(text),
         WIDTH,

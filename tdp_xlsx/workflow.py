@@ -9,10 +9,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout
-from tdp_xlsx.checks import check
-from tdp_xlsx.intake import take_in
-from tdp_xlsx.model import Severity
+from tdp_xlsx import api, layout
 from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
@@ -22,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.api import Round
     from tdp_xlsx.forms import Returned
-    from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Intake, Template
+    from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Template
 
-_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 
 
@@ -47,8 +43,6 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
     Raises:
         CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
     """
-    from tdp_xlsx.template import build_template
-
     target = folder / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
@@ -61,7 +55,7 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
         raise CannotRunError(
             f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
-    _put(target, lambda path: build_template(path, year=year))
+    _put(target, lambda path: api.build_template(path, year=year))
     return target
 
 
@@ -71,13 +65,11 @@ def load_template(root: Path) -> Template:
     Raises:
         CannotRunError: There is none, it cannot be read, or it has mistakes; all of them are told.
     """
-    from tdp_xlsx.template import read_template
-
     path = root / layout.TEMPLATE_PATH
     if not path.is_file():
         raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc.")
     try:
-        template, findings = read_template(path, layout.TEMPLATE_PATH)
+        template, findings = api.read_template(path, layout.TEMPLATE_PATH)
     except UnreadableError as fault:
         raise CannotRunError(
             f"Không đọc được sổ mẫu “{path}”: {fault}. Mở bằng Excel, lưu lại dạng .xlsx; hoặc {_GUIDANCE.lower()}."
@@ -144,25 +136,6 @@ def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
     return [group for key, group in by_code.items() if key in wanted]
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The round as it stands: the template, the inbox accounted for, the evaluation; all findings, worst first."""
-
-    template: Template
-    intake: Intake
-    evaluation: Evaluation
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Every finding, most serious first, then in the register's order."""
-        return self.intake.findings
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether any finding keeps a file from counting."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-
 def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Decision, ...] = ()) -> Round:
     """Read the whole inbox (or the given files), check and evaluate, without writing anything.
 
@@ -173,7 +146,6 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
 
 
 def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisions: tuple[Decision, ...]) -> Round:
-    plan = template.plan
     if files is None:
         found = list(entries(root / layout.INBOX, root))
     else:
@@ -182,21 +154,13 @@ def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisi
             raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
         found = [entry(path, root) for path in files]
     isolated.warm_up(len(found))  # the readers start while pandas is loaded
-    from tdp_xlsx.evaluation import evaluate, explain
-    from tdp_xlsx.mail.senders import note_senders
+    import tdp_xlsx.evaluation  # noqa: F401 - heavy
 
     try:
-        intake = take_in(plan, found)
+        intake = api.read_entries(template.plan, found)
     except isolated.IsolationError as fault:
         raise CannotRunError(str(fault)) from fault
-    findings = [*intake.findings, *note_senders(plan, intake)]
-    for submission in intake.submissions.values():
-        findings += check(plan, submission)
-    evaluation = evaluate(plan, intake, decisions)
-    findings += explain(evaluation)
-    order = {group.code: index for index, group in enumerate(plan.groups)}
-    findings.sort(key=lambda f: (_WEIGHT[f.severity], order.get(f.place.group or "", -1)))
-    return Round(template, replace(intake, findings=tuple(findings)), evaluation)
+    return api.assess(template, intake, decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +183,7 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
     from tdp_xlsx.forms import write_returns
-    from tdp_xlsx.report import NoDecisionsSheetError, read_decisions, write_report
+    from tdp_xlsx.report import NoDecisionsSheetError
 
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
@@ -230,7 +194,8 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
         if target.exists():
             try:
                 decisions = tuple(
-                    replace(decision, place=replace(decision.place, file=name)) for decision in read_decisions(target)
+                    replace(decision, place=replace(decision.place, file=name))
+                    for decision in api.read_decisions(target)
                 )
             except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
                 raise CannotRunError(
@@ -243,7 +208,7 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
         archived = _archive(root, target, created) if target.exists() else None
         _put(
             target,
-            lambda path: write_report(path, done.evaluation, done.intake, created=created, demo=demo),
+            lambda path: api.write_workbook(path, done, created=created, demo=demo),
         )
         returned = write_returns(root, template, done.intake)
     return Consolidated(done, name, archived, returned)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tdp_xlsx.api import Round
     from tdp_xlsx.model import Finding, Group, Plan, Settings
-    from tdp_xlsx.workflow import Round
 
 LONGEST_SENDER_NAME = 100
 _NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})

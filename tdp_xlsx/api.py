@@ -1,0 +1,165 @@
+"""The public interface: read a template, read submissions, evaluate, write forms and the ward workbook.
+
+The commands do their work through these functions and no others. Everything read is returned with its findings;
+exceptions are for what could not be done at all. Files are read in processes of their own, started anew: a script that
+reads any must keep its work under ``if __name__ == "__main__":``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.checks import check
+from tdp_xlsx.intake import take_in
+from tdp_xlsx.model import Severity
+from tdp_xlsx.reading.inbox import entries, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import Decision, Finding, Group, Intake, Plan, Submission, Template
+    from tdp_xlsx.reading.inbox import Entry
+
+__all__ = [
+    "Round",
+    "assess",
+    "build_template",
+    "read_decisions",
+    "read_entries",
+    "read_inbox",
+    "read_submission",
+    "read_template",
+    "write_form",
+    "write_workbook",
+]
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The round as it stands: the template, the inbox accounted for, the evaluation; all findings, worst first."""
+
+    template: Template
+    intake: Intake
+    evaluation: Evaluation
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, most serious first, then in the register's order."""
+        return self.intake.findings
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding keeps a file from counting."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def build_template(path: Path, *, year: int | None = None) -> None:
+    """Write the default template, for the given year or the plan's own.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    from tdp_xlsx.template import build_template as build
+
+    build(path, year=year)
+
+
+def read_template(path: Path, name: str | None = None) -> tuple[Template | None, tuple[Finding, ...]]:
+    """Read a template workbook; None where it has mistakes, all of which are told. ``name`` stands in the findings.
+
+    Raises:
+        UnreadableError: It is no workbook, or one that cannot be read.
+        OSError: It cannot be opened.
+    """
+    from tdp_xlsx.template import read_template as read
+
+    return read(path, name or path.name)
+
+
+def write_form(template: Template, group: Group, path: Path) -> bool:
+    """Write a group's form; an equal one is left alone. Returns whether the file changed.
+
+    Raises:
+        OutputError: It could not be written, or is open in another program.
+    """
+    from tdp_xlsx.forms import write_form as write
+
+    return write(template, group, path)
+
+
+def read_submission(plan: Plan, path: Path) -> tuple[Submission | None, tuple[Finding, ...]]:
+    """Read one returned form; None where its identity is not accepted, as the findings say.
+
+    Raises:
+        OSError: There is no such file.
+        IsolationError: No reading process can be started.
+    """
+    intake = read_entries(plan, [entry(path, path.parent)])
+    return next(iter(intake.submissions.values()), None), intake.findings
+
+
+def read_inbox(plan: Plan, folder: Path, root: Path | None = None) -> Intake:
+    """Read every file below a folder and account for each; files are named relative to ``root`` (the folder's parent).
+
+    Raises:
+        IsolationError: No reading process can be started.
+    """
+    return read_entries(plan, list(entries(folder, root or folder.parent)))
+
+
+def read_entries(plan: Plan, found: Sequence[Entry]) -> Intake:
+    """Read these entries, choose the file that speaks for each group, and check what it says.
+
+    Raises:
+        IsolationError: No reading process can be started.
+    """
+    from tdp_xlsx.mail.senders import note_senders
+
+    intake = take_in(plan, found)
+    findings = [*intake.findings, *note_senders(plan, intake)]
+    for submission in intake.submissions.values():
+        findings += check(plan, submission)
+    return replace(intake, findings=tuple(findings))
+
+
+def assess(template: Template, intake: Intake, decisions: Iterable[Decision] = ()) -> Round:
+    """Evaluate what came in and what the office decided: states, scores, ranks, and every finding in order."""
+    from tdp_xlsx.evaluation import evaluate, explain
+
+    plan = template.plan
+    evaluation = evaluate(plan, intake, tuple(decisions))
+    order = {group.code: index for index, group in enumerate(plan.groups)}
+    findings = sorted(
+        [*intake.findings, *explain(evaluation)],
+        key=lambda finding: (_WEIGHT[finding.severity], order.get(finding.place.group or "", -1)),
+    )
+    return Round(template, replace(intake, findings=tuple(findings)), evaluation)
+
+
+def write_workbook(path: Path, assessed: Round, *, created: datetime, demo: bool = False) -> None:
+    """Write the ward workbook; the same round and time give the same bytes. ``demo`` marks every page as made up.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    from tdp_xlsx.report import write_report
+
+    write_report(path, assessed.evaluation, assessed.intake, created=created, demo=demo)
+
+
+def read_decisions(path: Path) -> tuple[Decision, ...]:
+    """Read the office's decisions back from a ward workbook.
+
+    Raises:
+        UnreadableError: It is no workbook, or one that cannot be read.
+        NoDecisionsSheetError: It has no sheet of decisions.
+    """
+    from tdp_xlsx.report import read_decisions as read
+
+    return tuple(read(path))

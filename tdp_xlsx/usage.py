@@ -1,0 +1,165 @@
+"""How the commands explain themselves: Vietnamese help pages with examples, and the nearest word for a mistyped one."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PREPARE = "1. Chuẩn bị"
+SEND = "2. Gửi bảng cho đơn vị"
+RECEIVE = "3. Nhận bảng, kiểm tra"
+REPORT = "4. Tổng hợp, thẩm định"
+AT_NEED = "Khi cần"
+STEPS = (PREPARE, SEND, RECEIVE, REPORT, AT_NEED)
+
+Examples = tuple[tuple[str, str], ...]
+"""What to type, and what it does."""
+
+PAGES: dict[str, tuple[str, Examples]] = {
+    "init": (
+        PREPARE,
+        (
+            ("tdp-xlsx init phuong", "Tạo thư mục “phuong” với sổ mẫu."),
+            ("tdp-xlsx init phuong --year 2026", "Như trên, sổ mẫu ghi năm 2026."),
+        ),
+    ),
+    "generate": (
+        SEND,
+        (
+            ("tdp-xlsx generate", "Lập bảng cho mọi đơn vị trong danh sách."),
+            ("tdp-xlsx generate TDP-05", "Chỉ lập bảng của đơn vị TDP-05."),
+        ),
+    ),
+    "mail": (
+        SEND,
+        (
+            ("tdp-xlsx mail", "Soạn thư gửi bảng cho mọi đơn vị."),
+            ("tdp-xlsx mail --remind", "Soạn thư nhắc các đơn vị chưa nộp."),
+            ("tdp-xlsx mail --return", "Soạn thư trả các bảng cần sửa."),
+            ("tdp-xlsx mail --send", "Soạn, hỏi lại rồi gửi ngay."),
+        ),
+    ),
+    "status": (
+        RECEIVE,
+        (
+            ("tdp-xlsx status", "Tình hình nộp, mỗi đơn vị một dòng."),
+            ("tdp-xlsx status --json", "Cùng nội dung, cho phần mềm khác đọc."),
+        ),
+    ),
+    "check": (
+        RECEIVE,
+        (
+            ("tdp-xlsx check", "Kiểm tra mọi tệp trong inbox."),
+            ("tdp-xlsx check inbox/bang.xlsx", "Kiểm tra một tệp."),
+        ),
+    ),
+    "consolidate": (
+        REPORT,
+        (
+            ("tdp-xlsx consolidate", "Lập sổ tổng hợp; giữ mọi kết quả thẩm định đã ghi."),
+            ("tdp-xlsx consolidate --strict", "Như trên, báo không đạt nếu còn đơn vị chưa được tính."),
+        ),
+    ),
+    "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
+    "demo": (AT_NEED, (("tdp-xlsx demo", "Chạy thử trong thư mục “demo”."),)),
+}
+"""By command: the step of the round it belongs to, and the examples its help page ends with."""
+
+
+class Command(click.Command):
+    """A command whose help page is Vietnamese and ends with examples; ``step`` is where it stands in a round."""
+
+    def __init__(self, name: str | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(name, *args, **kwargs)
+        self.step, self.examples = PAGES.get(name or "", (AT_NEED, ()))
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line of usage."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Cách dùng: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        with formatter.section("Tùy chọn"):
+            formatter.write_dl(records)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the examples."""
+        if self.examples:
+            with formatter.section("Ví dụ"):
+                formatter.write_dl(self.examples)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the page, explained in Vietnamese."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "Hiện trang trợ giúp này."
+        return option
+
+
+class Commands(Command, click.Group):
+    """The commands, listed by the steps of a round."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the round."""
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands step by step."""
+        super().format_options(ctx, formatter)
+        width = max(map(len, self.commands))
+        for step in STEPS:
+            with formatter.section(step):
+                formatter.write_dl(
+                    [
+                        (name.ljust(width), command.get_short_help_str(90))
+                        for name, command in self.commands.items()
+                        if isinstance(command, Command) and command.step == step
+                    ]
+                )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed.
+
+        Raises:
+            click.UsageError: There is none of that name; the nearest is named.
+        """
+        name = args[0]
+        if name in self.commands or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"Không có lệnh “{name}”.{_nearest(name, self.commands)}", ctx)
+
+
+def explain(fault: click.UsageError) -> str:
+    """Return what was mistyped, in one Vietnamese sentence or two."""
+    match fault:
+        case click.NoSuchOption():
+            return f"Không có tùy chọn {fault.option_name}.{_nearest(fault.option_name, _options(fault.ctx))}"
+        case click.MissingParameter():
+            return f"Thiếu tham số {fault.param.human_readable_name if fault.param else ''}."
+        case click.BadParameter():
+            name = fault.param.opts[0] if fault.param else ""
+            return f"Giá trị của {name} không hợp lệ: {fault.message}"
+        case click.BadOptionUsage():
+            return f"Tùy chọn {fault.option_name} thiếu giá trị hoặc dùng sai."
+    if fault.message.startswith("Không có lệnh"):
+        return fault.message
+    return f"Lệnh gõ chưa đúng: {fault.message}"
+
+
+def _options(ctx: click.Context | None) -> list[str]:
+    return [option for param in ctx.command.get_params(ctx) for option in param.opts] if ctx else []
+
+
+def _nearest(typed: str, known: Iterable[str]) -> str:
+    near: Sequence[str] = difflib.get_close_matches(typed.lower(), list(known), n=1, cutoff=0.5)
+    return f" Có phải ý bạn là: {near[0]}?" if near else ""
