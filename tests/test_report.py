@@ -214,13 +214,12 @@ def test_a_rejected_group_is_listed_with_the_reason(plan: Plan, tmp_path: Path) 
     assert (row["Kết luận"], row["Ghi chú"]) == ("Đề nghị nộp lại", "Bảng của năm 2020, khác năm đánh giá 2021.")
 
 
-@pytest.mark.parametrize("name", SHEETS)
-def test_every_sheet_of_a_demo_says_so(plan: Plan, tmp_path: Path, name: str) -> None:
-    path = write(tmp_path / "w.xlsx", made_up_round(plan, 2), demo=True)
-    sheet = openpyxl.load_workbook(path)[name]
-    assert sheet["A1"].value == "SỐ LIỆU MINH HỌA"
-    assert sheet.oddHeader is not None
-    assert "SỐ LIỆU MINH HỌA" in str(sheet.oddHeader.left.text)
+def test_every_sheet_of_a_demo_says_so(plan: Plan, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made_up_round(plan, 2), demo=True))
+    for sheet in book:
+        assert sheet["A1"].value == "SỐ LIỆU MINH HỌA"
+        assert sheet.oddHeader is not None
+        assert "SỐ LIỆU MINH HỌA" in str(sheet.oddHeader.left.text)
 
 
 def test_no_sheet_says_demo_otherwise(plan: Plan, tmp_path: Path) -> None:
@@ -337,6 +336,41 @@ def test_formulas_agree_under_every_setting(
     made = made_up_round(weighed, 15, seed=7)
     decisions = (decision("TDP-01", "1.1", "Không"), decision("B-02", "Tất cả", "Giữ nguyên"))
     assert_recalculates(office, write(tmp_path / "w.xlsx", made, decisions))
+
+
+def test_an_unusual_form_works_too(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """No case, no task, a standard without criteria, a class that every standard decides, and nobody ranked."""
+    criteria = tuple(replace(c, tasks=()) for c in plan.scored if c.standard != "2")
+    settings = replace(
+        plan.settings,
+        classes=(RatingClass("Tốt", 80, 80),),
+        pass_percent=50.0,
+        report_number="05/BC-UBND",
+        report_date=dt.date(2021, 12, 1),
+        signer_title="",
+        recipients="",
+        presentation=STANDALONE,
+        basis={"pass_percent": "Kế hoạch thử"},
+    )
+    ward = replace(plan, criteria=criteria, settings=settings, groups=groups(2))
+    answered = {"TDP-01": submission(ward, ward.groups[0], {"5.1": "Không"})}
+    for place, submissions in enumerate((answered, {})):
+        path = write(tmp_path / f"{place}.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+        assert_recalculates(office, path)
+    text = all_text(tmp_path / "0.xlsx", "Xếp hạng")
+    assert "Số: 05/BC-UBND" in text
+    assert "Tân Phong, ngày 01 tháng 12 năm 2021" in text
+    assert "Ngưỡng đạt: 50% (Kế hoạch thử)." in text
+    assert [row["Kết luận"] for row in rows_of(stored(tmp_path / "0.xlsx", "Xếp hạng"))] == ["Tốt", "Chưa nộp"]
+    assert "Chưa có đơn vị nào được xếp hạng" in all_text(tmp_path / "1.xlsx", "Tổng hợp")
+    assert "Chưa có đơn vị nào được xếp hạng" in all_text(tmp_path / "1.xlsx", "Cách tính")
+
+
+def test_cases_alone_make_a_form(plan: Plan, tmp_path: Path, office: Office) -> None:
+    ward = replace(plan, criteria=plan.cases, standards=(), groups=groups(1))
+    answered = {"TDP-01": submission(ward, ward.groups[0], {})}
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), answered, frozenset(), ())))
+    assert_recalculates(office, path)
 
 
 def test_many_groups_get_values_instead_of_formulas(plan: Plan, tmp_path: Path) -> None:
@@ -555,8 +589,10 @@ def ranking_pages(office: Office, path: Path, folder: Path) -> list[str]:
     return pages[:end]
 
 
-@pytest.mark.parametrize("count", [2, 15, 60])
-@pytest.mark.parametrize("presentation", ["Phụ lục kèm báo cáo", STANDALONE])
+@pytest.mark.parametrize(
+    ("count", "presentation"),
+    [(2, "Phụ lục kèm báo cáo"), (2, STANDALONE), (15, "Phụ lục kèm báo cáo"), (15, STANDALONE), (60, STANDALONE)],
+)
 def test_the_table_prints_with_heads_on_every_page_and_the_signatures_together(
     plan: Plan, tmp_path: Path, office: Office, count: int, presentation: str
 ) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(16, 23)
 MOST_MISSED = 10
-PER_CHART = 30
+PER_CHART = 24
 """Groups in one chart; more of them would be too small to read on a page."""
-_BAR, _FRAME, _WIDTH = 17, 100, 880
+_BAR, _FRAME, _WIDTH = 18, 100, 880
 _PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
 _PRINT_SCALE = 95
@@ -140,7 +140,7 @@ def _missed(page: Page, head: int, first: int) -> int:
 def _bar(page: Page, title: str, rows: tuple[int, int], *, percent: bool) -> Any:
     first, last = rows
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": 9, "color": INK}
     chart.add_series(
         {
             "name": title,
@@ -171,14 +171,14 @@ def _bar(page: Page, title: str, rows: tuple[int, int], *, percent: bool) -> Any
 
 def _height(bars: int) -> int:
     """Return a chart's height in pixels; a few bars are drawn thicker."""
-    return _FRAME + max(_BAR * bars, 25 * min(bars, 6))
+    return _FRAME + max(_BAR * bars, 24 * min(bars, MOST_MISSED))
 
 
 def _place(page: Page, top: int, first: int, standards: int, missed: int, shown: int) -> int:  # noqa: PLR0913, PLR0917
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
     pixels_a_row = 20
     # The title above takes rows that are higher than usual.
-    row, used, breaks = top, top + 3, []
+    row, used, breaks = top, top + 1, []
     groups, ward = len(page.ward.evaluation.results), page.ward
     plans = []
     for start in range(0, groups, PER_CHART):
@@ -195,12 +195,12 @@ def _place(page: Page, top: int, first: int, standards: int, missed: int, shown:
     for title, rows, percent in plans:
         height = _height(rows[1] - rows[0] + 1)
         lines = height // pixels_a_row + 2
-        if used and used + lines > _PAGE_LINES:
+        if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)
             used = 0
         chart = _bar(page, title, rows, percent=percent)
         chart.set_size({"width": _WIDTH, "height": height})
-        page.sheet.insert_chart(row, 0, chart, {"object_position": 2})
+        page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "y_offset": 4})
         row += lines
         used += lines
     if breaks:

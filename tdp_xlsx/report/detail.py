@@ -27,7 +27,7 @@ _LEGEND = (
 _WORDS = (
     f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: chưa rõ; {NO_FILE}: chưa có bảng đọc được."
 )
-_SMALL = 9
+_SMALL, _NAME_SIZE = 9, 11
 
 
 def detail_columns(ward: Ward) -> DetailColumns:
@@ -83,7 +83,7 @@ def _headings(page: Page, columns: DetailColumns) -> None:
     for first, last, width in (
         (CODE, CODE, 9),
         (NAME, NAME, 22),
-        (KIND, KIND, 11),
+        (KIND, KIND, 12),
         (LINK, LINK, 6),
         (FIRST_ANSWER, columns.last_answer, 5.9),
     ):
@@ -112,8 +112,8 @@ def _row(page: Page, columns: DetailColumns, result: GroupResult, row: int) -> N
     figures, plan = page.ward.figures, columns.plan
     group = plan.group_by_code[result.code]
     page.text(row, CODE, result.code, "code", align="left")
-    page.text(row, NAME, result.name)
-    page.text(row, KIND, result.kind)
+    page.text(row, NAME, result.name, font_size=_NAME_SIZE)
+    page.text(row, KIND, result.kind, font_size=_NAME_SIZE)
     first = f'$A{row + 1}&"|"&{letter(FIRST_ANSWER)}${columns.codes_row + 1}'
     link = f"\"#'Dữ liệu'!A\"&ROW(INDEX(dl_khoa,MATCH({first},dl_khoa,0)))"
     page.live(

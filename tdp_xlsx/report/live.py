@@ -67,3 +67,8 @@ def listed(parts: list[Live], separator: str = "; ") -> Live:
 def share(part: int, whole: int) -> float:
     """Return 100 × part ÷ whole, reckoned in the order a formula does it, to the last bit."""
     return 100 * part / whole if whole else 0.0
+
+
+def number_text(number: float) -> str:
+    """Return a number with a decimal comma, without needless zeros."""
+    return f"{number:g}".replace(".", ",")

@@ -6,9 +6,11 @@ import unicodedata
 
 # Widths in hundredths of the font size, from the metrics every Times New Roman (and Liberation Serif) shares.
 _WIDTHS = {
-    **dict.fromkeys("ijlt:;/\\|!'’‘,. ()[]-", 31),
-    **dict.fromkeys("frsI", 37),
-    **dict.fromkeys("acezJ?", 44),
+    **dict.fromkeys(" .,|", 25),
+    **dict.fromkeys("ijlt:;/\\", 28),
+    **dict.fromkeys("fr!'’‘()[]-I", 33),
+    **dict.fromkeys("sJ", 39),
+    **dict.fromkeys("acez?", 44),
     **dict.fromkeys("bdghknopquvxy0123456789đ–“”…*", 50),
     **dict.fromkeys("ELPSTZFB", 61),
     **dict.fromkeys("ACDGHKNOQRUVXYwĐ", 72),

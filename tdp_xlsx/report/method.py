@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
 from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN
+from tdp_xlsx.report.live import number_text
 from tdp_xlsx.report.words import NOT_APPLICABLE
 from tdp_xlsx.template.items import SECTIONS
 
@@ -41,11 +42,6 @@ def _paragraphs(page: Page, row: int, title: str, texts: list[str]) -> int:
         row += 1
         page.merged(row, 0, 2, text, "text")
     return row + 1
-
-
-def number_text(number: float) -> str:
-    """Return a number with a decimal comma, without needless zeros."""
-    return f"{number:g}".replace(".", ",")
 
 
 def percent_text(part: int, whole: int) -> str:

@@ -18,7 +18,7 @@ from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.detail import detail_columns
-from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.live import Live, number_text, quoted, share
 from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
@@ -27,15 +27,18 @@ from tdp_xlsx.report.words import NOTHING, STATES
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.model import Plan
     from tdp_xlsx.report.book import Page, Ward
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
 _PAGE_PIXELS = 900
 """Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
-_NARROW = {"NUMBER": 30, "KIND": 74, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 78}
-_MIN_TEXT = {"NAME": 120, "CONCLUSION": 108, "NOTE": 150}
+_NARROW = {"NUMBER": 30, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 78}
+_MIN_TEXT = {"NAME": 120, "CONCLUSION": 106, "NOTE": 178}
 _PAGE_POINTS = 470
 """Height between the margins, with a little kept back because printers differ."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
@@ -145,7 +148,7 @@ def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
         line("", "plain", 8)
     else:
         line(official.APPENDIX, "title", 20)
-    line(official.title(plan), "title", 38)
+    line(official.title(plan), "title", 42)
     if settings.presentation != STANDALONE:
         line(official.attached_to(settings), "subtitle", 20, font_size=13)
     return row
@@ -244,17 +247,27 @@ def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None
     )
 
 
+def _notes_below(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    if settings.pass_percent is None and not settings.classes:
+        yield _NO_MARK
+    if settings.pass_percent is not None:
+        basis = settings.basis.get("pass_percent", "")
+        yield f"Ngưỡng đạt: {number_text(settings.pass_percent)}%" + (f" ({basis})." if basis else ".")
+    weighed = {criterion.points for criterion in plan.scored} != {1}
+    share_of = "điểm các tiêu chí đạt : điểm các tiêu chí" if weighed else "số tiêu chí đạt : số tiêu chí"
+    equals = "xét số tiêu chuẩn đạt đủ" if settings.tie_break else "đồng hạng"
+    yield (
+        f"Mỗi tiêu chuẩn ghi số tiêu chí đạt/số tiêu chí áp dụng; tỷ lệ = {share_of} áp dụng; "
+        f"tỷ lệ bằng nhau thì {equals}."
+    )
+
+
 def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float]) -> int:
     """Write the notes under the table and the signatures; return the last row."""
     plan = page.ward.plan
     settings, right = plan.settings, columns.note
-    notes = []
-    if settings.pass_percent is None and not settings.classes:
-        notes.append(_NO_MARK)
-    notes.append(
-        "Tiêu chuẩn, số tiêu chí ghi theo số đạt/số áp dụng; tỷ lệ = điểm các tiêu chí đạt : điểm các tiêu chí "
-        "áp dụng; bằng nhau thì đồng hạng. Cách tính đầy đủ: trang “Cách tính”."
-    )
+    notes = list(_notes_below(plan))
     width = points(sum(columns.pixels.values()))
     for text in notes:
         page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)

@@ -54,8 +54,3 @@ FAULTS = {
     DecisionFault.CONFLICT: "các dòng ghi kết quả khác nhau cho cùng một nội dung",
 }
 NUMERIC_CODE = "mã tiêu chí đang là số, hãy chọn lại từ danh sách"
-
-
-def number_words(count: int) -> str:
-    """Return a count as official texts write it: 05, 12, 150."""
-    return f"{count:02d}"
