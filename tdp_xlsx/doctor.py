@@ -55,7 +55,7 @@ class Check:
 
 def examine(root: Path) -> list[Check]:
     """Examine everything; the only file it ever writes is a trial one, gone again at once."""
-    checks = [_python(), *_libraries(), _terminal(), _office()]
+    checks = [check_python(), *check_libraries(), check_terminal(), check_office()]
     if not root.is_dir():
         return [*checks, Check(Verdict.MEND, f"Không có thư mục “{root}”.", f"Tạo thư mục: tdp-xlsx init {root}")]
     return [*checks, *_name(root), _space(root), *_writing(root), *_left_over(root), _template(root)]
@@ -70,7 +70,8 @@ def lines(checks: Iterable[Check]) -> Iterator[str]:
             yield from wrapped(check.fix, first="  → ", rest="    ")
 
 
-def _python(version: tuple[int, ...] = sys.version_info[:3]) -> Check:
+def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Check:
+    """Examine the version of Python."""
     shown = ".".join(map(str, version))
     if version < OLDEST_PYTHON:
         least = ".".join(map(str, OLDEST_PYTHON))
@@ -78,7 +79,8 @@ def _python(version: tuple[int, ...] = sys.version_info[:3]) -> Check:
     return Check(Verdict.GOOD, f"Python {shown}, tdp-xlsx {metadata.version('tdp-xlsx')}.")
 
 
-def _libraries(requirements: Iterable[str] | None = None) -> Iterator[Check]:
+def check_libraries(requirements: Iterable[str] | None = None) -> Iterator[Check]:
+    """Examine the libraries, by what the package says it needs (``requirements`` in its place)."""
     wanted = metadata.requires("tdp-xlsx") or [] if requirements is None else requirements
     good = []
     for match in filter(None, map(_REQUIREMENT.match, wanted)):
@@ -104,7 +106,8 @@ def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def _terminal() -> Check:
+def check_terminal() -> Check:
+    """Examine whether the terminal has the letters."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         _LETTERS.encode(encoding)
@@ -117,7 +120,8 @@ def _terminal() -> Check:
     return Check(Verdict.GOOD, f"Cửa sổ lệnh hiện được tiếng Việt ({encoding}).")
 
 
-def _office(programs: Iterable[str] = _PROGRAMS) -> Check:
+def check_office(programs: Iterable[str] = _PROGRAMS) -> Check:
+    """Look for LibreOffice, also where installers put it (``programs``)."""
     found = shutil.which("soffice") or next((program for program in programs if Path(program).is_file()), None)
     if found:
         return Check(Verdict.GOOD, f"Có LibreOffice: {found}")

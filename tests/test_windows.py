@@ -1,0 +1,261 @@
+"""Windows, where no test runs: its names and paths, consoles, locks and ways of starting, pretended on any machine."""
+
+from __future__ import annotations
+
+import ast
+import json
+import multiprocessing
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tdp_xlsx import layout, paths
+from tdp_xlsx.paths import clashes, length, name_fault, reachable, verbatim
+from tests.kit.ward import Line, Ward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted([*ROOT.glob("tdp_xlsx/**/*.py"), *ROOT.glob("docs/*.py")])
+POSIX_ONLY = {
+    "crypt", "curses", "fcntl", "grp", "nis", "posix", "pty", "pwd", "readline", "resource", "spwd", "syslog",
+    "termios", "tty",
+}  # fmt: skip
+BINARY = re.compile(r"[rwxa]?[+]?b[+]?|[rwxa][+]?b|[rwxa]b[+]")
+
+
+# --- names and paths ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CON", "con", "Aux.xlsx", "nul.tar.gz", "COM1", "lpt9.txt", "COM¹", "CONOUT$", "prn .xlsx"],
+)
+def test_names_of_devices_are_refused_with_any_ending_and_in_any_case(name: str) -> None:
+    assert name_fault(name) == "tên trùng với tên thiết bị của Windows"
+
+
+@pytest.mark.parametrize("name", ["CONG.xlsx", "COM10", "console", "Tổ 5.xlsx", ".gitkeep", "a b", "~$a.xlsx", "COM"])
+def test_ordinary_names_pass(name: str) -> None:
+    assert name_fault(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("", "để trống"),
+        ("tổ 5.", "dấu chấm"),
+        ("tổ 5 ", "dấu cách"),
+        ("a:b", "không cho dùng: :"),
+        ("a?b*", "không cho dùng: * ?"),
+        ("a\nb", "U\\+000A"),
+        ("x" * 256, "255 ký tự"),
+        ("😀" * 128, "255 ký tự"),
+    ],
+)
+def test_names_windows_refuses_or_alters_are_told_with_the_reason(name: str, fault: str) -> None:
+    found = name_fault(name)
+    assert found is not None
+    assert re.search(fault, found)
+
+
+def test_length_counts_as_windows_does() -> None:
+    assert [length(text) for text in ("abc", "tổ", "to\u0302\u0309", "😀")] == [3, 2, 4, 2]
+
+
+def test_names_equal_but_for_case_or_composition_clash() -> None:
+    assert clashes(["Tổ 5.xlsx", "TỔ 5.XLSX", "to\u0302\u0309 5.xlsx", "Tổ 6.xlsx"]) == [
+        ("Tổ 5.xlsx", "TỔ 5.XLSX", "to\u0302\u0309 5.xlsx")
+    ]
+    assert clashes(["tổ", "tô", "to"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("C:\\danh gia", "\\\\?\\C:\\danh gia"),
+        ("d:/danh gia/../x/", "\\\\?\\d:\\x"),
+        ("\\\\may-chu\\chung\\a", "\\\\?\\UNC\\may-chu\\chung\\a"),
+        ("\\\\?\\C:\\a", "\\\\?\\C:\\a"),
+    ],
+)
+def test_the_form_without_a_limit_of_length_also_for_shares_and_other_drives(path: str, expected: str) -> None:
+    assert verbatim(path) == expected
+
+
+def test_only_folders_too_deep_for_windows_are_renamed_and_only_there(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 130) / ("y" * 30)
+    assert reachable(deep, windows=False) is deep
+    assert str(reachable(deep, windows=True)).startswith("\\\\?\\")
+    near = Path("phuong")
+    assert reachable(near, windows=True) is near
+
+
+def test_the_longest_name_the_program_makes_fits_into_the_room_kept_for_it() -> None:
+    edition, code = "2100-" + "x" * 20, "M" * 32
+    form = layout.form_name(edition, code)
+    made = [
+        f"{layout.FORMS}/{form}.1234567.part",
+        f"{layout.RETURNS}/{form.removesuffix('.xlsx')}_lan-99.xlsx.1234567.part",
+        f"{layout.MAIL}/{edition}_{code}_tra-lai.eml.1234567.part",
+        f"{layout.ARCHIVE}/tong_hop_{edition}_20260101-000000_2.xlsx.1234567.part",
+        layout.TEMPLATE_PATH,
+    ]
+    assert max(map(length, made)) <= paths.DEEPEST
+    assert [name_fault(part) for name in made for part in name.split("/") if name_fault(part)] == []
+
+
+def test_groups_whose_codes_differ_only_in_case_are_refused(tmp_path: Path) -> None:
+    """Their forms would be one file on Windows."""
+    ward = Ward.make(tmp_path, [Line("TDP-05", "Tổ 5"), Line("tdp-05", "Tổ khác")])
+    done = ward.call("generate")
+    assert done.code == 2
+    assert "tdp-05" in done.err
+
+
+# --- consoles -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Ward:
+    """Two groups, one form returned incomplete."""
+    made = Ward.make(tmp_path_factory.mktemp("phường"), [Line("TDP-05", "Tổ dân phố số 5"), Line("B-1", "Bản Nà Ỏ")])
+    made.generate().send("TDP-05", {"2.3": None})
+    return made
+
+
+@pytest.mark.parametrize("encoding", ["cp1258", "cp437", "cp1252", "utf-8"])
+def test_no_console_stops_the_program(ward: Ward, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    for arguments, status in ((["check"], 1), (["doctor"], 0), (["consolidate", "--help"], 0), (["mail", "--x"], 2)):
+        done = subprocess.run(
+            [sys.executable, "-m", "tdp_xlsx", "-C", str(ward.root), *arguments],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        assert b"Traceback" not in done.stderr
+        assert done.stdout or done.stderr
+
+
+def test_json_is_utf_8_whatever_the_console(ward: Ward) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tdp_xlsx", "-C", str(ward.root), "status", "--json"],
+        env={**os.environ, "PYTHONIOENCODING": "cp437"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout.decode("utf-8"))["groups"][0]["name"] == "Tổ dân phố số 5"
+
+
+# --- locks ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_open_in_excel_is_left_alone_and_told_and_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows a file that is open can be neither replaced nor removed."""
+    locked = Ward.make(tmp_path, [Line("TDP-05", "Tổ dân phố số 5")])
+
+    def refuse(_source: Path, target: Path) -> None:
+        raise PermissionError(13, "The process cannot access the file", str(target))
+
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr("tdp_xlsx.outputs.PATIENCE", 0)
+    done = locked.call("generate")
+    assert done.code == 2
+    assert "Đóng tệp trong Excel" in done.err
+    assert [path.name for path in tmp_path.rglob("*.part")] == []
+
+
+# --- starting -------------------------------------------------------------------------------------------------------
+
+
+def test_importing_the_entry_point_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A process that is started anew imports the main module once more, under another name."""
+    runpy.run_module("tdp_xlsx.__main__", run_name="__mp_main__")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_packed_program_hands_itself_over_to_its_reading_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(multiprocessing, "freeze_support", lambda: told.append("freeze_support"))
+    monkeypatch.setattr(sys, "argv", ["tdp-xlsx", "--version"])
+    with pytest.raises(SystemExit):
+        runpy.run_module("tdp_xlsx", run_name="__main__")
+    assert told == ["freeze_support"]
+
+
+def test_files_are_read_by_processes_started_anew_from_every_entry_point(ward: Ward, tmp_path: Path) -> None:
+    """`python -m`, and the script that pip makes, which on Windows is a program without a `.py`."""
+    script = tmp_path / "tdp-xlsx"
+    script.write_text("import sys\nfrom tdp_xlsx.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n")
+    for start in (["-m", "tdp_xlsx"], [str(script)]):
+        done = subprocess.run(
+            [sys.executable, *start, "-C", str(ward.root), "check", "--json"], capture_output=True, check=False
+        )
+        assert done.returncode == 1, done.stderr
+        assert [file["status"] for file in json.loads(done.stdout)["files"]] == ["incomplete"]
+
+
+def test_the_double_click_file_is_what_cmd_can_read() -> None:
+    content = (ROOT / "windows" / "tdp-xlsx.bat").read_bytes()
+    assert content.isascii()
+    lines = content.decode("ascii").split("\r\n")
+    assert not any("\n" in line for line in lines)
+    assert len(lines) <= 25
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    assert set(re.findall(r"goto (\w+)", content.decode("ascii"))) == labels
+    assert "NOT YET TRIED ON WINDOWS" in lines[2]
+
+
+# --- what the code may do at all ------------------------------------------------------------------------------------
+
+
+def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run when a module is imported, but for branches on the platform."""
+    for node in body:
+        if isinstance(node, ast.If) and "platform" in ast.unparse(node.test):
+            continue
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for part in ("body", "orelse", "finalbody"):
+                yield from at_import(getattr(node, part, []))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_anywhere_and_names_the_encoding_of_every_text_file(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in at_import(tree.body):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        assert not {name.split(".")[0] for name in names} & POSIX_ONLY
+    for call_ in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = call_.func.attr if isinstance(call_.func, ast.Attribute) else getattr(call_.func, "id", "")
+        if name not in {"open", "read_text", "write_text", "NamedTemporaryFile", "TextIOWrapper"}:
+            continue
+        if isinstance(call_.func, ast.Attribute) and ast.unparse(call_.func.value) in {"os", "tarfile", "webbrowser"}:
+            continue
+        keywords = {keyword.arg for keyword in call_.keywords}
+        modes = [arg.value for arg in call_.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        modes += [str(k.value.value) for k in call_.keywords if k.arg == "mode" and isinstance(k.value, ast.Constant)]
+        is_binary = any(BINARY.fullmatch(mode) for mode in modes)
+        is_archive = len(call_.args) == 1 and name == "open" and ast.unparse(call_.func).startswith(("archive", "zip"))
+        assert is_binary or is_archive or "encoding" in keywords, f"line {call_.lineno}: {ast.unparse(call_)}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_depends_on_the_current_folder_or_on_one_drive(path: Path) -> None:
+    """`relpath` fails from one drive to another; `chdir` and `rename` behave otherwise on Windows."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    used = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert not used & {"os.chdir", "os.rename", "os.path.relpath", "os.fork", "os.getcwd", "Path.cwd"}
