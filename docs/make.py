@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
+import tempfile
 from pathlib import Path
-
-from tdp_xlsx.findings import CATALOGUE
-from tdp_xlsx.model import Severity
+from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+import click  # noqa: E402 - after the path that leads to the tests' kit
+
+from tdp_xlsx import layout  # noqa: E402
+from tdp_xlsx.cli import cli  # noqa: E402
+from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS  # noqa: E402
+from tdp_xlsx.findings import CATALOGUE  # noqa: E402
+from tdp_xlsx.model import Severity  # noqa: E402
+from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
+from tdp_xlsx.usage import STEPS, Command  # noqa: E402
+from tests.kit.ward import Ward  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+WIDTH = 96
 WEIGHTS = {
     Severity.ERROR: "lỗi: tệp chưa được tính cho đến khi sửa",
     Severity.WARNING: "cần làm rõ: vẫn được tính",
@@ -26,40 +44,225 @@ STAGES = {
 }
 
 
+def made_from(source: str) -> str:
+    """Return the line that says where a page comes from."""
+    return f"Trang này được lập từ {source} bằng lệnh `python docs/make.py`; không sửa tay."
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a Markdown table."""
+    headings = list(headings)
+    yield "| " + " | ".join(headings) + " |"
+    yield "| " + " | ".join("---" for _ in headings) + " |"
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+
+
 def findings_page() -> str:
     """Return the page of findings, by stage and code; words in braces are filled in when a finding is told."""
     lines = [
         "# Các phát hiện",
         "",
-        "Trang này được lập từ danh mục trong `tdp_xlsx/findings`: `python docs/make.py`.",
+        made_from("danh mục trong `tdp_xlsx/findings`"),
         "Mức: " + "; ".join(WEIGHTS.values()) + ". Chữ trong {ngoặc nhọn} được thay bằng nội dung cụ thể.",
     ]
-    stage = ""
-    for code, rule in sorted(CATALOGUE.items()):
-        if code[0] != stage:
-            stage = code[0]
-            lines += [
-                "",
-                f"## {STAGES[stage]} ({stage})",
-                "",
-                "| Mã | Mức | Nội dung | Cách xử lý |",
-                "| --- | --- | --- | --- |",
-            ]
-        weight = WEIGHTS[rule.severity].partition(":")[0]
-        cells = (code, weight, rule.text, rule.fix)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    for stage, title in STAGES.items():
+        rules = [rule for code, rule in sorted(CATALOGUE.items()) if code[0] == stage]
+        rows = [(rule.code, WEIGHTS[rule.severity].partition(":")[0], rule.text, rule.fix) for rule in rules]
+        lines += ["", f"## {title} ({stage})", "", *table(("Mã", "Mức", "Nội dung", "Cách xử lý"), rows)]
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"findings.md": findings_page}
+COMPLETION = """## Gõ tắt bằng phím Tab
+
+Trên Linux, macOS, Git Bash: thêm một dòng vào tệp khởi động của shell, rồi mở cửa sổ mới.
+
+- bash (từ 4.4), tệp `~/.bashrc`: `eval "$(_TDP_XLSX_COMPLETE=bash_source tdp-xlsx)"`
+- zsh, tệp `~/.zshrc`: `eval "$(_TDP_XLSX_COMPLETE=zsh_source tdp-xlsx)"`
+- fish, tệp `~/.config/fish/completions/tdp-xlsx.fish`: `_TDP_XLSX_COMPLETE=fish_source tdp-xlsx | source`
+
+Trên Windows (cmd, PowerShell) chưa có; bấm phím mũi tên lên để gọi lại lệnh đã gõ.
+
+## Mã thoát
+
+0: xong. 1: xong, nhưng `check` thấy lỗi, `doctor` thấy chỗ phải sửa, hoặc chưa đạt `--strict`. 2: không làm được; một
+câu nói lý do và cách xử lý. Thông báo ra đầu ra lỗi; bảng và JSON ra đầu ra chuẩn.
+"""
+
+
+def commands_page() -> str:
+    """Return every command's help page, by the steps of the round."""
+    settings: dict[str, Any] = {**cli.context_settings, "terminal_width": WIDTH}
+    context = click.Context(cli, info_name="tdp-xlsx", **settings)
+    lines = ["# Các lệnh", "", made_from("`--help` của từng lệnh"), "", *_help(cli, context)]
+    for step in STEPS:
+        lines += ["", f"## {step}"]
+        for name, command in cli.commands.items():
+            if isinstance(command, Command) and command.step == step:
+                inner = click.Context(command, info_name=name, parent=context, **settings)
+                lines += ["", f"### {name}", "", *_help(command, inner)]
+    return "\n".join(lines) + "\n\n" + COMPLETION
+
+
+def _help(command: click.Command, context: click.Context) -> list[str]:
+    with context:
+        text = command.get_help(context)
+    return ["```text", *(line.rstrip() for line in text.splitlines()), "```"]
+
+
+def template_page() -> str:
+    """Return the sheets and headings of the template, the form and the ward workbook."""
+    lines = [
+        "# Sổ mẫu, bảng gửi đơn vị, sổ tổng hợp: trang và tiêu đề",
+        "",
+        made_from("`tdp_xlsx/layout.py` và `tdp_xlsx/template/items.py`"),
+        "Chương trình tìm cột theo tiêu đề: có thể đổi chỗ, thêm cột, đổi cách trình bày; không đổi chữ tiêu đề.",
+        "",
+        "## Sổ mẫu",
+        "",
+        "Các trang: " + ", ".join(f"`{name}`" for name in layout.TEMPLATE_SHEETS) + ".",
+        "",
+        f"### {layout.SETTINGS}",
+        "",
+        f"Tiêu đề: {_listed(layout.SETTINGS_HEADINGS)}.",
+    ]
+    for section in SECTIONS:
+        rows = [(setting.label, setting.note, "; ".join(setting.choices)) for setting in section.settings]
+        lines += ["", f"#### {section.title}", "", *table(("Mục", "Ghi gì", "Chọn một trong"), rows)]
+    lines += [
+        "",
+        f"### {layout.REGISTER}",
+        "",
+        f"Tiêu đề: {_listed(layout.REGISTER_HEADINGS)}.",
+        f"`{layout.GROUP_KIND}` là {_listed(layout.KINDS)}. Cột thêm chỉ ghi Có, Không là một đặc điểm của đơn vị;",
+        f"tiêu chí có thể chỉ áp dụng cho đơn vị có đặc điểm đó (cột `{layout.APPLIES_TO}` của bảng).",
+        "",
+        f"### {layout.FORM}",
+        "",
+        f"Phần gửi đơn vị: {_listed(layout.FORM_HEADINGS)}.",
+        f"Phần của phường, không gửi: {_listed(layout.OFFICE_HEADINGS)}.",
+        "Chữ trong ngoặc nhọn được thay khi lập bảng: " + ", ".join(f"`{name}`" for name in layout.FORM_FIELDS) + ".",
+        "",
+        f"### {layout.RELATIONS}",
+        "",
+        f"Tiêu đề: {_listed(layout.RELATION_HEADINGS)}.",
+        "",
+        f"### {layout.LETTERS}",
+        "",
+        *table(("Mục", "Dùng khi"), ((letter.label, letter.note) for letter in LETTERS)),
+        "",
+        *table(("Chữ được thay", "Bằng"), ((f"`{field}`", meaning) for field, meaning in LETTER_FIELDS.items())),
+        "",
+        "## Sổ tổng hợp",
+        "",
+        "Các trang: " + ", ".join(f"`{name}`" for name in layout.WARD_SHEETS) + ".",
+        "",
+        f"`{layout.RANKING}`: {_listed(layout.RANKING_HEADINGS_BEFORE)}, mỗi tiêu chuẩn một cột,",
+        f"{_listed(layout.RANKING_HEADINGS_AFTER)}.",
+        f"`{layout.DECISIONS}`: {_listed(layout.DECISION_HEADINGS)}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+KEYS = {
+    "": {
+        "year": "năm đánh giá",
+        "workbook": "sổ tổng hợp vừa ghi; null nếu lệnh không ghi",
+        "groups": "mọi đơn vị trong danh sách, theo thứ tự đó (check với tệp được nêu: đơn vị của các tệp đó)",
+        "files": "mọi tệp trong inbox, mỗi tệp một lần",
+        "findings": "các phát hiện, nặng trước nhẹ sau",
+    },
+    "groups": {
+        "code": "mã đơn vị",
+        "name": "tên đơn vị",
+        "status": "tình trạng: xem bảng dưới",
+        "rank": "hạng; null nếu chưa được xếp",
+        "met": "số tiêu chí phần II đạt",
+        "applicable": "số tiêu chí phần II áp dụng cho đơn vị",
+        "score": "tỷ lệ điểm đạt, từ 0 đến 1; null nếu chưa được tính",
+        "standards": "theo số tiêu chuẩn: [đạt, áp dụng]",
+        "disqualified_by": "mã các trường hợp mục I trả lời Có",
+        "file": "tệp được dùng; null nếu không có",
+        "sha256": "mã băm của tệp đó; null nếu không có",
+    },
+    "files": {
+        "file": "đường dẫn tính từ thư mục làm việc, dấu /",
+        "status": "kết quả: xem bảng dưới",
+        "group": "mã đơn vị; null nếu không rõ của ai",
+        "sha256": "mã băm; null nếu không đọc được",
+    },
+    "findings": {
+        "code": "mã phát hiện, xem [các phát hiện](findings.md)",
+        "severity": "error, warning hoặc info",
+        "group": "mã đơn vị hoặc null",
+        "criterion": "mã tiêu chí hoặc null",
+        "file": "tệp hoặc null",
+        "cell": "ô, ví dụ E12, hoặc null",
+        "message": "điều phát hiện, tiếng Việt",
+        "fix": "cách xử lý, tiếng Việt",
+    },
+}
+"""Every key of the document, by the list it stands in, and what it means."""
+
+
+def sample() -> dict[str, Any]:
+    """Return the document of a small round, from the program itself: one form lacks an answer, one was never sent."""
+    with tempfile.TemporaryDirectory() as folder:
+        ward = Ward.make(Path(folder)).generate()
+        ward.send("TDP-05", {"2.3": None, "4.2": "Không"})
+        document = ward.call("consolidate", "--json").json
+    for entry in (*document["groups"], *document["files"]):
+        if entry["sha256"]:
+            entry["sha256"] = "…"  # as the file has the time of its making in it
+    return document
+
+
+def json_page() -> str:
+    """Return what `--json` prints, key by key, and a sample."""
+    shown = sample()
+    for where, meanings in KEYS.items():
+        found = shown if not where else shown[where][0]
+        if list(found) != list(meanings):
+            raise ValueError(f"the keys of {where or 'the document'} are {list(found)}")
+    lines = [
+        "# JSON của `status`, `check`, `consolidate`",
+        "",
+        made_from("chương trình"),
+        "Với `--json`, đầu ra chuẩn chỉ có một tài liệu JSON, UTF-8; thông báo ra đầu ra lỗi.",
+    ]
+    for where, meanings in KEYS.items():
+        title = f"Mỗi phần tử của `{where}`" if where else "Tài liệu"
+        lines += ["", f"## {title}", "", *table(("Khóa", "Nghĩa"), ((f"`{k}`", v) for k, v in meanings.items()))]
+    for title, words in (
+        ("`status` của đơn vị", GROUP_WORDS),
+        ("`status` của tệp", FILE_WORDS),
+        ("`severity`", SEVERITY_WORDS),
+    ):
+        lines += ["", f"## {title}", "", *table(("Giá trị", "Nghĩa"), ((f"`{k.value}`", v) for k, v in words.items()))]
+    text = re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", json.dumps(shown, ensure_ascii=False, indent=2))
+    lines += ["", "## Ví dụ", "", "```json", text, "```"]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "findings.md": findings_page,
+    "json.md": json_page,
+    "template.md": template_page,
+}
 
 
 def main() -> int:
     """Write the pages, or with --check only say which are stale."""
-    stale = [name for name, page in PAGES.items() if not _is_current(HERE / name, page())]
+    pages = {name: page() for name, page in PAGES.items()}
+    stale = [name for name, text in pages.items() if not _is_current(HERE / name, text)]
     if "--check" not in sys.argv[1:]:
         for name in stale:
-            (HERE / name).write_text(PAGES[name](), encoding="utf-8", newline="\n")
+            (HERE / name).write_text(pages[name], encoding="utf-8", newline="\n")
         return 0
     for name in stale:
         print(f"docs/{name} is stale: run python docs/make.py")

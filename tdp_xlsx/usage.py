@@ -84,7 +84,8 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section("Tùy chọn"):
             formatter.write_dl(records)
 
@@ -92,7 +93,7 @@ class Command(click.Command):
         """Write the examples."""
         if self.examples:
             with formatter.section("Ví dụ"):
-                formatter.write_dl(self.examples)
+                formatter.write_dl(self.examples, col_max=36)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option that shows the page, explained in Vietnamese."""
