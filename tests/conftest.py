@@ -1,7 +1,7 @@
-"""What tests share: LibreOffice and Node.js, where the machine has them.
+"""What tests share: LibreOffice, Node.js and a mail program, where the machine has them.
 
-A test that takes the fixture `office` or `node` is marked so, is skipped on a machine without it, and fails there
-when the environment variable `CI` is set: nothing goes untested unnoticed.
+A test that takes the fixture `office` or `node` is marked so. It, or one that takes `mail_reader`, is skipped on a
+machine without it, and fails there when the environment variable `CI` is set: nothing goes untested unnoticed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.kit import mail_reader as mail_kit
 from tests.kit import node as node_kit
 from tests.kit import office as office_kit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +42,13 @@ def node() -> node_kit.Node:
     """Node.js with the packages of tests/js."""
     _need(node_kit.missing())
     return node_kit.Node()
+
+
+@pytest.fixture
+def mail_reader() -> Callable[[Path, Path], mail_kit.Shown]:
+    """A mail program other than Python: a mail's path and an empty folder → what it shows."""
+    _need(mail_kit.missing())
+    return mail_kit.show
 
 
 def _need(reason: str | None) -> None:

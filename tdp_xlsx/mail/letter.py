@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.charset import QP, Charset
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.mail.kinds import MailKind
 
-# Nothing is refolded that was set raw: the attachment's name must stand there twice, plain and by RFC 2231.
+# Nothing is refolded that was set raw. The attachment's name must stand there twice, plain and by RFC 2231; and the
+# policy's own folding drops the space between two encoded words, so that "tự đánh giá" arrives as "tựđánh giá".
 _POLICY = SMTP.clone(refold_source="none")
 _SPREADSHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
@@ -64,7 +66,7 @@ def draft(letter: Letter, envelope: Envelope) -> bytes:
 def mail_to_send(letter: Letter, envelope: Envelope, message_id: str, now: datetime) -> bytes:
     """Return the letter as it goes to the server."""
     mail = _mail(letter)
-    mail["From"] = Address(display_name=envelope.sender_name, addr_spec=envelope.sender)
+    mail.set_raw("From", _mailbox(envelope.sender_name, envelope.sender))
     if envelope.reply_to and envelope.reply_to != envelope.sender:
         mail["Reply-To"] = envelope.reply_to
     mail["Date"] = format_datetime(now)
@@ -79,8 +81,8 @@ def message_text(letter: Letter) -> bytes:
 
 def _mail(letter: Letter) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
-    mail["Subject"] = letter.subject
-    mail["To"] = Address(display_name=letter.name, addr_spec=letter.address)
+    mail.set_raw("Subject", _encoded(letter.subject, "Subject"))
+    mail.set_raw("To", _mailbox(letter.name, letter.address))
     # Encoded as plain letters: a server without 8BITMIME has nothing to alter.
     mail.set_content(letter.body + "\n", cte="base64")
     maintype, subtype = _SPREADSHEET
@@ -92,3 +94,17 @@ def _mail(letter: Letter) -> EmailMessage:
     attachment.set_raw("Content-Disposition", f"attachment;\n filename=\"{name}\";\n filename*=utf-8''{name}")
     mail.set_boundary(f"=_{hashlib.sha256(f'{letter.digest}{letter.body}'.encode()).hexdigest()[:32]}")
     return mail
+
+
+def _mailbox(name: str, address: str) -> str:
+    return f"{_encoded(name, 'Reply-To')}\n <{address}>"
+
+
+def _encoded(text: str, header: str) -> str:
+    """Return one line of text as encoded words (RFC 2047), spaces and all, folded.
+
+    Quoted-printable, since GMime joins base64 words before it decodes them, and stops at the first one's padding.
+    """
+    letters = Charset("utf-8")
+    letters.header_encoding = QP
+    return Header(text, letters, header_name=header).encode()
