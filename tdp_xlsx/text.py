@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tdp_xlsx.model import NO, YES
 
@@ -43,9 +44,18 @@ def match_key(raw: str) -> str:
     Equal for NFC, NFD and hybrids, any case, any dash, any placement of the tone mark (hòa, hoà), look-alikes of Đ.
     Different for different letters and tones: tô is not tổ.
     """
+    # The same texts stand in every form; the long ones that do not are not worth remembering.
+    return _remembered_key(raw) if len(raw) <= _WORTH_REMEMBERING else _key(raw)
+
+
+def _key(raw: str) -> str:
     text = display(raw).translate(_DASHES | _D_LOOKALIKES)
     text = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", _SYLLABLE.sub(_tone_last, text))
+
+
+_WORTH_REMEMBERING = 1000
+_remembered_key = lru_cache(maxsize=8192)(_key)
 
 
 def bare(raw: str) -> str:
@@ -136,7 +146,7 @@ def old_text(raw: str, font: str = "") -> OldText | None:
     text = unicodedata.normalize("NFC", raw)
     if match_key(text) in _OLD_WORDS:
         return OldText(*_OLD_WORDS[match_key(text)])
-    if text.isascii():
+    if text.isascii() or len(text.strip()) < 2:  # noqa: PLR2004 - one letter is a mark, no text
         return None
     name = font.casefold()
     if name.startswith(".vn") or _TCVN3_LETTERS.search(text):
