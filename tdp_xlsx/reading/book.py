@@ -35,8 +35,8 @@ _ACTIVE = (
 _CALLS_OUT = re.compile(r"\b(?:DDE|HYPERLINK|WEBSERVICE)\s*\(|\|\s*'", re.IGNORECASE)
 
 
-def read_workbook(source: Path | bytes) -> Book:
-    """Read every sheet of a workbook.
+def read_workbook(source: Path | bytes, most: int = MAX_CELLS) -> Book:
+    """Read every sheet of a workbook, of ``most`` cells at most.
 
     Raises:
         UnreadableError: It is no workbook, or one that cannot be read; the message says why, for people.
@@ -49,16 +49,16 @@ def read_workbook(source: Path | bytes) -> Book:
         from tdp_xlsx.reading.ole import storage_names  # noqa: PLC0415 - only this format needs it
 
         names: Iterable[str] = storage_names(content)
-        readable, facts = content, xls_facts(content)
+        readable, facts = content, xls_facts(content, most)
     else:
         parts = open_package(content)
         names, readable = parts, mended(content, kind)
         if kind is Kind.XLSX:
-            facts = xlsx_facts(parts)
+            facts = xlsx_facts(parts, most)
         elif kind is Kind.ODS:
-            facts = ods_facts(parts)
+            facts = ods_facts(parts, most)
         else:
-            facts = xlsb_facts(open_package(readable))
+            facts = xlsb_facts(open_package(readable), most)
     book = Book(_FORMATS[kind], _sheets(readable, kind, facts), facts.properties, active=_active(names, facts))
     return enriched(book, content, kind)
 

@@ -19,12 +19,30 @@ _NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff\ufffd]+")
 
 
 @dataclass(slots=True)
+class Budget:
+    """How many more cells of a workbook are looked at before it is refused as far too large."""
+
+    left: int = MAX_CELLS
+
+    def spend(self, cells: int) -> None:
+        """Use some of it up.
+
+        Raises:
+            UnreadableError: There is not that much left.
+        """
+        self.left -= cells
+        if self.left < 0:
+            raise too_wide()
+
+
+@dataclass(slots=True)
 class SheetFacts:
     """Formulas (text without ``=``), error values, and what every filled cell holds, by position.
 
     ``filled`` has a cell's text where the part tells it as text, None where it holds a number, truth value or date.
     """
 
+    budget: Budget
     formulas: dict[Position, str] = field(default_factory=dict)
     errors: dict[Position, str] = field(default_factory=dict)
     filled: dict[Position, str | None] = field(default_factory=dict)
@@ -47,8 +65,9 @@ class SheetFacts:
         """Note a cell as its part gives it.
 
         Raises:
-            UnreadableError: The part gives it a second time, otherwise.
+            UnreadableError: The part gives it a second time, otherwise; or there are too many.
         """
+        self.budget.spend(1)
         if self._raw.setdefault(position, raw) != raw:
             raise UnreadableError(f"ô {cell_name(*position)} được ghi hai lần, khác nhau", Cause.UNCERTAIN)
 
@@ -60,8 +79,9 @@ class SheetFacts:
 
 @dataclass(slots=True)
 class BookFacts:
-    """Facts by sheet name, and the custom document properties."""
+    """Facts by sheet name, the custom document properties, and how many cells may be looked at."""
 
+    budget: Budget = field(default_factory=Budget)
     sheets: dict[str, SheetFacts] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
-from tdp_xlsx.reading.facts import BookFacts, SheetFacts
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ _MAIN = frozenset(
 _CELL_TAGS = frozenset({"row", "c", "v", "f", "is", "sheetData"})
 
 
-def xlsx_facts(parts: Mapping[str, bytes]) -> BookFacts:
-    """Read the facts of an ``.xlsx`` or ``.xlsm`` file from its parts.
+def xlsx_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
+    """Read the facts of an ``.xlsx`` or ``.xlsm`` file from its parts, of ``most`` cells at most.
 
     Raises:
         UnreadableError: The file is damaged, unsafe, ambiguous, or a sheet is far too large.
     """
-    facts = BookFacts()
+    facts = BookFacts(Budget(most))
     try:
         roots = dict(_targets(parts, "").values())
         book = roots.get("officeDocument", "xl/workbook.xml")
@@ -42,7 +42,7 @@ def xlsx_facts(parts: Mapping[str, bytes]) -> BookFacts:
             if local(sheet.tag) == "sheet":
                 kind, part = relations[attribute(sheet, "id")]
                 if kind == "worksheet":
-                    facts.add(attribute(sheet, "name"), _sheet(parts[part], strings))
+                    facts.add(attribute(sheet, "name"), _sheet(parts[part], strings, facts.budget))
         if "custom-properties" in roots:
             for element in parse(parts[roots["custom-properties"]]):
                 facts.properties[attribute(element, "name")] = "".join(element.itertext())
@@ -86,8 +86,8 @@ def _text(item: ET.Element) -> str:
     return "".join(found)
 
 
-def _sheet(content: bytes, strings: list[str]) -> SheetFacts:
-    facts = SheetFacts()
+def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
+    facts = SheetFacts(budget)
     row = 0
     column = 0
     for event, element in ET.iterparse(io.BytesIO(safe(content)), events=("start", "end")):  # noqa: S314 - no DOCTYPE
@@ -156,6 +156,8 @@ def _content(kind: str, value: str | None, inline: str, strings: list[str]) -> s
         if number < 0:
             raise IndexError(value)
         return strings[number]
+    if kind == "n":
+        float(value)  # readers differ in what they make of anything else
     return value if kind == "str" else None
 
 

@@ -6,25 +6,23 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
-from tdp_xlsx.reading.facts import BookFacts, SheetFacts, too_wide
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
 from tdp_xlsx.reading.markup import attribute, local, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
-_MOST_REPEATED = 200_000
-"""Filled cells one repetition may stand for."""
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 
-def ods_facts(parts: Mapping[str, bytes]) -> BookFacts:
-    """Read the facts of an ``.ods`` file from its parts.
+def ods_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
+    """Read the facts of an ``.ods`` file from its parts, of ``most`` cells at most.
 
     Raises:
         UnreadableError: The file is damaged, unsafe, encrypted, or a sheet is far too large.
     """
-    facts = BookFacts()
+    facts = BookFacts(Budget(most))
     try:
         if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
             raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
@@ -32,7 +30,7 @@ def ods_facts(parts: Mapping[str, bytes]) -> BookFacts:
             if local(element.tag) == "table":
                 if element.tag != f"{{{_TABLE}}}table":
                     raise UnreadableError("bảng thuộc không gian tên XML lạ", Cause.UNCERTAIN)
-                facts.add(attribute(element, "name"), _sheet(element))
+                facts.add(attribute(element, "name"), _sheet(element, facts.budget))
         if "meta.xml" in parts:
             for element in parse(parts["meta.xml"]).iter():
                 if local(element.tag) == "user-defined":
@@ -42,8 +40,8 @@ def ods_facts(parts: Mapping[str, bytes]) -> BookFacts:
     return facts
 
 
-def _sheet(table: ET.Element) -> SheetFacts:
-    facts = SheetFacts()
+def _sheet(table: ET.Element, budget: Budget) -> SheetFacts:
+    facts = SheetFacts(budget)
     row = 1
     for line in table.iter():
         if local(line.tag) != "table-row":
@@ -76,8 +74,7 @@ def _cell(facts: SheetFacts, cell: ET.Element, first: tuple[int, int], counts: t
     rows, columns = counts
     row, column = first
     facts.reach(row + rows - 1, column + columns - 1)
-    if rows * columns > _MOST_REPEATED:
-        raise too_wide()
+    facts.budget.spend(rows * columns)
     paragraphs = [child for child in cell if local(child.tag) == "p"]
     shown = "".join("".join(paragraph.itertext()) for paragraph in paragraphs)
     for position in ((row + i, column + j) for i in range(rows) for j in range(columns)):

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
-from tdp_xlsx.reading.facts import BookFacts, SheetFacts
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
 from tdp_xlsx.reading.ole import read_stream
 from tdp_xlsx.reading.parts_xlsb import ERRORS
 
@@ -22,8 +22,8 @@ _TEXT_RESULT, _ERROR_RESULT, _EMPTY_RESULT = 0, 2, 3
 _BIFF8 = 0x0600
 
 
-def xls_facts(content: bytes) -> BookFacts:
-    """Read the facts of an ``.xls`` file.
+def xls_facts(content: bytes, most: int = MAX_CELLS) -> BookFacts:
+    """Read the facts of an ``.xls`` file, of ``most`` cells at most.
 
     Raises:
         UnreadableError: The file is damaged, encrypted, ambiguous, or a sheet is far too large.
@@ -31,10 +31,10 @@ def xls_facts(content: bytes) -> BookFacts:
     if _is_encrypted(content):
         raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
     stream = read_stream(content, "Workbook", "Book")
-    facts = BookFacts()
+    facts = BookFacts(Budget(most))
     try:
         for name, offset in _sheets(stream):
-            facts.add(name, _sheet(stream, offset))
+            facts.add(name, _sheet(stream, offset, facts.budget))
     except (LookupError, ValueError, struct.error) as fault:
         raise UnreadableError("tệp bị hỏng") from fault
     return facts
@@ -72,8 +72,8 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
     raise ValueError
 
 
-def _sheet(stream: bytes, offset: int) -> SheetFacts:
-    facts = SheetFacts()
+def _sheet(stream: bytes, offset: int, budget: Budget) -> SheetFacts:
+    facts = SheetFacts(budget)
     depth = 0
     awaiting: tuple[int, int] | None = None
     for number, (kind, payload) in enumerate(_records(stream, offset)):

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
-from tdp_xlsx.reading.facts import BookFacts, SheetFacts
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
 from tdp_xlsx.reading.markup import attribute, local, parse
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ _BUNDLE_SHEET, _STRING_ITEM = 156, 19
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
-def xlsb_facts(parts: Mapping[str, bytes]) -> BookFacts:
-    """Read the facts of an ``.xlsb`` file from its parts.
+def xlsb_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
+    """Read the facts of an ``.xlsb`` file from its parts, of ``most`` cells at most.
 
     Raises:
         UnreadableError: The file is damaged, ambiguous, or a sheet is far too large.
     """
-    facts = BookFacts()
+    facts = BookFacts(Budget(most))
     try:
         relations = _relations(parts)
         strings = [
@@ -50,7 +50,7 @@ def xlsb_facts(parts: Mapping[str, bytes]) -> BookFacts:
                 name, _ = _wide(payload, end)
                 family, part = relations[relation]
                 if family == "worksheet":
-                    facts.add(name, _sheet(parts[part], strings))
+                    facts.add(name, _sheet(parts[part], strings, facts.budget))
     except (LookupError, ValueError, struct.error, SyntaxError) as fault:
         raise UnreadableError("tệp bị hỏng") from fault
     return facts
@@ -66,8 +66,8 @@ def _relations(parts: Mapping[str, bytes]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _sheet(content: bytes, strings: list[str]) -> SheetFacts:
-    facts = SheetFacts()
+def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
+    facts = SheetFacts(budget)
     row = -1
     for kind, payload in _records(content):
         if kind == _ROW:

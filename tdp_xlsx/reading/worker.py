@@ -20,7 +20,7 @@ from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_CELLS = 250_000
+MOST_CELLS = 100_000
 """Cells of a workbook that goes back to the parent: a form has a thousand."""
 MOST_TEXT = 8_000_000
 """Characters likewise."""
@@ -59,7 +59,9 @@ def read_request(request: Request) -> Answer:
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
             return _read_container(request, reading, open_container(content, kind))
-        return Answer((replace(reading, book=_small(read_workbook(content))) if _is_readable(kind) else reading,))
+        return Answer(
+            (replace(reading, book=_small(read_workbook(content, MOST_CELLS))) if _is_readable(kind) else reading,)
+        )
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
         return Answer((_refused(reading, fault),))
 
@@ -103,7 +105,7 @@ def _read_member(member: Member, container: str, modified: float | None, sender:
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
             return replace(reading, cause=Cause.NESTED)
-        return replace(reading, book=_small(read_workbook(content))) if _is_readable(kind) else reading
+        return replace(reading, book=_small(read_workbook(content, MOST_CELLS))) if _is_readable(kind) else reading
     except BaseException as fault:  # noqa: BLE001 - as above
         return _refused(reading, fault)
 
