@@ -17,7 +17,7 @@ from tdp_xlsx.mail import post as post_module
 from tdp_xlsx.mail.journal import Journal, Line, Result, append, read_journal
 from tdp_xlsx.mail.kinds import MailKind
 from tdp_xlsx.mailing import choose, prepare, send, sending
-from tdp_xlsx.outputs import OutputError
+from tdp_xlsx.outputs import OutputError, exclusive
 from tdp_xlsx.workflow import CannotRunError
 from tests.kit.post_office import (
     ACCOUNT,
@@ -159,6 +159,19 @@ def test_what_is_another_mail_is_sent(ward: Ward) -> None:
         tomorrow = dt.datetime.now().astimezone() + dt.timedelta(days=1)
         prepared = prepare(ward.root, MailKind.REMIND, ["TDP-02"], now=tomorrow)
         assert [letter.group for letter in choose(ward.root, prepared).letters] == ["TDP-02"]
+
+
+def test_two_runs_at_once_send_nothing_twice(ward: Ward) -> None:
+    clerk = Clerk()
+    with PostOffice(clerk, port=PORT):
+        choice = choose(ward.root, prepare(ward.root))
+        with exclusive(ward.root), pytest.raises(CannotRunError, match="Một lệnh tdp-xlsx khác đang ghi"):
+            send(ward.root, choice, PASSWORD)
+        assert clerk.taken == []
+        ward.call("mail", "--send", "--yes")
+        with pytest.raises(CannotRunError, match="Một lệnh khác vừa gửi thư"):
+            send(ward.root, choice, PASSWORD)
+    assert clerk.recipients == ADDRESSES
 
 
 def test_a_refused_recipient_is_told_and_logged_and_the_others_get_theirs(ward: Ward) -> None:
@@ -451,12 +464,12 @@ def test_without_a_log_that_can_be_written_nothing_is_sent(ward: Ward) -> None:
         prepared = prepare(ward.root)
         choice = choose(ward.root, prepared)
         log.mkdir(parents=True)
-        with pytest.raises(CannotRunError, match="Không ghi được nhật ký gửi thư"):
+        with pytest.raises(CannotRunError, match="Không đọc được nhật ký gửi thư"):
             send(ward.root, choice, PASSWORD)
         with pytest.raises(CannotRunError, match="Không đọc được nhật ký gửi thư"):
             choose(ward.root, prepared)
-        with pytest.raises(OutputError):
-            read_journal(log)
+        with pytest.raises(OutputError, match="Không ghi được nhật ký gửi thư"):
+            append(log)
         assert "TDP-01" in ward.call("status").out  # which then tells no days
     assert clerk.taken == []
 

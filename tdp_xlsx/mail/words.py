@@ -87,7 +87,7 @@ def _text(plan: Plan, key: str) -> str:
 def _fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in place, once: what a value holds is never a field. Lines lose what empty values leave."""
     filled = plain(_FIELD.sub(lambda match: values.get(match[0], match[0]), text))
-    return "\n".join(re.sub(r"  +", " ", line).rstrip() for line in filled.splitlines())
+    return "\n".join(re.sub(r"(?<=\S)  +", " ", line).rstrip() for line in filled.splitlines())
 
 
 def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tdp_xlsx.mail.letter import Envelope, Letter, draft, message_text
 from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.mail.words import NoTextError, Standing, leader_title, words
 from tdp_xlsx.model import GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, put
+from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put
 from tdp_xlsx.workflow import CannotRunError, assess, load_template, named_groups
 
 if TYPE_CHECKING:
@@ -89,8 +89,12 @@ def prepare(
         if letter.address:
             contents[_name(plan, letter.group, kind, "eml")] = partial(draft, letter, envelope)
         contents[_name(plan, letter.group, kind, "txt")] = partial(message_text, letter)
-    written = _write_all(root, contents)
-    removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
+    try:
+        with exclusive(root):
+            written = tuple(_write_all(root, contents))
+            removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
+    except OutputError as fault:
+        raise CannotRunError(str(fault)) from fault
     return Prepared(
         kind,
         plan,
@@ -229,15 +233,11 @@ def _name(plan: Plan, code: str, kind: MailKind, suffix: str) -> str:
     return f"{plan.settings.edition}_{code}{kind.suffix}.{suffix}"
 
 
-def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> tuple[str, ...]:
-    written = []
+def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> Iterator[str]:
+    """Write each file of the mail folder, and yield the names of those that changed."""
     for name, content in contents.items():
-        try:
-            if put(root / layout.MAIL / name, partial(_write, content)):
-                written.append(f"{layout.MAIL}/{name}")
-        except OutputError as fault:
-            raise CannotRunError(str(fault)) from fault
-    return tuple(written)
+        if put(root / layout.MAIL / name, partial(_write, content)):
+            yield f"{layout.MAIL}/{name}"
 
 
 def _write(content: Callable[[], bytes], path: Path) -> None:
@@ -253,7 +253,7 @@ def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -
             try:
                 path.unlink(missing_ok=True)
             except OSError as fault:
-                raise CannotRunError(
+                raise OutputError(
                     f"Không xóa được thư cũ “{path}” ({fault.strerror or fault}); thư này không còn đúng nữa. "
                     "Đóng thư trong chương trình khác rồi chạy lại."
                 ) from fault

@@ -18,12 +18,12 @@ from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.mail.post import PORTS, Delivery, Post, PostError, Server
 from tdp_xlsx.mailing.drafts import envelope_of
 from tdp_xlsx.model import Place
-from tdp_xlsx.outputs import OutputError
+from tdp_xlsx.outputs import OutputError, exclusive
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS
 from tdp_xlsx.workflow import CannotRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tdp_xlsx.mail.journal import Journal
@@ -38,13 +38,15 @@ _MOST_FAILURES_TO_CONNECT = 3  # in a row; then the server is gone, and waiting 
 class Choice:
     """What ``--send`` would do: through which server, as whom, which letters; and which ones not, and why.
 
-    ``left`` pairs each letter that will not be sent (it was, or nobody knows whether it was) with its line of the log.
+    ``known`` counts the log's lines so far. ``left`` pairs each letter that will not be sent (it was, or nobody knows
+    whether it was) with its line of the log.
     """
 
     server: Server
     envelope: Envelope
     pause: float
     edition: str
+    known: int
     letters: tuple[Letter, ...]
     left: tuple[tuple[Letter, Line], ...]
     findings: tuple[Finding, ...]
@@ -74,7 +76,14 @@ def choose(root: Path, prepared: Prepared, *, again: bool = False) -> Choice:
         lines = ", ".join(map(str, journal.unreadable[:10]))
         found = (rules.LOG_LINE_UNREADABLE.at(Place(layout.MAIL_LOG), file=layout.MAIL_LOG, lines=lines),)
     return Choice(
-        server, envelope_of(settings), settings.smtp_pause, settings.edition, tuple(letters), tuple(left), found
+        server=server,
+        envelope=envelope_of(settings),
+        pause=settings.smtp_pause,
+        edition=settings.edition,
+        known=len(journal.lines),
+        letters=tuple(letters),
+        left=tuple(left),
+        findings=found,
     )
 
 
@@ -94,25 +103,48 @@ def send(
         CannotRunError: The server cannot be reached, is not to be trusted or refuses the login: nothing was sent;
             or the log cannot be written any more.
     """
-    deliveries: list[Delivery] = []
-    _append(root)
+    try:
+        with exclusive(root):
+            _refuse_if_sent(root, choice)
+            _append(root)
+            return tuple(_deliveries(root, choice, password, on_mail or _ignore, sleep))
+    except OutputError as fault:
+        raise CannotRunError(str(fault)) from fault
+
+
+def _ignore(_letter: Letter, _delivery: Delivery) -> None:
+    """Tell nobody."""
+
+
+def _refuse_if_sent(root: Path, choice: Choice) -> None:
+    """Refuse what another run has sent since the choice was made."""
+    now = _journal(root)
+    if len(now.lines) != choice.known:
+        raise CannotRunError("Một lệnh khác vừa gửi thư; chưa gửi thư nào thêm. Chạy lại để xem thư nào còn phải gửi.")
+
+
+def _deliveries(
+    root: Path,
+    choice: Choice,
+    password: str,
+    on_mail: Callable[[Letter, Delivery], None],
+    sleep: Callable[[float], None],
+) -> Iterator[Delivery]:
+    broken = 0
     with Post(choice.server, password) as post:
         try:
             post.connect()
         except PostError as fault:
             raise CannotRunError(str(fault)) from fault
-        broken = 0
-        for letter in choice.letters:
-            if deliveries and choice.pause:
+        for place, letter in enumerate(choice.letters):
+            if place and choice.pause:
                 sleep(choice.pause)
             delivery, connected = _send_one(root, choice, post, letter)
-            deliveries.append(delivery)
-            if on_mail:
-                on_mail(letter, delivery)
+            on_mail(letter, delivery)
+            yield delivery
             broken = 0 if connected else broken + 1
             if broken == _MOST_FAILURES_TO_CONNECT:
-                break
-    return tuple(deliveries)
+                return
 
 
 def _send_one(root: Path, choice: Choice, post: Post, letter: Letter) -> tuple[Delivery, bool]:
