@@ -262,3 +262,10 @@ OTHER_VERSION = Rule(
     "Bảng có dạng {form}, chương trình này đọc dạng {program}.",
     "Cập nhật chương trình, hoặc gửi lại cho đơn vị biểu lập bằng chương trình này.",
 )
+TEXT_CUT = Rule(
+    "I320",
+    "text-cut",
+    INFO,
+    "Nội dung mục {labels} bị chương trình lưu tệp cắt còn 255 ký tự; phần còn lại đúng.",
+    "Không phải làm gì.",
+)

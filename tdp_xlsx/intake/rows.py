@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Criterion, Finding, Group, Place
 
 _CHANGED = "changed"
+_OLD_LIMIT = 255  # characters some programs keep of a text in .xls
 _FILLED = (layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
 
 
@@ -68,7 +69,20 @@ def check_rows(
     if located.by_text and located.key_column:
         labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.by_text)
         findings.append(rules.ROWS_BY_TEXT.at(place, labels=labels))
+    column = located.columns[layout.TEXT]
+    cut = [
+        c.label
+        for c in plan.criteria
+        if c.code in trusted and is_cut(located.sheet.text(located.row(c.code), column), c.text)
+    ]
+    if cut:
+        findings.append(rules.TEXT_CUT.at(place, labels=", ".join(cut)))
     return findings, frozenset(trusted)
+
+
+def is_cut(found: str, text: str) -> bool:
+    """Whether a text is the beginning of another, cut where writers of the old .xls format cut."""
+    return len(found) == _OLD_LIMIT < len(text) and display(text).startswith(display(found))
 
 
 def _unknown(form: _Form, code: str) -> Finding:
@@ -92,7 +106,7 @@ def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
         return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
     row, column = positions[0][0], located.columns[layout.TEXT]
     found = located.sheet.text(row, column)
-    if match_key(found) == form.expected.text_keys[code]:
+    if match_key(found) == form.expected.text_keys[code] or is_cut(found, criterion.text):
         return None
     was = form.hashes.get(code)
     if was == text_hash(found) or (was is None and form.is_of_other_criteria):

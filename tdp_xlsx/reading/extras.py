@@ -54,11 +54,12 @@ _ODS_COUNTED = (
 def mended(content: bytes, kind: Kind) -> bytes:
     """Return a workbook as python-calamine can read it; the same bytes where nothing needs mending.
 
-    In ``.ods``, white space between table elements (Gnumeric, SheetJS) goes; in ``.xlsb``, cells that leave their
+    In ``.ods``, white space between table elements goes (Gnumeric, SheetJS), and line breaks, which it drops, become
+    characters (Gnumeric); in ``.xlsb``, cells that leave their
     column out because they follow their left neighbour (SheetJS) get it.
     """
     if kind is Kind.ODS:
-        return _with_parts(content, lambda name: name == "content.xml", _without_layout_spaces)
+        return _with_parts(content, lambda name: name == "content.xml", _with_plain_text)
     if kind is Kind.XLSB:
         return _with_parts(content, lambda name: bool(_XLSB_SHEET.fullmatch(name)), _with_columns)
     return content
@@ -81,6 +82,7 @@ def enriched(book: Book, content: bytes, kind: Kind) -> Book:
 # --- mending ----------------------------------------------------------------------------------------------------------
 
 _LAYOUT_SPACES = re.compile(rb">\s+(?=</?table:|<text:p\b|</?office:(?:spreadsheet|body)\b)")
+_LINE_BREAKS = re.compile(rb"<text:line-break\s*/>")
 _XLSB_SHEET = re.compile(r"xl/worksheets/[^/]+\.bin")
 _LONG, _SHORT = range(1, 12), range(12, 19)  # record types: cells with their column, and without
 _SHIFT = 11  # from the type of a cell without column to that of one with it
@@ -102,8 +104,8 @@ def _with_parts(content: bytes, is_wanted: Callable[[str], bool], mend: Callable
     return target.getvalue()
 
 
-def _without_layout_spaces(content: bytes) -> bytes:
-    return _LAYOUT_SPACES.sub(b">", content)
+def _with_plain_text(content: bytes) -> bytes:
+    return _LINE_BREAKS.sub(b"&#10;", _LAYOUT_SPACES.sub(b">", content))
 
 
 def _with_columns(content: bytes) -> bytes:
