@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import openpyxl
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.mail import post as post_module
@@ -193,6 +194,26 @@ def test_a_refused_recipient_is_told_and_logged_and_the_others_get_theirs(ward: 
         clerk.refused, clerk.spam = frozenset(), frozenset()
         assert ward.call("mail", "--send", "--yes").code == 0
     assert clerk.recipients == ["tdp-01@example.vn", "tdp-04@example.vn", "tdp-02@example.vn", "tdp-03@example.vn"]
+
+
+def test_a_server_that_takes_no_more_for_now_is_left_and_tried_anew(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(server: SMTP, _said: str | None) -> None:
+        await server.push("451 4.3.0 Đang bận")
+
+    async def closing(server: SMTP, _said: str | None) -> None:
+        await server.push("421 4.3.2 Nghỉ")
+
+    clerk = Clerk()
+    with monkeypatch.context() as patched, PostOffice(clerk, port=PORT):
+        patched.setattr(SMTP, "smtp_DATA", busy)
+        patched.setattr(SMTP, "smtp_RSET", closing)
+        done = ward.call("mail", "TDP-01", "TDP-02", "--send", "--yes")
+    assert done.code == 2
+    assert done.err.count("máy chủ thư trả lời 451 4.3.0 Đang bận") == 2
+    assert clerk.logins == [True, True]
+    assert results(ward) == {"TDP-01": ["không gửi được"], "TDP-02": ["không gửi được"]}
 
 
 def test_a_connection_that_breaks_goes_on_with_the_next_and_doubts_are_not_sent_twice(ward: Ward) -> None:
@@ -432,12 +453,14 @@ def test_a_log_as_excel_saves_it_is_understood(tmp_path: Path) -> None:
         "Thời gian;Mã đơn vị;Địa chỉ;Loại thư;Mã thư;Kết quả\n"
         f"20/11/2021 08:30;TDP-01;to1@example.vn;gửi bảng;{ONE.message_id};đã gửi\n"
         f"hôm qua;TDP-01;to1@example.vn;nhắc nộp;{ONE.message_id};đã gửi\n"
-        ";;;;;\n",
+        ";;;;;\n"
+        "20/11/2021 08:30;TDP-01;to1@example.vn;gửi bảng;mất mã;đã gửi\n",
         encoding="utf-8",
     )
     first, second = read_journal(path).lines
     assert (first.time, first.result) == (dt.datetime(2021, 11, 20, 8, 30), Result.SENT)  # noqa: DTZ001 - likewise
     assert second.time is None
+    assert read_journal(path).unreadable == (5,)
     assert read_journal(path).last_sent("TDP-01", "2021", ["gửi bảng", "nhắc nộp"]) == first.time
     assert read_journal(path).last_sent("TDP-01", "2021-so-ket", ["gửi bảng"]) is None
 
