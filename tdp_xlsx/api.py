@@ -34,6 +34,7 @@ __all__ = [
     "read_submission",
     "read_template",
     "write_form",
+    "write_pdf",
     "write_workbook",
 ]
 
@@ -151,6 +152,19 @@ def write_workbook(path: Path, assessed: Round, *, created: datetime, demo: bool
     from tdp_xlsx.report import write_report
 
     write_report(path, assessed.evaluation, assessed.intake, created=created, demo=demo)
+
+
+def write_pdf(path: Path, assessed: Round, *, created: datetime, demo: bool = False) -> None:
+    """Print the pages to sign to a PDF, through the LibreOffice of the machine.
+
+    Raises:
+        NoOfficeError: There is none.
+        PrintError: It made no PDF.
+        OSError: The file cannot be written.
+    """
+    from tdp_xlsx.report import write_pdf as write
+
+    write(path, assessed.evaluation, assessed.intake, created=created, demo=demo)
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:

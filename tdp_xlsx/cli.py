@@ -234,13 +234,14 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
+@click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
 @click.pass_obj
-def consolidate(root: Path, strict: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx import console, workflow
 
-    done = workflow.consolidate(root)
+    done = workflow.consolidate(root, pdf=pdf)
     assessed = done.round
     if as_json:
         _print_json(assessed, done.workbook)
@@ -255,11 +256,15 @@ def consolidate(root: Path, strict: bool, as_json: bool) -> None:  # noqa: FBT00
     if done.archived:
         _say(f"Sổ cũ lưu tại: {root / done.archived}")
     _say(f"Sổ tổng hợp: {root / done.workbook}")
+    if done.pdf:
+        _say(f"Các trang để ký: {root / done.pdf}")
+    if done.no_office:
+        _say(done.no_office)
     _say(
         "Tiếp theo: mở sổ, xem trang “Xếp hạng” và “Nội dung cần làm rõ”; ghi kết quả thẩm định vào trang “Thẩm định”."
     )
-    if done.returned.failures:
-        _fail("\n".join(done.returned.failures))
+    if failures := [*done.returned.failures, *filter(None, [done.pdf_fault])]:
+        _fail("\n".join(failures))
     uncounted = [result.name for result in assessed.evaluation.results if not result.is_counted]
     if strict and uncounted:
         _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")

@@ -73,6 +73,18 @@ def keep_copy(source: Path, target: Path) -> None:
     put(target, lambda part: _copy(source, part))
 
 
+def take_away(path: Path) -> None:
+    """Remove a file of which a copy was kept.
+
+    Raises:
+        OutputError: It is open in another program.
+    """
+    try:
+        _patiently(path.unlink)
+    except OSError as fault:
+        raise _explained(path, fault) from fault
+
+
 def refuse_if_open(target: Path) -> None:
     """Wait a moment for the program that has a workbook open to close it.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout
-from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open
+from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open, take_away
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
@@ -167,23 +167,32 @@ def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisi
 class Consolidated:
     """What ``consolidate`` did: the round, the ward workbook's path relative to the root, the archived one's.
 
-    ``returned`` tells of the forms to send back.
+    ``returned`` tells of the forms to send back; ``pdf`` is the path of the pages to sign, if they were asked for and
+    printed, ``no_office`` says that there is no LibreOffice to do it, ``pdf_fault`` why it failed (both "" if not).
     """
 
     round: Round
     workbook: str
     archived: str | None
     returned: Returned
+    pdf: str | None = None
+    no_office: str = ""
+    pdf_fault: str = ""
 
 
-def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = None) -> Consolidated:
+def consolidate(
+    root: Path, *, demo: bool = False, pdf: bool = False, now: dt.datetime | None = None
+) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
+
+    With ``pdf``, the pages to sign are printed too. An earlier PDF is archived in any case: none ever lies beside a
+    workbook that it does not belong to.
 
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
     from tdp_xlsx.forms import write_returns
-    from tdp_xlsx.report import NoDecisionsSheetError
+    from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError
 
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
@@ -206,12 +215,24 @@ def consolidate(root: Path, *, demo: bool = False, now: dt.datetime | None = Non
         done = _assess(template, root, None, decisions)
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None
+        pages = target.with_suffix(".pdf")
+        if pages.exists():
+            _archive(root, pages, created)
+            take_away(pages)
         _put(
             target,
             lambda path: api.write_workbook(path, done, created=created, demo=demo),
         )
-        returned = write_returns(root, template, done.intake)
-    return Consolidated(done, name, archived, returned)
+        written = Consolidated(done, name, archived, write_returns(root, template, done.intake))
+        if not pdf:
+            return written
+        try:
+            put(pages, lambda path: api.write_pdf(path, done, created=created, demo=demo))
+        except NoOfficeError as fault:
+            return replace(written, no_office=str(fault))
+        except (PrintError, OutputError) as fault:
+            return replace(written, pdf_fault=str(fault))
+    return replace(written, pdf=pages.relative_to(root).as_posix())
 
 
 def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:

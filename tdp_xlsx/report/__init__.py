@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsxwriter.exceptions import FileCreateError
@@ -14,6 +16,7 @@ from tdp_xlsx.report.decisions import write_decisions
 from tdp_xlsx.report.detail import write_detail
 from tdp_xlsx.report.figures import Figures
 from tdp_xlsx.report.method import write_method
+from tdp_xlsx.report.pdf import NoOfficeError, PrintError, print_workbook
 from tdp_xlsx.report.ranking import write_ranking
 from tdp_xlsx.report.read_back import NoDecisionsSheetError, count_decisions, read_decisions
 from tdp_xlsx.report.received import write_received
@@ -24,12 +27,21 @@ from tdp_xlsx.report.words import DEMO
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.model import Intake
 
-__all__ = ["LIVE_LIMIT", "NoDecisionsSheetError", "count_decisions", "read_decisions", "write_report"]
+__all__ = [
+    "LIVE_LIMIT",
+    "NoDecisionsSheetError",
+    "NoOfficeError",
+    "PrintError",
+    "count_decisions",
+    "read_decisions",
+    "write_pdf",
+    "write_report",
+    "write_signing_sheet",
+]
 
 LIVE_LIMIT = 300
 """With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
@@ -61,17 +73,6 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
         live = len(evaluation.results) <= LIVE_LIMIT
     figures = Figures(evaluation, intake)
     ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)
-    settings = evaluation.plan.settings
-    ward.workbook.set_properties(
-        {
-            "title": f"Tổng hợp, xếp hạng tổ dân phố, bản năm {settings.year}" + (f" – {DEMO}" if demo else ""),
-            "subject": "Kết quả đánh giá tổ dân phố, bản phát triển toàn diện",
-            "author": f"UBND {settings.ward}".strip(),
-            "company": f"UBND {settings.ward}".strip(),
-            "comments": "Lập bằng tdp-xlsx",
-            "created": created.replace(tzinfo=None, microsecond=0),
-        }
-    )
     for write in (
         write_ranking,
         write_summary,
@@ -85,6 +86,49 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
         write_method,
     ):
         write(ward)
+    _finish(ward, path)
+
+
+def write_signing_sheet(
+    path: Path, evaluation: Evaluation, intake: Intake, *, created: datetime, demo: bool = False
+) -> None:
+    """Write a workbook of ``Xếp hạng`` alone, its values without formulas: what is signed, nothing else to print.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    figures = Figures(evaluation, intake)
+    ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=False, sheets=(RANKING,))
+    write_ranking(ward)
+    _finish(ward, path)
+
+
+def write_pdf(path: Path, evaluation: Evaluation, intake: Intake, *, created: datetime, demo: bool = False) -> None:
+    """Print the pages to sign to a PDF.
+
+    Raises:
+        NoOfficeError: There is no LibreOffice on this machine.
+        PrintError: It made no PDF.
+        OSError: The file cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="tdp-", ignore_cleanup_errors=True) as folder:
+        workbook = Path(folder) / "sign.xlsx"
+        write_signing_sheet(workbook, evaluation, intake, created=created, demo=demo)
+        print_workbook(workbook, path)
+
+
+def _finish(ward: Ward, path: Path) -> None:
+    settings = ward.plan.settings
+    ward.workbook.set_properties(
+        {
+            "title": f"Tổng hợp, xếp hạng tổ dân phố, bản năm {settings.year}" + (f" – {DEMO}" if ward.demo else ""),
+            "subject": "Kết quả đánh giá tổ dân phố, bản phát triển toàn diện",
+            "author": f"UBND {settings.ward}".strip(),
+            "company": f"UBND {settings.ward}".strip(),
+            "comments": "Lập bằng tdp-xlsx",
+            "created": ward.created.replace(tzinfo=None, microsecond=0),
+        }
+    )
     ward.pages[RANKING].sheet.activate()
     try:
         ward.workbook.close()

@@ -91,7 +91,7 @@ class Page:
     def __init__(self, ward: Ward, sheet: Worksheet) -> None:
         self.ward = ward
         self.sheet = sheet
-        self.top = 0
+        self.top = ward.top
         """The first row that is free for the sheet's own content."""
         self._widths: dict[int, float] = {}
         self._heights: dict[int, float] = {}
@@ -101,7 +101,6 @@ class Page:
         if ward.demo:
             self.height(0, 20)
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
-            self.top = 1
 
     def _note_text(self, row: int, span: tuple[int, int], text: str, meaning: str, changes: dict[str, Any]) -> None:
         look = {**MEANINGS[meaning], **changes}
@@ -232,6 +231,7 @@ class Ward:
         created: datetime,
         demo: bool,
         live: bool,
+        sheets: tuple[str, ...] = WARD_SHEETS,
     ) -> None:
         self.workbook = xlsxwriter.Workbook(
             str(path),
@@ -249,8 +249,10 @@ class Ward:
         self.created = created
         self.demo = demo
         self.live = live
+        self.top = 1 if demo else 0
+        """The first row of every sheet that is free for its own content."""
         self.formats = Formats(self.workbook)
-        self.pages = {name: Page(self, self.workbook.add_worksheet(name, _Worksheet)) for name in WARD_SHEETS}
+        self.pages = {name: Page(self, self.workbook.add_worksheet(name, _Worksheet)) for name in sheets}
 
 
 def letter(col: int) -> str:

@@ -32,7 +32,7 @@ _SMALL, _NAME_SIZE = 9, 11
 
 def detail_columns(ward: Ward) -> DetailColumns:
     """Return where things stand on the sheet; every sheet's formulas go by it."""
-    return DetailColumns(ward.plan, ward.figures.criteria, ward.pages[DETAIL].top + 4)
+    return DetailColumns(ward.plan, ward.figures.criteria, ward.top + 4)
 
 
 def write_detail(ward: Ward) -> None:
