@@ -18,7 +18,7 @@ from tdp_xlsx.reading.parts_xls import xls_facts
 from tdp_xlsx.reading.parts_xlsb import xlsb_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from python_calamine import CalamineWorkbook
 
@@ -32,6 +32,7 @@ _ACTIVE = (
     (re.compile(r"xl/(?:embeddings|activeX|ctrlProps)/.*|Object \d+/.*|mbd[0-9a-f]{8}"), "đối tượng nhúng"),
     (re.compile(r"xl/connections\.(?:xml|bin)|xl/queryTables/.*"), "kết nối dữ liệu"),
 )
+_CALLING = ("DDE", "HYPERLINK", "WEBSERVICE", "|")  # without any of these, no need to look closer
 _CALLS_OUT = re.compile(r"\b(?:DDE|HYPERLINK|WEBSERVICE)\s*\(|\|\s*'", re.IGNORECASE)
 
 
@@ -45,6 +46,7 @@ def read_workbook(source: Path | bytes, most: int = MAX_CELLS) -> Book:
     content = source.read_bytes() if isinstance(source, Path) else source
     kind = kind_of(content)
     refuse_unless_workbook(kind)
+    parts: Mapping[str, bytes] = {}
     if kind is Kind.XLS:
         from tdp_xlsx.reading.ole import storage_names  # noqa: PLC0415 - only this format needs it
 
@@ -60,7 +62,7 @@ def read_workbook(source: Path | bytes, most: int = MAX_CELLS) -> Book:
         else:
             facts = xlsb_facts(open_package(readable), most)
     book = Book(_FORMATS[kind], _sheets(readable, kind, facts), facts.properties, active=_active(names, facts))
-    return enriched(book, content, kind)
+    return enriched(book, parts, facts, kind)
 
 
 def _sheets(content: bytes, kind: Kind, facts: BookFacts) -> tuple[Sheet, ...]:
@@ -101,7 +103,7 @@ def _sheet(workbook: CalamineWorkbook, name: str, kind: Kind, facts: SheetFacts)
 def _active(names: Iterable[str], facts: BookFacts) -> tuple[str, ...]:
     """Return what a workbook carries that could run or reach out, as people call it."""
     found = [what for pattern, what in _ACTIVE if any(pattern.fullmatch(name) for name in names)]
-    formulas = (formula for sheet in facts.sheets.values() for formula in sheet.formulas.values())
-    if any(_CALLS_OUT.search(formula) for formula in formulas):
+    formulas = "\n".join(formula for sheet in facts.sheets.values() for formula in sheet.formulas.values())
+    if any(word in formulas.upper() for word in _CALLING) and _CALLS_OUT.search(formulas):
         found.append("công thức gọi ra ngoài")
     return tuple(found)

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Book, Look, UnreadableError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tdp_xlsx.reading.cells import Area, Position
+    from tdp_xlsx.reading.facts import BookFacts
 
 PICTURES, COMMENTS, CONTROLS, INK = "hình vẽ, ảnh", "ghi chú gắn vào ô", "nút, ô đánh dấu (điều khiển)", "nét viết tay"
 """The kinds of things in a workbook that no program reads as answers, as people call them."""
@@ -65,7 +67,7 @@ def mended(content: bytes, kind: Kind) -> bytes:
     return content
 
 
-def enriched(book: Book, content: bytes, kind: Kind) -> Book:
+def enriched(book: Book, parts: Mapping[str, bytes], facts: BookFacts, kind: Kind) -> Book:
     """Return a workbook with what its cells look like, and what it holds that cannot be read; never raises for it.
 
     Only zipped workbooks tell; what is damaged there tells nothing.
@@ -73,8 +75,7 @@ def enriched(book: Book, content: bytes, kind: Kind) -> Book:
     if kind not in {Kind.XLSX, Kind.ODS}:
         return book
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _xlsx(book, archive) if kind is Kind.XLSX else _ods(book, archive)
+        return _xlsx(book, parts, facts) if kind is Kind.XLSX else _ods(book, parts)
     except _FAULTS:
         return book
 
@@ -152,40 +153,48 @@ def _as_bytes(number: int) -> bytes:
 # --- .xlsx ------------------------------------------------------------------------------------------------------------
 
 
-def _xlsx(book: Book, archive: zipfile.ZipFile) -> Book:
-    names = archive.namelist()
-    styles = _styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else ()
-    struck = _struck_strings(archive.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else frozenset()
-    parts = _sheet_parts(archive)
+def _xlsx(book: Book, parts: Mapping[str, bytes], facts: BookFacts) -> Book:
+    styles = _styles(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else ()
+    struck = _struck_strings(parts["xl/sharedStrings.xml"]) if "xl/sharedStrings.xml" in parts else frozenset()
+    names = _sheet_parts(parts)
     sheets = []
     for sheet in book.sheets:
-        content = archive.read(parts[sheet.name]) if sheet.name in parts else b""
-        looks = _xlsx_looks(content, styles, struck)
+        content = parts[names[sheet.name]] if sheet.name in names else b""
+        numbers = facts.sheets[sheet.name].styles if sheet.name in facts.sheets else None
+        if numbers is None or struck:
+            looks = _xlsx_looks(content, styles, struck)
+        else:
+            looks = {position: styles[number] for position, number in numbers.items() if number < len(styles)}
         sheets.append(replace(sheet, looks=looks, merged=tuple(_xlsx_merged(content))))
     found: Counter[str] = Counter()
-    for name in names:
+    for name in parts:
         for part, mark, kind in _COUNTED:
             if part.fullmatch(name):
-                found[kind] += len(mark.findall(archive.read(name)))
+                found[kind] += len(mark.findall(parts[name]))
     return replace(book, sheets=tuple(sheets), additions=+found)
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by the sheet's name."""
-    book = _targets(archive, "").get("officeDocument", "xl/workbook.xml")
-    targets = _targets(archive, book)
+    book = _targets(parts, "").get("officeDocument", "xl/workbook.xml")
+    targets = _targets(parts, book)
     return {
         _attribute(sheet, "name"): targets[_attribute(sheet, "id")]
-        for sheet in _tree(archive.read(book)).iter()
+        for sheet in _tree(parts[book]).iter()
         if sheet.tag.endswith("}sheet") and _attribute(sheet, "id") in targets
     }
 
 
-def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+def _targets(parts: Mapping[str, bytes], part: str) -> Mapping[str, str]:
     """Return the parts a part refers to, by their id and by their kind."""
     folder, name = posixpath.split(part)
+    return _links(parts[posixpath.join(folder, "_rels", f"{name}.rels")], folder)
+
+
+@lru_cache(maxsize=64)
+def _links(content: bytes, folder: str) -> Mapping[str, str]:
     found = {}
-    for link in _tree(archive.read(posixpath.join(folder, "_rels", f"{name}.rels"))):
+    for link in _tree(content):
         target = posixpath.normpath(posixpath.join("/", folder, _attribute(link, "Target"))).lstrip("/")
         found[_attribute(link, "Id")] = found[_attribute(link, "Type").rpartition("/")[2]] = target
     return found
@@ -239,6 +248,7 @@ def _children(element: ET.Element, name: str) -> list[ET.Element]:
     return [child for child in element if child.tag.rpartition("}")[2] == name]
 
 
+@lru_cache(maxsize=16)
 def _styles(content: bytes) -> tuple[Look, ...]:
     """Return the look of each cell style, by its number."""
     root = _tree(content)
@@ -276,10 +286,10 @@ def _struck_strings(content: bytes) -> frozenset[int]:
 # --- .ods -------------------------------------------------------------------------------------------------------------
 
 
-def _ods(book: Book, archive: zipfile.ZipFile) -> Book:
-    content = archive.read("content.xml")
+def _ods(book: Book, parts: Mapping[str, bytes]) -> Book:
+    content = parts["content.xml"]
     root = _tree(content)
-    styles = archive.read("styles.xml") if "styles.xml" in archive.namelist() else b""
+    styles = parts.get("styles.xml", b"")
     found = ods_looks(root, _tree(styles) if styles else None)
     sheets = tuple(
         replace(sheet, looks=found[sheet.name][0], merged=found[sheet.name][1]) if sheet.name in found else sheet

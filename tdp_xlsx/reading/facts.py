@@ -40,12 +40,14 @@ class SheetFacts:
     """Formulas (text without ``=``), error values, and what every filled cell holds, by position.
 
     ``filled`` has a cell's text where the part tells it as text, None where it holds a number, truth value or date.
+    ``styles`` has the number of each cell's style where all of them were seen; else None.
     """
 
     budget: Budget
     formulas: dict[Position, str] = field(default_factory=dict)
     errors: dict[Position, str] = field(default_factory=dict)
     filled: dict[Position, str | None] = field(default_factory=dict)
+    styles: dict[Position, int] | None = None
     last_row: int = 0
     last_column: int = 0
     _raw: dict[Position, object] = field(default_factory=dict)
@@ -107,20 +109,30 @@ def check_agreement(name: str, rows: tuple[tuple[Value, ...], ...], facts: Sheet
     Raises:
         UnreadableError: A cell differs; it would be read as blank, or as something else.
     """
-    for position, text in facts.filled.items():
-        row, column = position
-        value = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
-        if position in facts.errors:
-            continue
-        if value == "" or (isinstance(value, str) and text is not None and _shown(value) != _shown(text)):
-            # Text of white space only may be read as nothing.
-            if value == "" and text is not None and not _shown(text):
-                continue
-            raise _disagree(name, position)
+    filled, agreed = facts.filled, 0
     for row, cells in enumerate(rows, 1):
         for column, value in enumerate(cells, 1):
-            if value != "" and (row, column) not in facts.filled and not (isinstance(value, str) and not _shown(value)):
+            if value == "":
+                continue
+            text = filled.get((row, column), "")
+            agreed += text != ""
+            if text != value and not _agree(value, text) and (text == "" or (row, column) not in facts.errors):
                 raise _disagree(name, (row, column))
+    if agreed == len(filled):
+        return
+    for position, text in filled.items():
+        row, column = position
+        value = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
+        # Text of white space only may be read as nothing.
+        if value == "" and position not in facts.errors and (text is None or _shown(text)):
+            raise _disagree(name, position)
+
+
+def _agree(value: Value, text: str | None) -> bool:
+    """Whether a value that is not empty is what the part holds ("" for nothing, None for what is no text)."""
+    if isinstance(value, str):
+        return text is None or _shown(value) == _shown(text)
+    return text != ""
 
 
 def _disagree(name: str, position: Position) -> UnreadableError:

@@ -129,8 +129,10 @@ def _kind_of_zip(content: bytes) -> Kind:
         return Kind.NUMBERS
     if "xl/workbook.bin" in names:
         return Kind.XLSB
-    if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
+    if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
         return Kind.XLSX
+    if {"content.xml", "META-INF/manifest.xml"} <= names:
+        return Kind.ODS
     return Kind.ZIP
 
 

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class Item:
     is_link: bool
 
 
+@lru_cache(maxsize=1)  # asked for again as soon as it is known what the file is
 def directory(content: bytes) -> tuple[Item, ...]:
     """Return what an archive says it holds, checked without unpacking anything.
 

@@ -6,24 +6,19 @@ import io
 import posixpath
 import re
 import xml.etree.ElementTree as ET
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
 from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
+from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, UsualCell, usual_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_MAIN = frozenset(
-    {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    }
-)
-_CELL_TAGS = frozenset({"row", "c", "v", "f", "is", "sheetData"})
 
 
 def xlsx_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
@@ -57,12 +52,17 @@ def _targets(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     if path not in parts:
         return {}
+    return dict(_relations(parts[path], folder))
+
+
+@lru_cache(maxsize=64)
+def _relations(content: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     return {
         attribute(relation, "Id"): (
             attribute(relation, "Type").rpartition("/")[2],
             posixpath.normpath(posixpath.join("/", folder, attribute(relation, "Target"))).lstrip("/"),
         )
-        for relation in parse(parts[path])
+        for relation in parse(content)
     }
 
 
@@ -88,14 +88,17 @@ def _text(item: ET.Element) -> str:
 
 def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
     facts = SheetFacts(budget)
+    usual = usual_cells(safe(content))
+    if usual is not None:
+        return _of_usual(facts, usual, strings)
     row = 0
     column = 0
-    for event, element in ET.iterparse(io.BytesIO(safe(content)), events=("start", "end")):  # noqa: S314 - no DOCTYPE
+    for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 - no DOCTYPE
         space, _, tag = element.tag.rpartition("}")
-        if tag not in _CELL_TAGS:
+        if tag not in CELL_TAGS:
             continue
         if event == "start":
-            if space[1:] not in _MAIN:
+            if space[1:] not in MAIN:
                 raise UnreadableError("ô thuộc không gian tên XML lạ", Cause.UNCERTAIN)
             if tag == "row":
                 row = int(element.get("r") or row + 1)
@@ -107,6 +110,29 @@ def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
             element.clear()
         elif tag == "row":
             element.clear()
+    return facts
+
+
+def _of_usual(facts: SheetFacts, cells: Mapping[Position, UsualCell], strings: list[str]) -> SheetFacts:
+    """Return the facts of cells written in the usual way."""
+    facts.budget.spend(len(cells))
+    last_row = last_column = 0
+    styles: dict[Position, int] = {}
+    filled = facts.filled
+    for position, (style, kind, value, formula, inline, is_filled) in cells.items():
+        styles[position] = style
+        if not is_filled:
+            continue
+        last_row, last_column = max(last_row, position[0]), max(last_column, position[1])
+        if formula is not None:
+            facts.formulas[position] = formula
+        if kind == "e":
+            facts.errors[position] = value or ""
+        text = _content(kind, value, inline, strings)
+        if text != "":
+            filled[position] = text
+    facts.reach(last_row, last_column)
+    facts.styles = styles
     return facts
 
 
