@@ -1,11 +1,10 @@
-"""Every answer with the decisions applied, as a frame; and what each group's answers add up to."""
+"""Every answer with the decisions applied; and what each group's answers add up to."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.model import NO, YES, AnswerState
@@ -14,22 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tdp_xlsx.evaluation.decisions import SettledDecision
-    from tdp_xlsx.model import Answer, Plan, Submission
+    from tdp_xlsx.model import Answer, Criterion, Plan, Submission
 
-COLUMNS = (
-    "group",
-    "criterion",
-    "value",
-    "state",
-    "raw",
-    "evidence",
-    "file",
-    "sheet",
-    "cell",
-    "decided",
-    "final",
-    "final_state",
-)
+
+class AnswerRow(NamedTuple):
+    """One answer; the fields are the columns of ``Evaluation.answers``."""
+
+    group: str
+    criterion: str
+    value: str
+    state: str
+    raw: str
+    evidence: str
+    file: str
+    sheet: str
+    cell: str
+    decided: str
+    final: str
+    final_state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,15 @@ class Tally:
         return sum(met == applicable > 0 for met, applicable in self.standards.values())
 
 
-def answer_frame(plan: Plan, read: Mapping[str, Submission], settled: Iterable[SettledDecision]) -> pd.DataFrame:
-    """Return the frame ``Evaluation.answers`` describes."""
+def answer_rows(plan: Plan, read: Mapping[str, Submission], settled: Iterable[SettledDecision]) -> list[AnswerRow]:
+    """Return the rows ``Evaluation.answers`` describes."""
     decided: dict[str, str] = {}
     for row in settled:
         if row.fault is DecisionFault.CONFLICT:
             decided[row.key] = ""
         elif row.fault is None and row.decision.result in {YES, NO}:
             decided[row.key] = row.decision.result
-    rows: list[tuple[str, ...]] = []
+    rows: list[AnswerRow] = []
     for group in plan.groups:
         if group.code not in read:
             continue
@@ -73,7 +74,7 @@ def answer_frame(plan: Plan, read: Mapping[str, Submission], settled: Iterable[S
                 final, final_state = result, AnswerState.CLEAR if result else AnswerState.UNCLEAR
             place = answer.place if answer else None
             rows.append(
-                (
+                AnswerRow(
                     group.code,
                     criterion.code,
                     value,
@@ -88,7 +89,7 @@ def answer_frame(plan: Plan, read: Mapping[str, Submission], settled: Iterable[S
                     final_state.value,
                 )
             )
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return rows
 
 
 def _as_read(answer: Answer | None, *, applies: bool) -> tuple[str, AnswerState]:
@@ -102,30 +103,53 @@ def _as_read(answer: Answer | None, *, applies: bool) -> tuple[str, AnswerState]
     return "", answer.state if answer.state is not AnswerState.CLEAR else AnswerState.MISSING
 
 
-def tally(plan: Plan, answers: pd.DataFrame) -> Mapping[str, Tally]:
+def tally(plan: Plan, answers: Iterable[AnswerRow]) -> Mapping[str, Tally]:
     """Add up the answers of every group of the register, by its code; without answers, nothing is met."""
     open_states = {AnswerState.MISSING.value, AnswerState.UNCLEAR.value}
-    yes = answers[answers["final"] == YES]
-    said_yes = {str(code): frozenset(own) for code, own in yes.groupby("group", sort=False)["criterion"]}
-    unanswered = answers[answers["final_state"].isin(open_states)]["group"].value_counts()
-    altered = answers[(answers["decided"] != "") & (answers["decided"] != answers["value"])]
-    changed = altered["group"].value_counts()
+    said_yes: defaultdict[str, set[str]] = defaultdict(set)
+    unanswered: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    for row in answers:
+        if row.final == YES:
+            said_yes[row.group].add(row.criterion)
+        elif row.final_state in open_states:
+            unanswered[row.group] += 1
+        if row.decided and row.decided != row.value:
+            changed[row.group] += 1
+    asked: dict[tuple[Criterion, ...], _Asked] = {}
     tallies = {}
     for group in plan.groups:
-        met = said_yes.get(group.code, frozenset())
-        scored = [criterion for criterion in plan.scored if plan.applies(criterion, group)]
-        standards = {}
-        for standard in plan.standards:
-            own = [criterion.code for criterion in scored if criterion.standard == standard.number]
-            standards[standard.number] = (sum(code in met for code in own), len(own))
+        met = said_yes.get(group.code, set())
+        applicable = plan.criteria_for(group)
+        if applicable not in asked:
+            asked[applicable] = _Asked.of(plan, applicable)
+        own = asked[applicable]
         tallies[group.code] = Tally(
-            met=sum(criterion.code in met for criterion in scored),
-            applicable=len(scored),
-            points_met=sum(criterion.points for criterion in scored if criterion.code in met),
-            points_applicable=sum(criterion.points for criterion in scored),
-            standards=standards,
-            unanswered=int(unanswered.get(group.code, 0)),
-            cases=tuple(case.code for case in plan.cases if case.code in met),
-            changed=int(changed.get(group.code, 0)),
+            met=sum(code in met for code, _ in own.scored),
+            applicable=len(own.scored),
+            points_met=sum(points for code, points in own.scored if code in met),
+            points_applicable=sum(points for _, points in own.scored),
+            standards={number: (sum(code in met for code in codes), len(codes)) for number, codes in own.standards},
+            unanswered=unanswered[group.code],
+            cases=tuple(code for code in own.cases if code in met),
+            changed=changed[group.code],
         )
     return tallies
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What groups of one kind are asked: cases, scored criteria with their points, codes by standard."""
+
+    cases: tuple[str, ...]
+    scored: tuple[tuple[str, int], ...]
+    standards: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @classmethod
+    def of(cls, plan: Plan, applicable: tuple[Criterion, ...]) -> _Asked:
+        scored = [criterion for criterion in applicable if not criterion.is_case]
+        return cls(
+            tuple(case.code for case in plan.cases),
+            tuple((criterion.code, criterion.points) for criterion in scored),
+            tuple((s.number, tuple(c.code for c in scored if c.standard == s.number)) for s in plan.standards),
+        )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from tdp_xlsx.evaluation.answers import answer_frame, tally
+from tdp_xlsx.evaluation.answers import answer_rows, tally
 from tdp_xlsx.evaluation.decisions import settle
 from tdp_xlsx.evaluation.outcome import ROW_CLASSES, Evaluation, GroupResult, RowClass
 from tdp_xlsx.model import GroupStatus
@@ -29,12 +27,11 @@ def evaluate(plan: Plan, intake: Intake, decisions: tuple[Decision, ...] = ()) -
         if group.code in intake.submissions and group.code not in intake.rejected
     }
     settled = settle(plan, read.keys(), decisions)
-    answers = answer_frame(plan, read, settled)
-    tallies = tally(plan, answers)
+    rows = answer_rows(plan, read, settled)
+    tallies = tally(plan, rows)
     statuses = {group.code: _status(group, intake, tallies[group.code]) for group in plan.groups}
-    frame = _rank(plan, tallies, statuses)
-    results = _results(plan, read, settled, tallies=tallies, statuses=statuses, frame=frame)
-    return Evaluation(plan, results, frame, answers, settled)
+    results = _results(plan, read, settled, tallies=tallies, statuses=statuses)
+    return Evaluation(plan, results, rows, settled)
 
 
 def _status(group: Group, intake: Intake, reckoned: Tally) -> GroupStatus:
@@ -53,31 +50,29 @@ def _score(reckoned: Tally) -> Fraction:
     return Fraction(reckoned.points_met, reckoned.points_applicable)
 
 
-def _rank(plan: Plan, tallies: Mapping[str, Tally], statuses: Mapping[str, GroupStatus]) -> pd.DataFrame:
-    settings = plan.settings
-    # A float cannot tell every two quotients apart, so pandas gets the place of each distinct score among them all.
-    merits = {
-        code: (_score(tallies[code]), tallies[code].full_standards if settings.tie_break else 0)
-        for code, status in statuses.items()
-        if status is GroupStatus.VALID
-    }
-    levels = {merit: level for level, merit in enumerate(sorted(set(merits.values())), start=1)}
-    codes = [group.code for group in plan.groups]
-    frame = pd.DataFrame(
-        {
-            "status": [statuses[code].value for code in codes],
-            "points_met": [tallies[code].points_met for code in codes],
-            "points_applicable": [tallies[code].points_applicable for code in codes],
-            "full_standards": [tallies[code].full_standards for code in codes],
-            "list": [group.kind if settings.separate_lists else "" for group in plan.groups],
-            "level": [levels[merits[code]] if code in merits else 0 for code in codes],
-        },
-        index=pd.Index(codes, name="code", dtype=object),
-    )
-    ranked = frame[frame["level"] > 0]
-    ranks = ranked.groupby("list")["level"].rank(method="min", ascending=False)
-    frame["rank"] = ranks.astype("Int64").reindex(frame.index)
-    return frame
+def _list(plan: Plan, group: Group) -> str:
+    return group.kind if plan.settings.separate_lists else ""
+
+
+def _ranks(
+    plan: Plan, tallies: Mapping[str, Tally], statuses: Mapping[str, GroupStatus]
+) -> Mapping[str, tuple[int, tuple[str, ...]]]:
+    """Return rank and equals of each valid group: one more than the groups of its list that are better."""
+    by_list: defaultdict[str, defaultdict[tuple[Fraction, int], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for group in plan.groups:
+        if statuses[group.code] is GroupStatus.VALID:
+            own = tallies[group.code]
+            # A quotient of whole numbers; a float cannot tell every two of them apart.
+            merit = _score(own), own.full_standards if plan.settings.tie_break else 0
+            by_list[_list(plan, group)][merit].append(group.code)
+    ranks = {}
+    for merits in by_list.values():
+        better = 0
+        for merit in sorted(merits, reverse=True):
+            equals = tuple(merits[merit])
+            ranks.update(dict.fromkeys(equals, (better + 1, equals)))
+            better += len(equals)
+    return ranks
 
 
 def list_numbers(plan: Plan) -> Mapping[str, int]:
@@ -96,23 +91,20 @@ def _order(plan: Plan, statuses: Mapping[str, GroupStatus], ranks: Mapping[str, 
     return {group.code: line for line, group in enumerate(ordered, start=1)}
 
 
-def _results(  # noqa: PLR0913 - everything reckoned so far comes together here
+def _results(
     plan: Plan,
     read: Mapping[str, Submission],
     settled: Iterable[SettledDecision],
     *,
     tallies: Mapping[str, Tally],
     statuses: Mapping[str, GroupStatus],
-    frame: pd.DataFrame,
 ) -> tuple[GroupResult, ...]:
     in_force = [row for row in settled if row.fault is None]
     decided = Counter(row.decision.group for row in in_force)
     keys = {row.key for row in in_force}
     kept = {row.decision.group for row in in_force if row.decision.criterion not in plan.by_code}
-    ranks: dict[str, int | None] = {
-        code: None if pd.isna(rank) else int(rank) for code, rank in zip(frame.index, frame["rank"], strict=True)
-    }
-    lists = dict(zip(frame.index, frame["list"], strict=True))
+    ranked = _ranks(plan, tallies, statuses)
+    ranks = {group.code: ranked[group.code][0] if group.code in ranked else None for group in plan.groups}
     order = _order(plan, statuses, ranks)
     results = []
     for position, group in enumerate(plan.groups, start=1):
@@ -138,11 +130,8 @@ def _results(  # noqa: PLR0913 - everything reckoned so far comes together here
                 unconfirmed=0 if code in kept else sum(f"{code}|{case}" not in keys for case in reckoned.cases),
                 decided=decided[code],
                 changed=reckoned.changed,
-                tied=tuple(
-                    other
-                    for other, rank in ranks.items()
-                    if other != code and rank is not None and rank == ranks[code] and lists[other] == lists[code]
-                ),
+                list=_list(plan, group),
+                equals=ranked[code][1] if code in ranked else (),
                 passed=_passed(plan.settings, valid_score),
                 rating=_rating(plan.settings, valid_score, reckoned),
                 order=order[code],

@@ -11,11 +11,12 @@ from tdp_xlsx.layout import SELF_ASSESSED, VERIFIED
 from tdp_xlsx.model import GroupStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from pandas import DataFrame
 
+    from tdp_xlsx.evaluation.answers import AnswerRow
     from tdp_xlsx.evaluation.decisions import SettledDecision
     from tdp_xlsx.model import Plan
 
@@ -50,8 +51,10 @@ class GroupResult:
     Without a file that was read, nothing is met. ``score`` is None unless the group counts, ``rank`` unless it is
     ranked. ``unanswered`` counts applicable items without one clear answer. ``disqualified_by`` names the cases
     answered Có, by code; ``unconfirmed`` counts those of them that the office has not verified. ``decided`` counts
-    the office's rows in force, ``changed`` the answers they change. ``tied`` holds the codes of the others of the
-    same rank, ``passed`` and ``rating`` what the pass mark and the classes say (None and ``""`` without them).
+    the office's rows in force, ``changed`` the answers they change. ``list`` is the kind whose list the group is ranked
+    in (``""`` for the one list), ``equals`` holds the codes of all groups of its rank there, its own among them, and is
+    the same tuple for each of them; it is empty without a rank. ``passed`` and ``rating`` are what the pass mark and
+    the classes say (None and ``""`` without them).
     ``order`` is the group's line in the ranking, from 1; ``position`` its line in the register, from 1.
     """
 
@@ -72,13 +75,24 @@ class GroupResult:
     unconfirmed: int
     decided: int
     changed: int
-    tied: tuple[str, ...]
+    list: str
+    equals: tuple[str, ...]
     passed: bool | None
     rating: str
     order: int
     position: int
     file: str | None
     sha256: str | None
+
+    @property
+    def ties(self) -> int:
+        """How many others have the same rank."""
+        return max(len(self.equals) - 1, 0)
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The codes of the others of the same rank."""
+        return tuple(code for code in self.equals if code != self.code)
 
     @property
     def is_counted(self) -> bool:
@@ -113,15 +127,27 @@ class Evaluation:
 
     ``groups`` has one row for each group of the register, indexed by code: ``status`` (a value of ``GroupStatus``),
     ``points_met``, ``points_applicable``, ``full_standards`` (whole numbers), ``list`` (the kind whose list it is
-    ranked in, ``""`` for the one list), ``level`` (whole number: the higher, the better; 0 when not ranked) and
-    ``rank`` (whole number or NA).
+    ranked in, ``""`` for the one list) and ``rank`` (whole number or NA). Both frames are made when first asked for.
     """
 
     plan: Plan
     results: tuple[GroupResult, ...]
-    groups: DataFrame
-    answers: DataFrame
+    rows: Sequence[AnswerRow]
     decisions: tuple[SettledDecision, ...] = ()
+
+    @cached_property
+    def answers(self) -> DataFrame:
+        """Every answer, as described above."""
+        from tdp_xlsx.evaluation.frames import answer_frame  # noqa: PLC0415 - pandas, which few commands need
+
+        return answer_frame(self.rows)
+
+    @cached_property
+    def groups(self) -> DataFrame:
+        """Every group, as described above."""
+        from tdp_xlsx.evaluation.frames import group_frame  # noqa: PLC0415 - likewise
+
+        return group_frame(self.results)
 
     @cached_property
     def by_code(self) -> Mapping[str, GroupResult]:
