@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Widths in hundredths of the font size, from the metrics every Times New Roman (and Liberation Serif) shares.
 _WIDTHS = {
@@ -25,10 +26,16 @@ POINTS_PER_PIXEL = 0.75
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in points."""
+    return _hundredths(text) / 100 * size * (_BOLD if bold else 1)
+
+
+@lru_cache(maxsize=16_384)  # the same words stand in every row
+def _hundredths(text: str) -> int:
     letters = (char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return sum(_WIDTHS.get(char, 60) for char in letters) / 100 * size * (_BOLD if bold else 1)
+    return sum(_WIDTHS.get(char, 60) for char in letters)
 
 
+@lru_cache(maxsize=4096)
 def line_count(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """Return how many lines text takes in a cell ``width`` points wide, broken between words."""
     room = max(width - PADDING, size)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import Formats
@@ -68,6 +66,8 @@ def build_template(path: Path, *, year: int | None = None) -> None:
         OSError: The file cannot be written.
     """
     plan = default_plan()
+    import xlsxwriter  # noqa: PLC0415 - whoever only reads a template need not load it
+
     workbook = xlsxwriter.Workbook(str(path))
     workbook.set_properties({"title": "Sổ mẫu tự đánh giá tổ dân phố, bản", "author": "tdp-xlsx", "created": _CREATED})
     formats = Formats(workbook)
