@@ -265,7 +265,7 @@ def test_it_prints_as_the_official_form(made: Ward, office: Office, tmp_path: Pa
 
 def without_numbers(page: str) -> str:
     """Return a page's lines without the first column, which stands in the middle of each row, and without marks."""
-    lines = (re.sub(r"^\s*(?:\d\.\d{1,2}\s|(?:\d|I{1,2})(?:\s{2,}|$))", "", line) for line in page.splitlines())
+    lines = (re.sub(r"^\s*(?:\d\.\d{1,2}(?:\s|$)|(?:\d|I{1,2})(?:\s{2,}|$))", "", line) for line in page.splitlines())
     return "\n".join(re.sub(r"(?:^|\s+)x\s*$", "", line) for line in lines)
 
 
