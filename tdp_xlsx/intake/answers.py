@@ -105,7 +105,7 @@ def _read_row(
             outcome.value,
             raw,
             evidence_text(located, row, column) if column else "",
-            replace(place, cell=outcome.cell.name),
+            Place(place.file, place.sheet, outcome.cell.name, place.group, place.criterion),
             cell_name(row, column) if column else None,
         ),
         findings,

@@ -32,6 +32,7 @@ class _Form:
     located: Located
     hashes: Mapping[str, str]
     is_of_other_criteria: bool
+    keyed_rows: frozenset[int]
     place: Place
 
 
@@ -40,7 +41,8 @@ def check_rows(
 ) -> tuple[list[Finding], frozenset[str]]:
     """Return what is wrong with the rows, and the codes of the criteria whose rows can be trusted."""
     plan = expected.plan
-    form = _Form(expected, located, claims.hashes, claims.fingerprint not in {"", plan.fingerprint}, place)
+    keyed = frozenset(row for positions in located.keys.values() for row, _ in positions)
+    form = _Form(expected, located, claims.hashes, claims.fingerprint not in {"", plan.fingerprint}, keyed, place)
     findings = [
         rules.KEY_IS_NUMBER.at(replace(place, cell=cell), cell=cell, value=value)
         for cell, value in located.number_keys()
@@ -122,9 +124,9 @@ def _copies(form: _Form, code: str) -> list[int]:
     located = form.located
     if len(form.expected.by_text[form.expected.text_keys[code]]) > 1:
         return []
-    keyed = {row for positions in located.keys.values() for row, _ in positions}
     return [
         row
         for row in located.text_rows.get(code, ())
-        if row not in keyed and any(located.sheet.text(row, located.columns[heading]).strip() for heading in _FILLED)
+        if row not in form.keyed_rows
+        and any(located.sheet.text(row, located.columns[heading]).strip() for heading in _FILLED)
     ]

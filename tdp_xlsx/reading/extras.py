@@ -68,9 +68,12 @@ def mended(content: bytes, kind: Kind) -> bytes:
 
 
 def enriched(book: Book, parts: Mapping[str, bytes], facts: BookFacts, kind: Kind) -> Book:
-    """Return a workbook with what its cells look like, and what it holds that cannot be read; never raises for it.
+    """Return a workbook with what its cells look like, and what it holds that cannot be read.
 
     Only zipped workbooks tell; what is damaged there tells nothing.
+
+    Raises:
+        UnreadableError: The styles are unsafe XML.
     """
     if kind not in {Kind.XLSX, Kind.ODS}:
         return book

@@ -60,9 +60,15 @@ def _look(said: Mapping[str, str]) -> Look:
     fill = said.get("background-color", "")
     return Look(
         said.get("font-name") or said.get("font-family", "").strip("'"),
-        struck=said.get("text-line-through-style", "none") != "none",
+        struck=_is_struck(said),
         fill="" if fill == "transparent" else fill,
     )
+
+
+def _is_struck(said: Mapping[str, str]) -> bool:
+    """Whether text is struck through; LibreOffice leaves the line's style out of parts of a text, not its type."""
+    kind = said.get("text-line-through-type", "none")
+    return said.get("text-line-through-style", "none" if kind == "none" else "solid") != "none"
 
 
 def _sheet(table: ET.Element, made: Mapping[str, Look]) -> tuple[dict[Position, Look], tuple[Area, ...]]:
