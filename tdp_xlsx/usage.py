@@ -135,7 +135,7 @@ class Commands(Command, click.Group):
             click.UsageError: There is none of that name; the nearest is named.
         """
         name = args[0]
-        if name in self.commands or name.startswith("-"):
+        if ctx.resilient_parsing or name in self.commands or name.startswith("-"):
             return super().resolve_command(ctx, args)
         raise click.UsageError(f"Không có lệnh “{name}”.{_nearest(name, self.commands)}", ctx)
 

@@ -180,9 +180,7 @@ class Consolidated:
     pdf_fault: str = ""
 
 
-def consolidate(
-    root: Path, *, demo: bool = False, pdf: bool = False, now: dt.datetime | None = None
-) -> Consolidated:
+def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
     With ``pdf``, the pages to sign are printed too. An earlier PDF is archived in any case: none ever lies beside a
@@ -213,6 +211,7 @@ def consolidate(
                     "rồi chạy lại."
                 ) from fault
         done = _assess(template, root, None, decisions)
+        demo = (root / layout.DEMO_MARKER).is_file()
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None
         pages = target.with_suffix(".pdf")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["run_demo"]
 
-_MARKER = "SO_LIEU_MINH_HOA.txt"
 _MARKER_TEXT = f"{MARK}: mọi đơn vị, câu trả lời và số liệu trong thư mục này đều không có thật.\n"
 
 
@@ -34,7 +33,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> workflow.Consolidated:
     template = workflow.load_template(folder)
     send_back(template, folder / layout.FORMS, folder / layout.INBOX)
     say(f"3. Tệp các đơn vị “nộp về” (đủ kiểu đúng, sai): {folder / layout.INBOX}")
-    done = workflow.consolidate(folder, demo=True)
+    done = workflow.consolidate(folder)
     say("4. Đã tổng hợp.")
     return done
 
@@ -42,7 +41,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> workflow.Consolidated:
 def _clear(folder: Path) -> None:
     try:
         if folder.exists() and any(folder.iterdir()):
-            if not (folder / _MARKER).is_file():
+            if not (folder / layout.DEMO_MARKER).is_file():
                 raise workflow.CannotRunError(
                     f"Thư mục “{folder}” có sẵn tệp khác, không dùng để chạy thử. "
                     "Chọn thư mục khác: tdp-xlsx demo TÊN-THƯ-MỤC"
@@ -50,7 +49,7 @@ def _clear(folder: Path) -> None:
             for child in folder.iterdir():
                 shutil.rmtree(child) if child.is_dir() else child.unlink()
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _MARKER).write_text(_MARKER_TEXT, encoding="utf-8-sig")
+        (folder / layout.DEMO_MARKER).write_text(_MARKER_TEXT, encoding="utf-8-sig")
     except OSError as fault:
         raise workflow.CannotRunError(
             f"Không dọn được thư mục “{folder}” ({fault.strerror or fault}). Đóng các tệp đang mở rồi chạy lại."
