@@ -24,6 +24,7 @@ LOCK = "outbox/.tdp-xlsx.lock"
 """What a run holds while it writes; the system lets go of it when the run ends, however it ends."""
 
 _PACE = 0.1
+_WRAPPINGS = 5
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, NotImplementedError, struct.error)
 _PART = re.compile(r".+\.\d+\.part")
 
@@ -204,13 +205,19 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _system_fault(fault: Exception) -> OSError | None:
-    """Return what the system said, also where a library wraps it in an error of its own."""
-    if isinstance(fault, OSError):
-        return fault
-    for inner in (*fault.args, fault.__cause__, fault.__context__):
+    """Return what the system said, also where libraries wrap it in errors of their own."""
+    found: OSError | None = None
+    inner: BaseException | None = fault
+    for _ in range(_WRAPPINGS):
+        if inner is None:
+            break
         if isinstance(inner, OSError):
-            return inner
-    return None
+            found = inner
+            if inner.errno is not None:
+                break
+        wrapped = (one for one in inner.args if isinstance(one, OSError))
+        inner = next(wrapped, None) or inner.__cause__ or inner.__context__
+    return found
 
 
 def _explained(target: Path, fault: OSError) -> OutputError:

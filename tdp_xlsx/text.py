@@ -32,6 +32,18 @@ def display(raw: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MOST_UNITS = 32_767  # what a cell holds, counted as Excel does: an emoji is two
+
+
+def storable(raw: str) -> str:
+    """Return text as a workbook's cell can hold it: what no cell can becomes ``\ufffd``, too long ends in ``…``."""
+    text = _UNSTORABLE.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > _MOST_UNITS // 2 and len(units := text.encode("utf-16-le")) > 2 * _MOST_UNITS:
+        text = units[: 2 * (_MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"
+    return text
+
+
 def _tone_last(match: re.Match[str]) -> str:
     syllable = match[0]
     tones = "".join(char for char in syllable if char in _TONES)

@@ -57,7 +57,7 @@ def forms(ward: Ward, office: Office, node: Node, tmp_path_factory: pytest.TempP
     """The same answers, Có and Không mixed, in every format."""
     folder = tmp_path_factory.mktemp("dang")
     sheet = openpyxl.load_workbook(ward.form("TDP-05"))[FORM]
-    random = Random(SEED)
+    random = Random(SEED)  # noqa: S311 - made-up answers
     chosen = {cell: random.choice(("Có", "Không")) for cell in answer_cells(sheet)}
     for suffix in ("xlsx", "xls", "ods"):
         office.fill(ward.form("TDP-05"), folder / f"form.{suffix}", {FORM: chosen})
@@ -165,13 +165,13 @@ def test_no_damage_changes_an_answer_unsaid(ward: Ward, forms: dict[str, bytes],
         folder.mkdir()
         names = []
         for number in range(first, min(first + _AT_ONCE, COUNT)):
-            random = Random(f"{SEED}-{number}")
+            random = Random(f"{SEED}-{number}")  # noqa: S311 - made-up damage
             suffix = FORMATS[number % len(FORMATS)]
             mutation = random.choice(MUTATIONS)
-            content = bytearray(forms[suffix])
-            mutation(content, random)
+            damaged = bytearray(forms[suffix])
+            mutation(damaged, random)
             names.append(f"{number}{mutation.__name__}.{suffix}")
-            (folder / names[-1]).write_bytes(content)
+            (folder / names[-1]).write_bytes(damaged)
         said = _read(ward, folder)
         assert sorted(said) == sorted(names)
         for name, one in said.items():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_CELLS = 2_000_000
 """Refuse sheets whose used area is larger: a form has five hundred cells, and readers allocate all of the area."""
 
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff\ufffd]+")
 
 
@@ -140,5 +140,7 @@ def _disagree(name: str, position: Position) -> UnreadableError:
 
 
 def _shown(text: str) -> str:
-    """Return text without what programs write differently: white space, control characters, their escapes."""
-    return _NOT_SHOWN.sub("", _ESCAPE.sub("", text))
+    """Return text without what programs write differently: escapes such as ``_x003D_``, white space, control marks."""
+    while "_x" in text and (plain := _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)) != text:
+        text = plain
+    return _NOT_SHOWN.sub("", text)

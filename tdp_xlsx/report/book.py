@@ -26,6 +26,7 @@ from tdp_xlsx.report.live import Live
 from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
+from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,8 +50,6 @@ _TABS = {
     METHOD: "#7F7F7F",
 }
 BODY_SIZE = 12
-_CELL_LIMIT = 32_767
-"""Characters that a cell can hold."""
 _MM = 1 / 25.4
 MARGINS = {"left": 30 * _MM, "right": 15 * _MM, "top": 20 * _MM, "bottom": 20 * _MM}
 PAGE_NUMBER = '&C&"Times New Roman,Regular"&13 &P'
@@ -115,10 +114,10 @@ class Page:
 
     def _text(self, row: int, col: int, text: str, meaning: str, changes: dict[str, Any]) -> None:
         cell_format = self.ward.formats(meaning, **changes)
-        if len(text) > _CELL_LIMIT:
-            text = text[: _CELL_LIMIT - 1] + "…"
         if text:
-            self.sheet.write_string(row, col, text, cell_format)
+            status = self.sheet.write_string(row, col, storable(text), cell_format)
+            if status:  # the sheet's last row or column passed: nothing may be lost unsaid
+                raise ValueError(f"{self.sheet.name}: {row + 1}, {col + 1}: {status}")
         else:
             self.sheet.write_blank(row, col, None, cell_format)
 
@@ -137,7 +136,8 @@ class Page:
 
     def _live(self, row: int, col: int, live: Live, meaning: str, changes: dict[str, Any]) -> None:
         if self.ward.live:
-            self.sheet.write_formula(row, col, f"={live.formula}", self.ward.formats(meaning, **changes), live.value)
+            value = storable(live.value) if isinstance(live.value, str) else live.value
+            self.sheet.write_formula(row, col, f"={live.formula}", self.ward.formats(meaning, **changes), value)
         elif isinstance(live.value, str):
             self._text(row, col, live.value, meaning, changes)
         else:
