@@ -131,10 +131,17 @@ class _Job:
         self._send()
 
     def _send(self) -> None:
-        self._pool = _pool(self._workers)
-        self._future: Future[list[Answer]] = self._pool.pool.schedule(
-            self._function, (self._requests,), timeout=self._seconds
-        )
+        for _ in range(_TRIES):
+            self._pool = _pool(self._workers)
+            try:
+                self._future: Future[list[Answer]] = self._pool.pool.schedule(
+                    self._function, (self._requests,), timeout=self._seconds
+                )
+            except RuntimeError:
+                stop()  # the pool broke while it had nothing to do
+            else:
+                return
+        raise _impossible()
 
     def outcome(self) -> tuple[list[Answer] | None, str]:
         """Return the answers, or None and, for people, what the files did to the worker."""
@@ -151,7 +158,14 @@ class _Job:
                 if _running is self._pool:
                     stop()  # an idle worker died, which is no file's fault
                 self._send()
-        raise IsolationError("Không khởi động được tiến trình đọc tệp trên máy này; chưa đọc tệp nào.")
+        raise _impossible()
+
+
+def _impossible() -> IsolationError:
+    return IsolationError(
+        "Không khởi động được tiến trình đọc tệp trên máy này; chưa đọc tệp nào. "
+        "Khởi động lại máy, kiểm tra phần mềm diệt vi-rút rồi chạy lại."
+    )
 
 
 @dataclass(slots=True)

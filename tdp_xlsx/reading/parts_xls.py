@@ -41,10 +41,12 @@ def xls_facts(content: bytes, most: int = MAX_CELLS) -> BookFacts:
 
 
 def _is_encrypted(content: bytes) -> bool:
-    import msoffcrypto  # noqa: PLC0415 - only this format needs it
+    import msoffcrypto.exceptions  # noqa: PLC0415 - only this format needs it
 
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())  # type: ignore[no-untyped-call]
+    except msoffcrypto.exceptions.FileFormatError:
+        return False  # of Excel 5 or 95, which it does not know
     except Exception as fault:  # it asserts what damaged files do not hold
         raise UnreadableError("tệp bị hỏng") from fault
 

@@ -197,13 +197,14 @@ _MANIFEST = (
 )
 
 
-def _ods(rows: str, *, manifest: str = "", content: bytes | None = None) -> bytes:
+def small_ods(rows: str, *, manifest: str = "", content: bytes | None = None, **parts: bytes) -> bytes:
+    """Return an `.ods` of one sheet with these rows; ``parts`` are further ones by their name without `.xml`."""
     whole = {
         "mimetype": _TYPE.encode(),
         "content.xml": _ODS.format(rows=rows).encode() if content is None else content,
         "META-INF/manifest.xml": _MANIFEST.format(entry=manifest).encode(),
     }
-    return package(whole)
+    return package(whole | {f"{name}.xml": part for name, part in parts.items()})
 
 
 def ods() -> Iterator[Hostile]:
@@ -216,20 +217,20 @@ def ods() -> Iterator[Hostile]:
         )
 
     plain = _ODS.format(rows=row()).encode()
-    yield one("mat_khau.ods", _ods(row(), manifest="<manifest:encryption-data/>"), "F202")
-    yield one("doctype.ods", _ods("", content=_DOCTYPE + plain), "F210")
-    yield one("bom_thuc_the.ods", _ods("", content=_BOMB + b"]>" + plain), "F210")
-    yield one("utf16.ods", _ods("", content=plain.decode().encode("utf-16")), "F213")
-    yield one("lap_cot.ods", _ods(row(cell="table:number-columns-repeated='1000000000'")), "F201")
-    yield one("lap_dong.ods", _ods(row("table:number-rows-repeated='1000000000'")), "F201")
+    yield one("mat_khau.ods", small_ods(row(), manifest="<manifest:encryption-data/>"), "F202")
+    yield one("doctype.ods", small_ods("", content=_DOCTYPE + plain), "F210")
+    yield one("bom_thuc_the.ods", small_ods("", content=_BOMB + b"]>" + plain), "F210")
+    yield one("utf16.ods", small_ods("", content=plain.decode().encode("utf-16")), "F213")
+    yield one("lap_cot.ods", small_ods(row(cell="table:number-columns-repeated='1000000000'")), "F201")
+    yield one("lap_dong.ods", small_ods(row("table:number-rows-repeated='1000000000'")), "F201")
     both = row("table:number-rows-repeated='1400'", "table:number-columns-repeated='1400'")
-    yield one("lap_ca_hai.ods", _ods(both), "F201")
-    yield one("lap_am.ods", _ods(row(cell="table:number-columns-repeated='-3'")), "F201")
-    yield one("lap_khong.ods", _ods(row(cell="table:number-columns-repeated='0'")), "F201")
-    yield one("lap_chu.ods", _ods(row("table:number-rows-repeated='mot'")), "F201")
-    yield one("xml_cut.ods", _ods("", content=plain[:-40]), "F201")
+    yield one("lap_ca_hai.ods", small_ods(both), "F201")
+    yield one("lap_am.ods", small_ods(row(cell="table:number-columns-repeated='-3'")), "F201")
+    yield one("lap_khong.ods", small_ods(row(cell="table:number-columns-repeated='0'")), "F201")
+    yield one("lap_chu.ods", small_ods(row("table:number-rows-repeated='mot'")), "F201")
+    yield one("xml_cut.ods", small_ods("", content=plain[:-40]), "F201")
     yield one("thieu_noi_dung.ods", package({"mimetype": _TYPE.encode()}), "F201")
     foreign = plain.replace(b"xmlns:table:1.0", b"xmlns:khac:1.0")
-    yield one("khong_gian_ten_la.ods", _ods("", content=foreign), "F213")
+    yield one("khong_gian_ten_la.ods", small_ods("", content=foreign), "F213")
     double = plain.replace(b"</table:table>", b"</table:table><table:table table:name='Trang'/>")
-    yield one("hai_trang_trung_ten.ods", _ods("", content=double), "F213")
+    yield one("hai_trang_trung_ten.ods", small_ods("", content=double), "F213")

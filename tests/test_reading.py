@@ -1,0 +1,399 @@
+"""Reading apart: a worker's death, hunger or slowness costs one file; the parts are held against the reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import struct
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import python_calamine
+
+from tdp_xlsx.reading import isolated, worker
+from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.reading.cells import Cause, UnreadableError, as_text
+from tdp_xlsx.reading.facts import BookFacts, Budget, SheetFacts, check_agreement
+from tdp_xlsx.reading.ole import read_stream, storage_names
+from tdp_xlsx.reading.package import directory, open_package
+from tdp_xlsx.reading.parts_xls import xls_facts
+from tdp_xlsx.reading.parts_xlsb import xlsb_facts
+from tdp_xlsx.reading.request import Answer, Request
+from tests.hostile.build import (
+    Part,
+    archive,
+    biff,
+    label,
+    number,
+    ole,
+    records,
+    xls,
+    xlsb,
+    xlsb_row,
+    xlsb_text,
+)
+from tests.hostile.files import hostile_files
+from tests.hostile.markup import small, small_ods
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tdp_xlsx.reading.request import Reading
+
+CELL = b'<row r="1"><c r="A1" t="inlineStr"><is><t>C\xc3\xb3</t></is></c></row>'
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+KILLER = small(
+    b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>',
+    strings=b'<sst xmlns="%s" count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>' % _MAIN,
+)
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Workers of this test's own."""
+    isolated.stop()
+    yield
+    isolated.stop()
+
+
+def _read(folder: Path, *contents: bytes) -> list[Reading]:
+    requests = []
+    for index, content in enumerate(contents):
+        path = folder / f"{index}.xlsx"
+        path.write_bytes(content)
+        requests.append((Request(str(path), path.name), len(content)))
+    return [reading for _, readings in isolated.read_in_order(requests, lambda one: one) for reading in readings]
+
+
+# --- apart ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_ends_its_reader_costs_that_file_only(tmp_path: Path) -> None:
+    readings = _read(tmp_path, small(CELL), KILLER, small(CELL), KILLER, small(CELL))
+    assert [reading.cause for reading in readings] == [None, Cause.DEADLY, None, Cause.DEADLY, None]
+    assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(5)]
+    assert all(reading.sha256 and reading.size for reading in readings)
+
+
+def _sleep_over_empty_files(requests: list[Request]) -> list[Answer]:
+    time.sleep(60 if any("slow" in request.name for request in requests) else 0)
+    return worker.read_batch(requests)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "SECONDS", 3.0)
+    monkeypatch.setattr(isolated, "BATCH_SECONDS", 3.0)
+    monkeypatch.setattr(isolated, "_read", _sleep_over_empty_files)
+    requests = []
+    for name in ("a.xlsx", "slow.xlsx", "b.xlsx"):
+        (tmp_path / name).write_bytes(small(CELL))
+        requests.append((Request(str(tmp_path / name), name), 1))
+    readings = [reading for _, found in isolated.read_in_order(requests, lambda one: one) for reading in found]
+    assert [(reading.name, reading.cause) for reading in readings] == [
+        ("a.xlsx", None),
+        ("slow.xlsx", Cause.DEADLY),
+        ("b.xlsx", None),
+    ]
+    assert readings[1].reason == "đọc quá 10 giây"
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_file_that_needs_too_much_memory_is_ended_from_outside_too(tmp_path: Path) -> None:
+    letters = "".join(f"{n * 2654435761 % 2**32:08x}" for n in range(3_000_000)).encode()
+    hungry = small(b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>' % letters)
+    isolated.warm_up(1)
+    time.sleep(1)
+    running = isolated._running  # noqa: SLF001
+    assert running is not None
+    isolated._watch(running, 90 * 1024**2)  # noqa: SLF001
+    readings = _read(tmp_path, small(CELL), hungry)
+    assert [reading.cause for reading in readings] == [None, Cause.DEADLY]
+    assert readings[1].reason == "cần quá nhiều bộ nhớ"
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_worker_that_dies_idle_is_no_file_s_fault(tmp_path: Path) -> None:
+    assert [reading.cause for reading in _read(tmp_path, small(CELL))] == [None]
+    for process in multiprocessing.active_children():
+        process.kill()
+    time.sleep(0.5)
+    assert [reading.cause for reading in _read(tmp_path, small(CELL))] == [None]
+
+
+def _fail() -> None:
+    raise OSError("no process here")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_system_without_processes_is_told_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "_prepare", _fail)
+    with pytest.raises(isolated.IsolationError, match="Không khởi động được tiến trình đọc"):
+        _read(tmp_path, small(CELL))
+
+
+@pytest.mark.usefixtures("fresh")
+def test_many_files_get_more_workers_and_few_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert len(_read(tmp_path, small(CELL))) == 1
+    assert isolated._running is not None  # noqa: SLF001
+    assert isolated._running.workers == 1  # noqa: SLF001
+    readings = _read(tmp_path, *[small(CELL)] * 60)
+    assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(60)]
+    assert isolated._running.workers == 2  # noqa: SLF001
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the parent watches")
+def test_a_worker_cannot_take_more_than_two_gibibytes_and_says_nothing() -> None:
+    code = (
+        "from tdp_xlsx.reading.worker import prepare\nprepare()\nprint('x')\n"
+        "import sys\ntry:\n    bytearray(3 << 30)\nexcept MemoryError:\n    sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (7, b"", b"")
+
+
+def test_what_happens_in_the_worker_is_the_same_here(tmp_path: Path) -> None:
+    deadly = {"dem_chuoi_4_ty.xlsx", "co_ke_giet.zip"}
+    for hostile in hostile_files(small(CELL)):
+        if hostile.name in deadly or len(hostile.content) > 1_500_000:
+            continue
+        path = tmp_path / hostile.name
+        path.write_bytes(hostile.content)
+        request = Request(str(path), hostile.name)
+        answer = worker.read_batch([request])[0]
+        members = worker.list_members(request).members
+        if answer.members:
+            assert members == answer.members
+            assert worker.read_request(Request(str(path), hostile.name, (0, 3))).readings[0].name.endswith("000.xlsx")
+        else:
+            assert {reading.name for reading in answer.readings} == set(hostile.codes)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (MemoryError(), Cause.DEADLY),
+        (PermissionError(13, "Permission denied"), Cause.CLOSED),
+        (BaseException("panic"), Cause.DAMAGED),
+        (KeyError("x"), Cause.DAMAGED),
+    ],
+)
+def test_whatever_goes_wrong_in_a_worker_comes_back_as_a_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException, cause: Cause
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    (tmp_path / "a.xlsx").write_bytes(small(CELL))
+    monkeypatch.setattr(worker, "read_workbook", fail)
+    (reading,) = worker.read_request(Request(str(tmp_path / "a.xlsx"), "a.xlsx")).readings
+    assert reading.cause is cause
+
+
+# --- the parts against the reader -------------------------------------------------------------------------------------
+
+
+def test_error_values_are_told_in_every_binary_format() -> None:
+    errors = records(xlsb_row(2), (3, struct.pack("<IIB", 1, 0, 0x2A)), (11, struct.pack("<IIB", 3, 0, 0x07)))
+    assert xlsb_facts(open_package(xlsb(errors))).sheets["Trang"].errors == {(3, 2): "#N/A", (3, 4): "#DIV/0!"}
+    formula = struct.pack("<HHH8sH", 4, 5, 0, b"\x02\0\x17\0\0\0\xff\xff", 0)
+    stream = xls((0x0205, struct.pack("<HHHBB", 0, 0, 0, 0x0F, 1)), (0x0006, formula))
+    assert xls_facts(ole({"Workbook": stream})).sheets["Trang"].errors == {(1, 1): "#VALUE!", (5, 6): "#REF!"}
+
+
+def test_every_kind_of_cell_of_an_xls_is_seen() -> None:
+    text = struct.pack("<HHH8sH", 1, 0, 0, b"\0\0\0\0\0\0\xff\xff", 0)
+    empty = struct.pack("<HHH8sH", 2, 0, 0, b"\x03\0\0\0\0\0\xff\xff", 0)
+    stream = xls(
+        label(0, 0, b"a"),
+        number(0, 1, 2.5),
+        (0x00BD, struct.pack("<HHHIHIH", 0, 2, 0, 0, 0, 0, 3)),
+        (0x0006, text),
+        (0x0207, struct.pack("<HB", 1, 0) + b"b"),
+        (0x0006, empty),
+        label(3, 0, b""),
+        (0x0809, struct.pack("<HHHHII", 0x0600, 0x20, 0, 0, 0, 0)),
+        label(9, 9, b"x"),
+        (0x000A, b""),
+    )
+    facts = xls_facts(ole({"Workbook": stream})).sheets["Trang"]
+    assert sorted(facts.filled) == [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1)]
+
+
+def test_an_old_xls_and_one_with_wide_names_name_their_sheets() -> None:
+    def stream(version: int, name: bytes) -> bytes:
+        def head(place: int) -> bytes:
+            bof = (0x0809, struct.pack("<HHHHII", version, 5, 0, 0, 0, 0))
+            return biff(bof, (0x0085, struct.pack("<IBB", place, 0, 0) + name), (0x000A, b""))
+
+        body = biff((0x0809, struct.pack("<HHHHII", version, 16, 0, 0, 0, 0)), (0x000A, b""))
+        return head(len(head(0))) + body
+
+    assert list(xls_facts(ole({"Book": stream(0x0500, b"\x03Bon")})).sheets) == ["Bon"]
+    wide = b"\x02\x01" + "Tổ".encode("utf-16-le")
+    assert list(xls_facts(ole({"Workbook": stream(0x0600, wide)})).sheets) == ["Tổ"]
+
+
+def test_the_cells_of_a_binary_workbook_come_with_their_texts() -> None:
+    strings = records((19, b"\0" + struct.pack("<I", 2) + "Có".encode("utf-16-le")))
+    sheet = records(xlsb_row(0), xlsb_text(0, "Tổ"), (7, struct.pack("<III", 1, 0, 0)), (1, struct.pack("<II", 2, 0)))
+    facts = xlsb_facts(open_package(xlsb(sheet, strings=strings))).sheets["Trang"]
+    assert facts.filled == {(1, 1): "Tổ", (1, 2): "Có"}
+    with pytest.raises(UnreadableError, match="không ghi cột"):
+        xlsb_facts(open_package(xlsb(records(xlsb_row(0), (17, b"\0\0\0\0")))))
+
+
+def _facts(**filled: str | None) -> SheetFacts:
+    facts = SheetFacts(Budget(10))
+    for name, text in filled.items():
+        facts.fill((1, ord(name) - 64), text)
+    return facts
+
+
+def test_what_the_reader_lost_added_or_changed_is_noticed() -> None:
+    check_agreement("T", (("Có", 1.0, ""),), _facts(A="Có", B=None, C=""))
+    check_agreement("T", (("a\nb", "=1", "", " "),), _facts(A="a_x000D_\nb", B="_x003D_1", C=" \t"))
+    for rows, facts in (
+        ((("",),), _facts(A="Có")),
+        ((), _facts(A=None)),
+        ((("Không",),), _facts(A="Có")),
+        ((("Có", "Có"),), _facts(A="Có")),
+    ):
+        with pytest.raises(UnreadableError, match="không đọc chắc chắn được ô") as refused:
+            check_agreement("T", rows, facts)
+        assert refused.value.cause is Cause.UNCERTAIN
+    facts = _facts(A="x")
+    facts.errors[1, 1] = "#N/A"
+    check_agreement("T", (("",),), facts)
+
+
+def test_a_sheet_the_reader_does_not_give_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = BookFacts()
+    facts.add("Trang", _facts())
+    facts.add("Trang khác", _facts())
+    monkeypatch.setattr("tdp_xlsx.reading.book.xlsx_facts", lambda *_: facts)
+    with pytest.raises(UnreadableError, match="các trang tính") as refused:
+        read_workbook(small(b""))
+    assert refused.value.cause is Cause.UNCERTAIN
+
+
+def test_only_so_many_cells_are_looked_at() -> None:
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 20))
+    assert len(read_workbook(small(rows)).sheets[0].rows) == 19
+    with pytest.raises(UnreadableError, match="quá rộng"):
+        read_workbook(small(rows), most=18)
+
+
+def test_cells_without_an_address_follow_their_neighbour() -> None:
+    sheet = read_workbook(small(b"<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>")).sheets[0]
+    assert [sheet.at(row, column) for row in (1, 2) for column in (1, 2)] == [1.0, 2.0, 3.0, ""]
+
+
+def test_a_part_is_taken_only_as_its_directory_says() -> None:
+    assert open_package(archive([Part("a", b"xyz"), Part("b", b"xyz", 0), Part("c/", b"", 0)])) == {
+        "a": b"xyz",
+        "b": b"xyz",
+    }
+    assert [item.is_folder for item in directory(archive([Part("c/", b"", 0)]))] == [True]
+    with pytest.raises(UnreadableError) as refused:
+        open_package(archive([Part("a", b"xyz", flags=0, packed=b"\x03\0")]))
+    assert refused.value.cause is Cause.UNSAFE
+
+
+def test_a_large_container_is_read_in_pieces_and_a_deadly_one_member_by_member(tmp_path: Path) -> None:
+    found = {hostile.name: hostile for hostile in hostile_files(small(CELL))}
+    requests = []
+    for name in ("mot_tram.zip", "co_ke_giet.zip"):
+        (tmp_path / name).write_bytes(found[name].content)
+        requests.append((Request(str(tmp_path / name), name), 1))
+    readings = [reading for _, read in isolated.read_in_order(requests, lambda one: one) for reading in read]
+    assert [reading.name for reading in readings[:100]] == [f"mot_tram.zip/{n:03}.xlsx" for n in range(100)]
+    assert [(reading.name, reading.cause) for reading in readings[100:]] == [
+        ("co_ke_giet.zip/truoc.xlsx", None),
+        ("co_ke_giet.zip/giet.xlsx", Cause.DEADLY),
+        ("co_ke_giet.zip/sau.xlsx", None),
+    ]
+
+
+def test_a_deadly_file_that_is_gone_meanwhile_has_no_hash(tmp_path: Path) -> None:
+    reading = isolated._deadly(Request(str(tmp_path / "x"), "x"), "đọc quá 10 giây")  # noqa: SLF001
+    assert (reading.sha256, reading.size, reading.cause) == (None, 0, Cause.DEADLY)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (python_calamine.PasswordError("x"), Cause.PASSWORD),
+        (python_calamine.XmlError("x"), Cause.DAMAGED),
+        (BaseException("panicked"), Cause.DAMAGED),
+    ],
+)
+def test_whatever_the_reader_throws_is_told_as_a_cause(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException, cause: Cause
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(python_calamine, "load_workbook", fail)
+    with pytest.raises(UnreadableError) as refused:
+        read_workbook(small(CELL))
+    assert refused.value.cause is cause
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_what_is_no_fault_of_the_file_passes(monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(python_calamine, "load_workbook", fail)
+    with pytest.raises(fault):
+        read_workbook(small(CELL))
+
+
+def test_the_cells_of_an_ods_come_with_formulas_errors_and_properties() -> None:
+    rows = (
+        "<table:table-row><table:table-cell office:value-type='string' office:string-value='Có'><text:p>Có</text:p>"
+        "</table:table-cell><table:table-cell office:value-type='float' office:value='2' "
+        "table:number-columns-repeated='2'><text:p>2</text:p></table:table-cell></table:table-row>"
+        "<table:table-row table:number-rows-repeated='3'><table:table-cell/></table:table-row>"
+        "<table:table-row><table:table-cell table:formula='of:=1/0' office:value-type='string' "
+        "office:string-value=''><text:p>#DIV/0!</text:p></table:table-cell>"
+        "<table:table-cell table:formula='of:=[.B1]' office:value-type='float' office:value='2'><text:p>2</text:p>"
+        "</table:table-cell></table:table-row>"
+    )
+    meta = (
+        b"<office:document-meta xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        b"xmlns:meta='urn:oasis:names:tc:opendocument:xmlns:meta:1.0'><office:meta>"
+        b"<meta:user-defined meta:name='tdp-xlsx'>x</meta:user-defined></office:meta></office:document-meta>"
+    )
+    book = read_workbook(small_ods(rows, meta=meta))
+    sheet = book.sheets[0]
+    assert [sheet.text(1, column) for column in (1, 2, 3)] == ["Có", "2", "2"]
+    assert sheet.formulas == {(5, 1): "1/0", (5, 2): "[.B1]"}
+    assert sheet.errors == {(5, 1): "#DIV/0!"}
+    assert book.properties == {"tdp-xlsx": "x"}
+
+
+def test_formulas_that_call_out_are_noted() -> None:
+    cell = b'<row r="1"><c r="A1"><f>WEBSERVICE("http://example.vn")</f><v>1</v></c></row>'
+    assert read_workbook(small(cell)).active == ("công thức gọi ra ngoài",)
+    assert read_workbook(small(CELL)).active == ()
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    assert as_text(dt.datetime(2021, 11, 5)) == "05/11/2021"  # noqa: DTZ001 - the wall clock's
+    assert as_text(dt.datetime(2021, 11, 5, 8, 30)) == "05/11/2021 08:30"  # noqa: DTZ001 - likewise
+    assert as_text(dt.date(2021, 11, 5)) == "05/11/2021"
+    assert [as_text(value) for value in (True, 2.0, 2.5, "x")] == ["TRUE", "2", "2.5", "x"]
+
+
+def test_an_ole_file_without_the_stream_asked_for_is_damaged() -> None:
+    content = ole({"Khac": b"x"})
+    assert storage_names(content) == {"khac"}
+    with pytest.raises(UnreadableError):
+        read_stream(content, "Workbook")
