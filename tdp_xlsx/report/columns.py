@@ -45,6 +45,7 @@ _RECKONED = (
     ("duoc_tinh", "Được tính (1), không (0)"),
     ("tham_dinh", "Số dòng thẩm định áp dụng"),
     ("thay_doi", "Số nội dung thẩm định thay đổi"),
+    ("ngay", "Khóa ngày thẩm định mới nhất"),
     ("ty_le", SHARE),
     ("hang", RANK),
     ("dong_hang", "Số đơn vị khác đồng hạng"),

@@ -10,6 +10,7 @@ from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.live import Live, quoted
+from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
 from tdp_xlsx.report.words import FAULTS, NOT_APPLICABLE, NUMERIC_CODE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL
 
@@ -19,16 +20,26 @@ if TYPE_CHECKING:
 
 ROOM = 500
 """Rows prepared for further decisions."""
-_HELPERS = ("Tình trạng dòng", "Kiểm tra dòng", "Khóa", "Kết quả áp dụng", "Thay đổi (1), không (0)")
-GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE, CHECK, KEY, EFFECT, CHANGE = range(12)
-_LIST, _LIST_LABEL = 13, 14
+_HELPERS = (
+    "Tình trạng dòng",
+    "Kiểm tra dòng",
+    "Khóa",
+    "Kết quả áp dụng",
+    "Thay đổi (1), không (0)",
+    "Số biên bản",
+    "Khóa ngày",
+    "Đơn vị và khóa ngày",
+)
+GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE, CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, DAY_KEY = range(15)
+_LIST, _LIST_LABEL = 16, 17
 _RIGHT = "đúng"
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
 _UNDOCUMENTED = "; nên ghi đủ lý do, người, ngày"
 _HOW = (
     "Mỗi dòng một quyết định: chọn mã đơn vị, mã tiêu chí, kết quả; ghi lý do, người, ngày. "
-    "Chọn “Tất cả” và “Giữ nguyên” khi công nhận cả bảng như đơn vị tự đánh giá."
+    "Chọn “Tất cả” và “Giữ nguyên” khi công nhận cả bảng như đơn vị tự đánh giá. "
+    "Họp có biên bản thì ghi số vào Lý do, ví dụ: Biên bản 05/BB-UBND."
 )
 _EFFECT = (
     "Xếp hạng, Chi tiết, Chưa đạt, Tổng hợp, Biểu đồ thay đổi theo ngay; riêng thứ tự các dòng của Xếp hạng "
@@ -51,7 +62,16 @@ def write_decisions(ward: Ward) -> None:
         settled = rows[row - first] if row - first < len(rows) else None
         _entries(page, row, settled)
         _checks(page, row, settled)
-    for name, col in {"khoa": KEY, "ket_qua": EFFECT, "thay_doi": CHANGE, "tra_loi": RESULT}.items():
+    names = {
+        "khoa": KEY,
+        "ket_qua": EFFECT,
+        "thay_doi": CHANGE,
+        "tra_loi": RESULT,
+        "bien_ban": MINUTES,
+        "ngay": DAY,
+        "khoa_ngay": DAY_KEY,
+    }
+    for name, col in names.items():
         page.name(f"td_{name}", col, first, last)
     _choices(page, head, first, last)
     _look(page, head, first, last)
@@ -110,6 +130,7 @@ def _check_formula(row: int) -> str:
 def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     own = row + 1
     check, key, effect, change, state = "", "", "", 0, ""
+    number, day, day_key = "", 0, ""
     if settled is not None:
         well_formed = settled.fault in {None, DecisionFault.CONFLICT}
         check = _RIGHT if well_formed else FAULTS[settled.fault] if settled.fault else ""
@@ -117,6 +138,9 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
         effect = page.ward.figures.effect(settled)
         change = int(page.ward.figures.changes(settled) and _is_first(page.ward, settled))
         decision = settled.decision
+        if settled.fault is None:
+            number, day = minutes(decision), standing(decision)
+            day_key = f"{decision.group}|{day}"
         documented = decision.reason and decision.decided_by and decision.decided_on
         state = (
             _IN_FORCE + ("" if documented else _UNDOCUMENTED)
@@ -135,6 +159,10 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     first = "INDEX(td_khoa,1)"
     is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW({first})+1"
     page.live(row, CHANGE, Live(f'IF($J{own}="",0,IF({is_first},IF({alters},1,0),0))', change), "count")
+    out_of_force = f'OR($K{own}="",$K{own}={quoted(UNCLEAR)})'
+    page.live(row, MINUTES, Live(f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})', number))
+    page.live(row, DAY, Live(f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})", day), "count")
+    page.live(row, DAY_KEY, Live(f'IF({out_of_force},"",TRIM($A{own})&"|"&$N{own})', day_key))
     words = (
         f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
         f'{quoted(_IN_FORCE)}&IF(OR($E{own}="",$F{own}="",$G{own}=""),{quoted(_UNDOCUMENTED)},""))'
@@ -209,7 +237,7 @@ def _choices(page: Page, head: int, first: int, last: int) -> None:
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    page.width(CHECK, CHANGE, 70, hidden=True)
+    page.width(CHECK, DAY_KEY, 70, hidden=True)
     page.width(_LIST - 1, _LIST - 1, 3)
     page.width(_LIST, _LIST_LABEL, 19)
     # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
@@ -221,7 +249,7 @@ def _look(page: Page, head: int, first: int, last: int) -> None:
             {"type": "formula", "criteria": formula, "format": page.ward.workbook.add_format({"bg_color": fill})},
         )
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, last, CHANGE)
+    sheet.autofilter(head, 0, last, DAY_KEY)
     page.print_setup((head, head))
     used = max(first + len(page.ward.evaluation.decisions) + 15, first)
     sheet.print_area(0, 0, min(used, last), STATE)

@@ -10,6 +10,7 @@ from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, AnswerState, FileStatus, GroupStatus
+from tdp_xlsx.report.minutes import minutes, standing
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
 
 if TYPE_CHECKING:
@@ -143,6 +144,16 @@ class Figures:
         """Whether a decision in force alters what the leader answered."""
         effect = self.effect(row)
         return effect in {YES, NO} and effect != self.as_read.get(row.key)
+
+    @cached_property
+    def latest(self) -> Mapping[str, tuple[int, str]]:
+        """By group: of its latest decision in force, by what number it is found, and the minutes it names."""
+        found: dict[str, tuple[int, str]] = {}
+        for row in self.evaluation.decisions:
+            group = row.decision.group
+            if row.fault is None and standing(row.decision) > found.get(group, (-1, ""))[0]:
+                found[group] = standing(row.decision), minutes(row.decision)
+        return found
 
     @cached_property
     def decided_by_cell(self) -> Mapping[str, SettledDecision]:

@@ -37,8 +37,8 @@ NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
 _PAGE_PIXELS = 900
 """Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
-_NARROW = {"NUMBER": 30, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 78}
-_MIN_TEXT = {"NAME": 120, "CONCLUSION": 106, "NOTE": 178}
+_NARROW = {"NUMBER": 30, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 96}
+_MIN_TEXT = {"NAME": 120, "CONCLUSION": 112, "NOTE": 166}
 _PAGE_POINTS = 470
 """Height between the margins, with a little kept back because printers differ."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
@@ -217,9 +217,7 @@ def _row(  # noqa: PLR0913, PLR0917 - one line of the table
     words = {"ket_luan": columns.conclusion, "nguon": columns.source, "ghi_chu": columns.note}
     columns_of_detail = detail_columns(page.ward)
     values = {
-        name: str(live.value)
-        for name, live in reckoned(columns_of_detail, result, 0, figures.reason(result)).items()
-        if name in words
+        name: str(live.value) for name, live in reckoned(columns_of_detail, result, 0, figures).items() if name in words
     }
     for name, col in words.items():
         page.live(row, col, Live(own(name), values[name]), "cell_middle" if name == "nguon" else "cell", **small)
@@ -227,6 +225,7 @@ def _row(  # noqa: PLR0913, PLR0917 - one line of the table
         NAME: result.name,
         KIND: result.kind,
         columns.conclusion: values["ket_luan"],
+        columns.source: values["nguon"],
         columns.note: values["ghi_chu"],
     }
     most = max(line_count(text, points(columns.pixels[col]), _SIZE) for col, text in texts.items())

@@ -13,6 +13,7 @@ from tdp_xlsx.model import ALL_GROUPS, YES, GroupStatus
 from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.columns import CODE, KIND, NAME, DetailColumns
 from tdp_xlsx.report.live import Live, join, listed, quoted, share, two, when
+from tdp_xlsx.report.minutes import told
 from tdp_xlsx.report.ties import tie_key
 from tdp_xlsx.report.words import (
     BLANK,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.book import Page
+    from tdp_xlsx.report.figures import Figures
 
 _VALID = STATES[GroupStatus.VALID]
 _DISQUALIFIED = STATES[GroupStatus.DISQUALIFIED]
@@ -75,15 +77,16 @@ class _Row:
         return f"*(ct_loai={letter(KIND)}{self.row + 1})"
 
 
-def reckoned(columns: DetailColumns, result: GroupResult, row: int, reason: str) -> Mapping[str, Live]:
+def reckoned(columns: DetailColumns, result: GroupResult, row: int, figures: Figures) -> Mapping[str, Live]:
     """Return a group's reckoned cells by key; one without a formula does not hang on any decision."""
     own = _Row(columns, result, row)
-    return {**_counts(own), **_state(own, reason), **_rank(own), **_wording(own, reason)}
+    reason, latest = figures.reason(result), figures.latest.get(result.code, (0, ""))
+    return {**_counts(own), **_state(own, reason, latest[0]), **_rank(own), **_wording(own, reason, latest)}
 
 
 def write_reckoning(page: Page, columns: DetailColumns, result: GroupResult, row: int) -> None:
     """Write one group's reckoned cells."""
-    formulas = reckoned(columns, result, row, page.ward.figures.reason(result))
+    formulas = reckoned(columns, result, row, page.ward.figures)
     for key, (col, _) in columns.reckoned.items():
         live = formulas[key]
         # The row keeps the height that its answers need: these texts are for the sheet to sign.
@@ -151,10 +154,11 @@ def _cases(own: _Row) -> dict[str, Live]:
     }
 
 
-def _state(own: _Row, reason: str) -> Mapping[str, Live]:
+def _state(own: _Row, reason: str, latest: int) -> Mapping[str, Live]:
     result = own.result
     file, open_items, cases = own.cell("bang"), own.cell("chua_ro"), own.cell("truong_hop")
     mine = f'LEFT(td_khoa,LEN({own.code})+1)={own.code}&"|"'
+    mine_day = mine.replace("td_khoa", "td_khoa_ngay")
     return {
         "bang": Live("", bang(result)),
         "tinh_trang": Live(
@@ -168,6 +172,7 @@ def _state(own: _Row, reason: str) -> Mapping[str, Live]:
         ),
         "tham_dinh": Live(f"SUMPRODUCT(({mine})*(td_ket_qua<>{quoted(UNCLEAR)}))", result.decided),
         "thay_doi": Live(f"SUMPRODUCT(({mine})*td_thay_doi)", result.changed),
+        "ngay": Live(f"SUMPRODUCT(MAX(({mine_day})*td_ngay))", latest),
         "ly_do": Live("", reason),
     }
 
@@ -195,7 +200,7 @@ def _rank(own: _Row) -> Mapping[str, Live]:
             f"{quoted(NO_RANK)})",
             NO_RANK if result.rank is None else result.rank,
         ),
-        "dong_hang": Live(f"IF(ISNUMBER({rank}),COUNTIFS(ct_hang,{rank}{in_list})-1,0)", len(result.tied)),
+        "dong_hang": Live(f"IF(ISNUMBER({rank}),COUNTIFS(ct_hang,{rank}{in_list})-1,0)", result.ties),
         "danh_sach": Live("", number),
         "vi_tri": Live("", result.position),
         "khoa_thu_tu": Live(
@@ -258,21 +263,22 @@ def _merit(own: _Row) -> Live:
     return merit
 
 
-def _wording(own: _Row, reason: str) -> Mapping[str, Live]:
+def _wording(own: _Row, reason: str, latest: tuple[int, str]) -> Mapping[str, Live]:
     result, by_code = own.result, own.columns.plan.group_by_code
     equals, rank = own.cell("dong_hang"), own.cell("hang")
-    names = "; ".join(by_code[code].name for code in result.tied)
+    # Thousands of equals are counted, never named.
+    names = "; ".join(by_code[code].name for code in result.tied) if result.ties <= _NAMED_TIES else ""
     around = (
         f'SUBSTITUTE("; "&INDEX(bd_dong_hang,MATCH({tie_key(own.cell("danh_sach"), rank)},bd_khoa_hang,0))&"; ",'
         f'"; "&{own.name}&"; ","; ",1)'
     )
     few = join("Đồng hạng với ", Live(f"MID({around},3,LEN({around})-4)", names))
-    many = join("Đồng hạng với ", two(Live(equals, len(result.tied))), " đơn vị khác")
+    many = join("Đồng hạng với ", two(Live(equals, result.ties)), " đơn vị khác")
     tied = when(
         f"{equals}=0",
-        not result.tied,
+        not result.ties,
         "",
-        when(f"{equals}>{_NAMED_TIES}", len(result.tied) > _NAMED_TIES, many, few),
+        when(f"{equals}>{_NAMED_TIES}", result.ties > _NAMED_TIES, many, few),
     )
     changed, open_items = Live(own.cell("thay_doi"), result.changed), Live(own.cell("chua_ro"), result.unanswered)
     incomplete = STATES[GroupStatus.INCOMPLETE]
@@ -291,7 +297,9 @@ def _wording(own: _Row, reason: str) -> Mapping[str, Live]:
         Live(own.cell("ly_do"), reason),
     ]
     file, decided = own.cell("bang"), own.cell("tham_dinh")
-    source = when(f"{decided}>0", result.is_verified, VERIFIED, SELF_ASSESSED)
+    number = f'INDEX(td_bien_ban,MATCH({own.code}&"|"&{own.cell("ngay")},td_khoa_ngay,0))'
+    verified = join(VERIFIED, told(own.cell("ngay"), number, *latest))
+    source = when(f"{decided}>0", result.is_verified, verified, SELF_ASSESSED)
     return {
         "ket_luan": _conclusion(own),
         "nguon": when(f"{file}={quoted(READ)}", result.is_read, source, NOTHING),

@@ -78,7 +78,9 @@ def missing() -> str | None:
 class Office:
     """One headless LibreOffice with a profile of its own, started at the first command, restarted if it dies."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, locale: str = "") -> None:
+        """Be ready to start; ``locale`` such as `vi-VN` says how numbers and dates are written there."""
+        self._locale = locale
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -176,7 +178,7 @@ class Office:
         self._folder = Path(tempfile.mkdtemp(prefix="tdp-office-"))
         self._answers = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [python, str(_WORKER), soffice, str(self._folder)],
+            [python, str(_WORKER), soffice, str(self._folder), self._locale],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_clean_environment(),

@@ -53,6 +53,19 @@ def properties(**values: Any) -> tuple[Any, ...]:
     return tuple(made)
 
 
+def set_locale(folder: Path, locale: str) -> None:
+    """Make a profile whose numbers and dates are written as in a country, whatever the machine's are."""
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f'<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">'
+        f"<value>{locale}</value></prop></item></oor:items>\n",
+        encoding="utf-8",
+    )
+
+
 def start(soffice: str, folder: Path) -> tuple[subprocess.Popen[bytes], Any]:
     """Start LibreOffice with its own profile; return its process and its desktop."""
     pipe = f"tdp{uuid4().hex}"
@@ -214,7 +227,9 @@ def dump(sheet: Any, *, texts: bool) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     """Answer commands until stdin ends."""
-    soffice, folder = sys.argv[1], Path(sys.argv[2])
+    soffice, folder, locale = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    if locale:
+        set_locale(folder, locale)
     answers = sys.stdout.buffer
     process, desktop = start(soffice, folder)
     worker = Worker(desktop, folder)

@@ -1,0 +1,85 @@
+"""Date and minutes of the office's decisions: read out of what was typed, by formula and by the program alike."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.report.live import Live, quoted
+
+if TYPE_CHECKING:
+    from tdp_xlsx.model import Decision
+
+_SIGN = "/BB"
+"""What the number of minutes (biên bản) has in it: 12/BB-UBND."""
+_SEARCHED, _GAP, _BEFORE = 500, 40, 20
+"""Characters of the reason that are searched; blanks put for one; most characters that stand before the sign."""
+_STOPS = "\n,;()"
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_MONTHS, _DAYS = 12, 31
+
+
+def minutes(decision: Decision) -> str:
+    """Return the number of the minutes that a reason names; empty if none."""
+    spaced = decision.reason[:_SEARCHED]
+    for stop in _STOPS:
+        spaced = spaced.replace(stop, " ")
+    spaced = spaced.replace(" ", " " * _GAP)
+    found = spaced.find(_SIGN)
+    if found < 0:
+        return ""
+    start = max(0, found - _BEFORE)
+    return " ".join(spaced[start : start + _GAP].split())
+
+
+def minutes_formula(cell: str) -> str:
+    """Return the expression of the number of the minutes named in a cell: the word around the sign."""
+    spaced = f"LEFT({cell},{_SEARCHED})"
+    for stop in _STOPS:
+        spaced = f'SUBSTITUTE({spaced},{"CHAR(10)" if stop == chr(10) else quoted(stop)}," ")'
+    spaced = f'SUBSTITUTE({spaced}," ",REPT(" ",{_GAP}))'
+    found = f"FIND({quoted(_SIGN)},{spaced})"
+    return f'IFERROR(TRIM(MID({spaced},MAX(1,{found}-{_BEFORE}),{_GAP})),"")'
+
+
+def standing(decision: Decision) -> int:
+    """Return the number by which the latest decision is found: year, month, day, and 1 where it names minutes."""
+    match = _DATE.fullmatch(decision.decided_on.replace(" ", ""))
+    date = 0
+    if match:
+        day, month, year = (int(part) for part in match.groups())
+        if _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= _MONTHS and 1 <= day <= _DAYS:
+            date = year * 10000 + month * 100 + day
+    return date * 10 + bool(minutes(decision))
+
+
+def standing_formula(date: str, minutes_cell: str) -> str:
+    """Return the expression of the same number for the cells of date and minutes; the date is text or a date."""
+    text = f'SUBSTITUTE({date}," ","")'
+    one = f'FIND("/",{text})'
+    two = f'FIND("/",{text},{one}+1)'
+    day, month, year = (
+        f"VALUE(LEFT({text},{one}-1))",
+        f"VALUE(MID({text},{one}+1,{two}-{one}-1))",
+        f"VALUE(MID({text},{two}+1,9))",
+    )
+    real = f"AND({year}>={_FIRST_YEAR},{year}<={_LAST_YEAR},{month}>=1,{month}<={_MONTHS},{day}>=1,{day}<={_DAYS})"
+    typed = f"YEAR({date})*10000+MONTH({date})*100+DAY({date})"
+    key = f"IF(ISNUMBER({date}),{typed},IF({real},{year}*10000+{month}*100+{day},0))"
+    return f'IFERROR({key},0)*10+IF({minutes_cell}="",0,1)'
+
+
+def told(standing_cell: str, minutes_found: str, best: int, number: str) -> Live:
+    """Return what is said of a group's latest decision after the word for its source: date, minutes, neither."""
+    date = f"INT({standing_cell}/10)"
+    day, month, year = f"MOD({date},100)", f"MOD(INT({date}/100),100)", f"INT({date}/10000)"
+    dated = f'" ngày "&TEXT({day},"00")&"/"&TEXT({month},"00")&"/"&{year}'
+    numbered = f'IF(MOD({standing_cell},10)=1,", "&{minutes_found},"")'
+    number_of_day = best // 10
+    said = ""
+    if number_of_day:
+        said = f" ngày {number_of_day % 100:02d}/{number_of_day // 100 % 100:02d}/{number_of_day // 10000}"
+    if best % 10:
+        said += f", {number}"
+    return Live(f'IF({standing_cell}>9,{dated},"")&{numbered}', said)

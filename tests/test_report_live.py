@@ -1,0 +1,430 @@
+"""The ward workbook's formulas against LibreOffice: recalculated, typed into, sorted, under another locale."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from tdp_xlsx.model import NO, YES, AnswerState, Decision, Intake, RatingClass
+from tdp_xlsx.report import count_decisions, read_decisions
+from tdp_xlsx.template.items import STANDALONE
+from tests.kit.office import Office, assert_recalculates, formula_errors
+from tests.kit.round import Round, default_plan, groups, made_up_round, submission
+from tests.kit.ward_book import (
+    all_text,
+    decision,
+    first_decision_row,
+    grid,
+    plain,
+    ranking,
+    recalculated,
+    rows_of,
+    stored,
+    typed,
+    write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from tdp_xlsx.model import Plan
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return default_plan(tmp_path_factory.mktemp("plan"))
+
+
+@pytest.fixture(scope="module")
+def vietnamese_office(office: Office) -> Iterator[Office]:  # noqa: ARG001 - where there is one, there is the other
+    """A LibreOffice whose locale is that of Vietnam."""
+    running = Office(locale="vi-VN")
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def five(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of the ward of five groups, before any decision."""
+    return write(tmp_path_factory.mktemp("five") / "w.xlsx", ward_of_five(plan))
+
+
+@pytest.fixture(scope="module")
+def saved(five: Path, office: Office) -> Path:
+    """The same with the ten decisions typed into it."""
+    return office.fill(five, five.with_name("saved.xlsx"), typed(five, DECISIONS))
+
+
+def reckon(made: Round, decisions: Iterable[Decision]) -> dict[str, tuple[int, int, int | str]]:
+    """Return what each group comes to by the rules as PRODUCT tells them: criteria met, applicable, rank."""
+    plan, settings = made.plan, made.plan.settings
+    decided = {(each.group, each.criterion): each.result for each in decisions if each.result in {YES, NO}}
+    met: dict[str, int] = {}
+    merit: dict[str, tuple[Fraction, int]] = {}
+    for group in plan.groups:
+        met[group.code] = 0
+        if group.code not in made.intake.submissions:
+            continue
+        answers = made.intake.submissions[group.code].answers
+        final = {
+            c.code: decided.get((group.code, c.code), answers[c.code].value)
+            for c in plan.criteria
+            if answers[c.code].state is not AnswerState.NOT_APPLICABLE
+        }
+        scored = [c for c in plan.scored if c.code in final]
+        met[group.code] = sum(final[c.code] == YES for c in scored)
+        if None in final.values() or any(final[case.code] == YES for case in plan.cases):
+            continue
+        points = sum(c.points for c in scored if final[c.code] == YES)
+        full = 0
+        for standard in plan.standards:
+            own = [final[c.code] for c in scored if c.standard == standard.number]
+            full += bool(own) and NO not in own
+        merit[group.code] = Fraction(points, sum(c.points for c in scored)), full if settings.tie_break else 0
+    ranks: dict[str, int | str] = {}
+    for group in plan.groups:
+        rivals = [
+            merit[other.code]
+            for other in plan.groups
+            if other.code in merit and (other.kind == group.kind or not settings.separate_lists)
+        ]
+        own_merit = merit.get(group.code)
+        ranks[group.code] = "–" if own_merit is None else 1 + sum(rival > own_merit for rival in rivals)
+    return {
+        group.code: (met[group.code], len([c for c in plan.scored if plan.applies(c, group)]), ranks[group.code])
+        for group in plan.groups
+    }
+
+
+def figures(rows: Mapping[str, Mapping[str, object]]) -> dict[str, tuple[object, object, object]]:
+    """Return the same of the rows of `Xếp hạng`."""
+    return {code: (row["Số tiêu chí đạt"], row["Số tiêu chí áp dụng"], row["Hạng"]) for code, row in rows.items()}
+
+
+def board(made: Round, seed: int) -> list[Decision]:
+    """Return ten decisions on groups that were read: the awkward codes, cases among them, and what was left open."""
+    random = Random(seed)  # noqa: S311 - made-up decisions
+    plan, read = made.plan, made.intake.submissions
+    chosen = []
+    for place, code in enumerate(("2.1", "2.10", "4.5a", "4.5b", "1.1", "3.1", "3.20", "5.1", "I.1", "I.2")):
+        criterion = plan.by_code[code]
+        concerned = [group for group in plan.groups if group.code in read and plan.applies(criterion, group)]
+        unclear = [g for g in concerned if read[g.code].answers[code].value is None]
+        disqualified = [g for g in concerned if code == "I.2" and read[g.code].answers[code].value == YES]
+        group = random.choice(unclear or disqualified or concerned)
+        result = YES if code == "I.1" else NO if code == "I.2" else random.choice((YES, NO))
+        day, number = f"{place + 1}/12/2021", f"{place + 1:02d}/BB-TTĐ"
+        chosen.append(Decision(group.code, code, result, f"Đối chiếu hồ sơ (biên bản {number})", "Tổ thẩm định", day))
+    return chosen
+
+
+SETTINGS: tuple[dict[str, Any], ...] = (
+    {},
+    {"tie_break": True},
+    {"separate_lists": True},
+    {"separate_lists": True, "tie_break": True, "pass_percent": 90.0},
+    {"pass_percent": 97.7},
+    {"classes": (RatingClass("Tốt", 95, 70), RatingClass("Khá", 85.5)), "presentation": STANDALONE},
+)
+POINTS: tuple[dict[str, int], ...] = ({}, {"1.1": 3, "3.2": 5, "4.5a": 2})
+ROUNDS = [
+    pytest.param(
+        count,
+        seed,
+        SETTINGS[(3 * place + seed - 1) % len(SETTINGS)],
+        POINTS[(place + seed) % 2],
+        id=f"{count} groups, seed {seed}",
+        marks=[pytest.mark.slow] if count * seed > 60 else [],
+    )
+    for place, count in enumerate((2, 15, 60))
+    for seed in (1, 2, 3)
+]
+
+
+@pytest.mark.parametrize(("count", "seed", "settings", "points"), ROUNDS)
+def test_workbook_decisions_and_the_next_run_agree_with_a_separate_reckoning(  # noqa: PLR0913, PLR0917
+    plan: Plan, tmp_path: Path, office: Office, count: int, seed: int, settings: dict[str, Any], points: dict[str, int]
+) -> None:
+    """Every formula recalculates to its stored value; typed decisions act as reckoned; the next run keeps them all."""
+    criteria = tuple(replace(c, points=points.get(c.code, c.points)) for c in plan.criteria)
+    made = made_up_round(
+        replace(plan, criteria=criteria, settings=replace(plan.settings, **settings)), count, seed=seed
+    )
+    path = write(tmp_path / "w.xlsx", made)
+    assert_recalculates(office, path)
+    assert figures({str(row["Mã đơn vị"]): row for row in rows_of(stored(path, "Xếp hạng"))}) == reckon(made, ())
+
+    decisions = board(made, seed)
+    saved = office.fill(path, tmp_path / "saved.xlsx", typed(path, decisions))
+    live = ranking(recalculated(office, saved))
+    assert figures(live) == reckon(made, decisions)
+
+    read = read_decisions(saved)
+    assert plain(read) == decisions
+    following = write(tmp_path / "next.xlsx", made, read)
+    assert_recalculates(office, following)
+    assert plain(read_decisions(following)) == decisions
+    rows = {str(row["Mã đơn vị"]): row for row in rows_of(stored(following, "Xếp hạng"))}
+    for row in (*live.values(), *rows.values()):
+        row.pop("Số tt")
+        row.pop("Tỷ lệ (%)")  # to the last bit in one program, to the fifteenth digit in the other
+    assert {code: {k: v or "" for k, v in row.items()} for code, row in live.items()} == {
+        code: {k: v or "" for k, v in row.items()} for code, row in rows.items()
+    }
+    assert list(rows) != list(live) or count == 2
+
+
+def test_sentences_do_not_depend_on_the_locale(plan: Plan, tmp_path: Path, vietnamese_office: Office) -> None:
+    """Under a Vietnamese locale TEXT(0.956,"0.0%") gives another text; none of ours does."""
+    made = made_up_round(plan, 15)
+    path = write(tmp_path / "w.xlsx", made, board(made, 1))
+    probe = openpyxl.Workbook()
+    assert probe.active is not None
+    probe.active["A1"] = '=TEXT(0.956,"0.0%")'
+    probe.active["A2"] = "=1/8"
+    probe.save(tmp_path / "probe.xlsx")
+    seen = vietnamese_office.recalculate(tmp_path / "probe.xlsx")["Sheet"]
+    assert seen["A2"].text == "0,125"
+    assert_recalculates(vietnamese_office, path)
+    assert "95,6" not in str(seen["A1"].value)
+    # The sentences themselves are compared above; these show that there are some with decimals.
+    assert "%" in all_text(path, "Tổng hợp")
+
+
+def test_the_source_of_a_result_tells_date_and_minutes(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """The latest decision of a group counts, with the number of its minutes; what is no date is not told."""
+    ward = replace(plan, groups=groups(5))
+    made = Round(ward, Intake((), {g.code: submission(ward, g, {}) for g in ward.groups}, frozenset(), ()))
+    rows = (
+        Decision("TDP-01", "Tất cả", "Giữ nguyên", "Biên bản số 05/BB-UBND.", "Tổ", "2/12/2021"),
+        Decision("TDP-01", "2.1", NO, "kiểm tra lại, biên bản 07/BB-UBND; có ảnh", "Tổ", "15/12/2021"),
+        Decision("B-02", "Tất cả", "Giữ nguyên", "", "Tổ", "sau cuộc họp"),
+        Decision("TDP-03", "Tất cả", "Giữ nguyên", "(09/BB-TTĐ)", "Tổ", "1/2/21"),
+        Decision("B-04", "Tất cả", "Giữ nguyên", "", "Tổ", "31/13/2021"),
+        Decision("B-05", "Tất cả", YES, "Biên bản 01/BB", "Tổ", "1/12/2021"),
+    )
+    path = write(tmp_path / "w.xlsx", made)
+    saved = office.fill(path, tmp_path / "saved.xlsx", typed(path, rows))
+    expected = {
+        "TDP-01": "Thẩm định ngày 15/12/2021, 07/BB-UBND",
+        "B-02": "Thẩm định",
+        "TDP-03": "Thẩm định, 09/BB-TTĐ",
+        "B-04": "Thẩm định",
+        "B-05": "Tự đánh giá",
+    }
+    live = ranking(recalculated(office, saved))
+    assert {code: live[code]["Nguồn kết quả"] for code in expected} == expected
+    following = write(tmp_path / "next.xlsx", made, read_decisions(saved))
+    rows_after = {str(row["Mã đơn vị"]): row["Nguồn kết quả"] for row in rows_of(stored(following, "Xếp hạng"))}
+    assert {code: rows_after[code] for code in expected} == expected
+    assert_recalculates(office, following)
+
+
+def test_an_unusual_form_works_too(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """No case, no task, a standard without criteria, a class that every standard decides, and nobody ranked."""
+    criteria = tuple(replace(c, tasks=()) for c in plan.scored if c.standard != "2")
+    settings = replace(
+        plan.settings,
+        classes=(RatingClass("Tốt", 80, 80),),
+        pass_percent=50.0,
+        report_number="05/BC-UBND",
+        report_date=dt.date(2021, 12, 1),
+        signer_title="",
+        recipients="",
+        presentation=STANDALONE,
+        basis={"pass_percent": "Kế hoạch thử"},
+    )
+    ward = replace(plan, criteria=criteria, settings=settings, groups=groups(2))
+    answered = {"TDP-01": submission(ward, ward.groups[0], {"5.1": "Không"})}
+    for place, submissions in enumerate((answered, {})):
+        path = write(tmp_path / f"{place}.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+        assert_recalculates(office, path)
+    text = all_text(tmp_path / "0.xlsx", "Xếp hạng")
+    assert "Số: 05/BC-UBND" in text
+    assert "Tân Phong, ngày 01 tháng 12 năm 2021" in text
+    assert "Ngưỡng đạt: 50% (Kế hoạch thử)." in text
+    assert [row["Kết luận"] for row in rows_of(stored(tmp_path / "0.xlsx", "Xếp hạng"))] == ["Tốt", "Chưa nộp"]
+    assert "Chưa có đơn vị nào được xếp hạng" in all_text(tmp_path / "1.xlsx", "Tổng hợp")
+    assert "Chưa có đơn vị nào được xếp hạng" in all_text(tmp_path / "1.xlsx", "Cách tính")
+
+
+def test_cases_alone_make_a_form(plan: Plan, tmp_path: Path, office: Office) -> None:
+    ward = replace(plan, criteria=plan.cases, standards=(), groups=groups(1))
+    answered = {"TDP-01": submission(ward, ward.groups[0], {})}
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), answered, frozenset(), ())))
+    assert_recalculates(office, path)
+
+
+def test_rows_may_be_sorted(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """Each row goes on finding its group by the code; the sheet says that the order is another."""
+    path = write(tmp_path / "w.xlsx", made_up_round(plan, 15))
+    sheet = stored(path, "Xếp hạng")
+    head = next(row for row, cells in enumerate(sheet, start=1) if "Mã đơn vị" in cells)
+    done = office.sort_rows(path, tmp_path / "s.xlsx", "Xếp hạng", f"A{head + 2}:P{head + 16}", "B", descending=True)
+    unsorted, resorted = recalculated(office, path), recalculated(office, done)
+    before, after = ranking(unsorted), ranking(resorted)
+    assert list(before) != list(after)
+    number = "Số tt"
+    assert [row.pop(number) for row in before.values()] == [row.pop(number) for row in after.values()]
+    assert before == after
+    words = "Thứ tự các dòng dưới đây không theo kết quả hiện tại"
+    assert words in str(grid(resorted["Xếp hạng"]))
+    assert words not in str(grid(unsorted["Xếp hạng"]))
+
+
+def ward_of_five(plan: Plan) -> Round:
+    ward = replace(plan, groups=groups(5))
+    one, two, three, four, _ = ward.groups
+    submissions = {
+        one.code: submission(ward, one, {}),
+        two.code: submission(ward, two, {"2.10": "Không", "4.5b": "Không"}),
+        three.code: submission(ward, three, {"I.2": "Có"}),
+        four.code: submission(ward, four, {"1.1": None, "2.1": "một phần"}),
+    }
+    return Round(ward, Intake((), submissions, frozenset(), ()))
+
+
+DECISIONS = (
+    decision("TDP-01", "2.1", "Không"),
+    decision("TDP-01", "4.5a", "Không"),
+    decision("B-02", "2.10", "Có"),
+    decision("B-02", "4.5b", "Có"),
+    decision("TDP-03", "I.2", "Không"),
+    decision("B-04", "1.1", "Có"),
+    decision("B-04", "2.1", "Không"),
+    decision("B-05", "2.1", "Có"),
+    decision("TDP-01", "2.10", "Có"),
+    decision("TDP-99", "2.1", "Có"),
+)
+
+
+def test_decisions_typed_into_the_workbook_act_at_once(office: Office, saved: Path) -> None:
+    cells = recalculated(office, saved)
+    assert formula_errors(office, saved) == []
+    rows = ranking(cells)
+    found = {
+        code: (row["Số tiêu chí đạt"], row["Hạng"], row["Kết luận"], row["Nguồn kết quả"], row.get("Ghi chú") or "")
+        for code, row in rows.items()
+    }
+    assert found == {
+        "B-02": (
+            44,
+            1,
+            "Đã thẩm định",
+            "Thẩm định ngày 26/11/2021",
+            "Đồng hạng với Tổ dân phố số 3; Thẩm định thay đổi 02 nội dung",
+        ),
+        "TDP-03": (
+            43,
+            1,
+            "Đã thẩm định",
+            "Thẩm định ngày 26/11/2021",
+            "Đồng hạng với Bản Sùng Phài 2; Thẩm định thay đổi 01 nội dung",
+        ),
+        "B-04": (42, 3, "Đã thẩm định", "Thẩm định ngày 26/11/2021", "Thẩm định thay đổi 02 nội dung"),
+        "TDP-01": (41, 4, "Đã thẩm định", "Thẩm định ngày 26/11/2021", "Thẩm định thay đổi 02 nội dung"),
+        "B-05": (0, "–", "Chưa nộp", "–", ""),
+    }
+    state = [row["Tình trạng dòng"] for row in rows_of(grid(cells["Thẩm định"])) if row["Tình trạng dòng"]]
+    assert state == [
+        *["Được áp dụng"] * 7,
+        "Chưa áp dụng: đơn vị chưa có bảng đọc được",
+        "Chưa áp dụng: tiêu chí không áp dụng cho đơn vị này",
+        "Chưa áp dụng: không có mã đơn vị này",
+    ]
+    text = str(grid(cells["Xếp hạng"]))
+    assert "Đã thẩm định 04/04 đơn vị." in text
+    assert "Thứ tự các dòng dưới đây không theo kết quả hiện tại" in text
+
+
+def test_the_next_workbook_carries_every_decision_on(plan: Plan, tmp_path: Path, office: Office, saved: Path) -> None:
+    made = ward_of_five(plan)
+    read = read_decisions(saved)
+    assert plain(read) == list(DECISIONS)
+    assert count_decisions(saved) == 10
+    following = write(tmp_path / "next.xlsx", made, read)
+    assert plain(read_decisions(following)) == list(DECISIONS)
+    assert_recalculates(office, following)
+    before, after = ranking(recalculated(office, saved)), ranking(recalculated(office, following))
+    for row in (*before.values(), *after.values()):
+        row.pop("Số tt")
+    assert before == after
+    assert list(after) == ["B-02", "TDP-03", "B-04", "TDP-01", "B-05"]
+    notes = [cell.comment.text for row in openpyxl.load_workbook(following)["Chi tiết"] for cell in row if cell.comment]
+    assert len(notes) == 7
+    assert "Tự đánh giá: Có\nThẩm định: Không\nLý do: Đối chiếu hồ sơ" in notes[0]
+
+
+def test_contradicting_decisions_make_the_answer_unclear(
+    plan: Plan, tmp_path: Path, office: Office, five: Path
+) -> None:
+    made = ward_of_five(plan)
+    both = (decision("TDP-01", "2.1", "Có"), decision("TDP-01", "2.1", "Không"))
+    cells = recalculated(office, office.fill(five, tmp_path / "saved.xlsx", typed(five, both)))
+    row = ranking(cells)["TDP-01"]
+    assert (row["Kết luận"], row["Nguồn kết quả"], row["Hạng"]) == ("Đề nghị bổ sung", "Tự đánh giá", "–")
+    states = {row["Tình trạng dòng"] for row in rows_of(grid(cells["Thẩm định"]))} - {None, ""}
+    assert states == {"Chưa áp dụng: các dòng ghi kết quả khác nhau cho cùng một nội dung"}
+    assert_recalculates(office, write(tmp_path / "next.xlsx", made, both))
+
+
+def test_a_disqualifying_case_is_confirmed_by_the_office(
+    plan: Plan, tmp_path: Path, office: Office, five: Path
+) -> None:
+    made = ward_of_five(plan)
+    entries = (
+        decision("TDP-03", "Tất cả", "Giữ nguyên"),
+        decision("TDP-01", "I.1", "Có"),
+        decision("B-02", "1.1", "Không"),
+    )
+    rows = ranking(recalculated(office, office.fill(five, tmp_path / "saved.xlsx", typed(five, entries))))
+    assert rows["TDP-03"]["Kết luận"] == "Thuộc trường hợp không đảm bảo"
+    assert rows["TDP-01"]["Kết luận"] == "Thuộc trường hợp không đảm bảo"
+    assert rows["B-02"]["Hạng"] == 1
+    assert_recalculates(office, write(tmp_path / "next.xlsx", made, entries))
+
+
+def test_rows_that_are_not_right_are_marked_and_kept(plan: Plan, tmp_path: Path, office: Office, five: Path) -> None:
+    made = ward_of_five(plan)
+    wrong = (
+        Decision("", "2.1", "Có"),
+        Decision("TDP-01", "", "Có"),
+        Decision("TDP-01", "2.1", ""),
+        Decision("TDP-01", "9.9", "Có"),
+        Decision("TDP-01", "2.1", "Đạt"),
+        Decision("TDP-01", "Tất cả", "Có"),
+        Decision("TDP-01", "Tất cả", "Giữ nguyên"),
+        Decision("", "", "", "chỉ có lý do"),
+    )
+    saved = office.fill(five, tmp_path / "saved.xlsx", typed(five, wrong))
+    assert plain(read_decisions(saved)) == list(wrong)
+    first = first_decision_row(saved)
+    cells = recalculated(office, saved)["Thẩm định"]
+    assert [cells[f"H{first + line}"].value for line in range(8)] == [
+        "Chưa áp dụng: thiếu mã đơn vị",
+        "Chưa áp dụng: thiếu mã tiêu chí",
+        "Chưa áp dụng: thiếu kết quả thẩm định",
+        "Chưa áp dụng: không có mã tiêu chí này",
+        "Chưa áp dụng: kết quả phải là Có, Không hoặc Giữ nguyên",
+        "Chưa áp dụng: “Tất cả” chỉ đi với “Giữ nguyên”",
+        "Được áp dụng; nên ghi đủ lý do, người, ngày",
+        "Chưa áp dụng: thiếu mã đơn vị",
+    ]
+    following = write(tmp_path / "next.xlsx", made, read_decisions(saved))
+    assert plain(read_decisions(following)) == list(wrong)
+    assert_recalculates(office, following)
+
+
+def test_a_code_typed_as_a_number_is_asked_about_at_once(tmp_path: Path, office: Office, five: Path) -> None:
+    row = first_decision_row(five)
+    entry: dict[str, str | float | None] = {f"A{row}": "TDP-01", f"B{row}": 2.1, f"D{row}": "Không"}
+    cells = recalculated(office, office.fill(five, tmp_path / "saved.xlsx", {"Thẩm định": entry}))
+    assert cells["Thẩm định"][f"H{row}"].value == "Chưa áp dụng: mã tiêu chí đang là số, hãy chọn lại từ danh sách"
+    assert ranking(cells)["TDP-01"]["Số tiêu chí đạt"] == 43
