@@ -89,7 +89,7 @@ def write_form(template: Template, group: Group, path: Path) -> bool:
     Raises:
         OutputError: It could not be written, or is open in another program.
     """
-    from tdp_xlsx.forms import write_form as write
+    from tdp_xlsx.forms.writer import write_form as write
 
     return write(template, group, path)
 

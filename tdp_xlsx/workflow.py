@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.api import Round
-    from tdp_xlsx.forms import Returned
+    from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Template
+    from tdp_xlsx.reading.inbox import Entry
 
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 
@@ -100,7 +101,7 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     Raises:
         CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
     """
-    from tdp_xlsx.forms import FormWriter
+    from tdp_xlsx.forms.writer import FormWriter
 
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
@@ -142,20 +143,16 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
     Raises:
         CannotRunError: The template has mistakes, or a given file does not exist.
     """
-    return _assess(load_template(root), root, files, decisions)
-
-
-def _assess(template: Template, root: Path, files: Sequence[Path] | None, decisions: tuple[Decision, ...]) -> Round:
+    template = load_template(root)
     if files is None:
-        found = list(entries(root / layout.INBOX, root))
-    else:
-        missing = [str(path) for path in files if not path.is_file()]
-        if missing:
-            raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
-        found = [entry(path, root) for path in files]
-    isolated.warm_up(len(found))  # the readers start while pandas is loaded
-    import tdp_xlsx.evaluation  # noqa: F401 - heavy
+        return _assess(template, list(entries(root / layout.INBOX, root)), decisions)
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
+    return _assess(template, [entry(path, root) for path in files], decisions)
 
+
+def _assess(template: Template, found: Sequence[Entry], decisions: tuple[Decision, ...]) -> Round:
     try:
         intake = api.read_entries(template.plan, found)
     except isolated.IsolationError as fault:
@@ -189,10 +186,13 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
-    from tdp_xlsx.forms import write_returns
+    template = load_template(root)
+    found = list(entries(root / layout.INBOX, root))
+    isolated.warm_up(len(found))  # the readers start while the libraries of the report are loaded
+    import tdp_xlsx.evaluation.frames  # noqa: F401 - pandas
+    from tdp_xlsx.forms.returns import write_returns
     from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError
 
-    template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
     with _alone(root):
@@ -210,7 +210,7 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
                     f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
                     "rồi chạy lại."
                 ) from fault
-        done = _assess(template, root, None, decisions)
+        done = _assess(template, found, decisions)
         demo = (root / layout.DEMO_MARKER).is_file()
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None

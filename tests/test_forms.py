@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from tdp_xlsx.forms import FormWriter, write_form
+from tdp_xlsx.forms.writer import FormWriter, write_form
 from tdp_xlsx.workflow import load_template
 from tests.kit import grid
 from tests.kit.office import pdf_pages

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tdp_xlsx.forms import write_returns
+from tdp_xlsx.forms.returns import write_returns
 from tdp_xlsx.intake import account
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
@@ -297,7 +297,7 @@ def test_the_signature_is_kept(ward: Ward) -> None:
 def test_a_form_that_cannot_be_written_or_taken_away_is_told(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     from pathlib import Path as Real
 
-    from tdp_xlsx.forms import FormWriter
+    from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.outputs import OutputError
 
     ward.send("TDP-05", {"2.3": None})

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.kept import kept_of
-from tdp_xlsx.forms.writer import FormWriter
 from tdp_xlsx.outputs import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.model import Intake, Template
 
 
@@ -29,7 +29,7 @@ class Returned:
 def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
     """Write the forms to send back into ``outbox/tra_lai`` of a working folder; never raises for a single one."""
     plan, folder = template.plan, root / layout.RETURNS
-    writer = FormWriter(template)
+    writer: FormWriter | None = None
     standing: list[str] = []
     failures: list[str] = []
     for group in plan.groups:
@@ -39,6 +39,10 @@ def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
         number = reply.number + 1
         name = layout.return_name(plan.settings.edition, group.code, number)
         standing.append(name)
+        if writer is None:
+            from tdp_xlsx.forms.writer import FormWriter  # noqa: PLC0415 - loads openpyxl, which most rounds do without
+
+            writer = FormWriter(template)
         try:
             writer.write(group, folder / name, number=number, kept=kept_of(plan, group, reply))
         except OutputError as fault:

@@ -18,7 +18,7 @@ from tdp_xlsx.reading.parts_xls import xls_facts
 from tdp_xlsx.reading.parts_xlsb import xlsb_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from python_calamine import CalamineWorkbook
 
@@ -36,8 +36,8 @@ _CALLING = ("DDE", "HYPERLINK", "WEBSERVICE", "|")  # without any of these, no n
 _CALLS_OUT = re.compile(r"\b(?:DDE|HYPERLINK|WEBSERVICE)\s*\(|\|\s*'", re.IGNORECASE)
 
 
-def read_workbook(source: Path | bytes, most: int = MAX_CELLS) -> Book:
-    """Read every sheet of a workbook, of ``most`` cells at most.
+def read_workbook(source: Path | bytes, most: int = MAX_CELLS, wanted: Callable[[str], bool] = lambda _: True) -> Book:
+    """Read every sheet of a workbook, of ``most`` cells at most; of an ``.xlsx``, only those whose name is ``wanted``.
 
     Raises:
         UnreadableError: It is no workbook, or one that cannot be read; the message says why, for people.
@@ -56,7 +56,7 @@ def read_workbook(source: Path | bytes, most: int = MAX_CELLS) -> Book:
         parts = open_package(content)
         names, readable = parts, mended(content, kind)
         if kind is Kind.XLSX:
-            facts = xlsx_facts(parts, most)
+            facts = xlsx_facts(parts, most, wanted)
         elif kind is Kind.ODS:
             facts = ods_facts(parts, most)
         else:

@@ -15,14 +15,18 @@ from tdp_xlsx.reading.markup import attribute, local, parse, safe
 from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, UsualCell, usual_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
-def xlsx_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
-    """Read the facts of an ``.xlsx`` or ``.xlsm`` file from its parts, of ``most`` cells at most.
+def xlsx_facts(
+    parts: Mapping[str, bytes], most: int = MAX_CELLS, wanted: Callable[[str], bool] = lambda _: True
+) -> BookFacts:
+    """Read the facts of the ``wanted`` sheets of an ``.xlsx`` or ``.xlsm`` file from its parts.
+
+    They may have ``most`` cells at most.
 
     Raises:
         UnreadableError: The file is damaged, unsafe, ambiguous, or a sheet is far too large.
@@ -36,7 +40,7 @@ def xlsx_facts(parts: Mapping[str, bytes], most: int = MAX_CELLS) -> BookFacts:
         for sheet in parse(parts[book]).iter():
             if local(sheet.tag) == "sheet":
                 kind, part = relations[attribute(sheet, "id")]
-                if kind == "worksheet":
+                if kind == "worksheet" and wanted(attribute(sheet, "name")):
                     facts.add(attribute(sheet, "name"), _sheet(parts[part], strings, facts.budget))
         if "custom-properties" in roots:
             for element in parse(parts[roots["custom-properties"]]):

@@ -36,8 +36,8 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
         NoDecisionsSheetError: The sheet or one of its headings is gone.
         OSError: The file cannot be opened.
     """
-    wanted = match_key(DECISIONS)
-    sheet = next((sheet for sheet in read_workbook(path).sheets if match_key(sheet.name) == wanted), None)
+    book = read_workbook(path, wanted=_is_decisions)
+    sheet = next((sheet for sheet in book.sheets if _is_decisions(sheet.name)), None)
     if sheet is None:
         raise NoDecisionsSheetError(f"không có trang “{DECISIONS}”")
     head, columns = _headings(sheet)
@@ -58,6 +58,10 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
                 )
             )
     return tuple(decisions)
+
+
+def _is_decisions(name: str) -> bool:
+    return match_key(name) == match_key(DECISIONS)
 
 
 def count_decisions(path: Path) -> int:
