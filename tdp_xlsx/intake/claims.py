@@ -48,6 +48,8 @@ class Claims:
 
 def identity_fields(sheet: Sheet) -> dict[str, str]:
     """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
+    if not any(row and isinstance(row[0], str) and row[0].strip() == id_.VERSION_FIELD for row in sheet.rows):
+        return {}
     fields = {sheet.text(r, 1).strip(): sheet.text(r, 2).strip() for r in range(1, len(sheet.rows) + 1)}
     return fields if fields.get(id_.VERSION_FIELD, "").startswith("tdp-xlsx-") else {}
 

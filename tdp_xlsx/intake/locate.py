@@ -69,9 +69,9 @@ class Located:
 def locate(expected: Expected, book: Book, name: str) -> tuple[Located | None, tuple[Finding, ...]]:
     """Find the form in a workbook; ``name`` is the file's, for the findings."""
     sheets = [sheet for sheet in book.sheets if not identity_fields(sheet)]
-    keyed = [sheet for sheet in sheets if keys_of(sheet)[1]]
     forms = [found for sheet in sheets if (found := _form(expected, sheet)) is not None]
     if not forms:
+        keyed = [sheet for sheet in sheets if keys_of(sheet)[1]]
         if not keyed:
             return None, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
         wrong = _heading_row(keyed[0])[2]
@@ -116,7 +116,7 @@ def keys_of(sheet: Sheet) -> tuple[int, dict[str, tuple[Position, ...]]]:
         (display(value).removeprefix(layout.KEY_PREFIX), (r, c))
         for r, row in enumerate(sheet.rows, 1)
         for c, value in enumerate(row, 1)
-        if isinstance(value, str) and value.lstrip().startswith(layout.KEY_PREFIX)
+        if isinstance(value, str) and layout.KEY_PREFIX in value and value.lstrip().startswith(layout.KEY_PREFIX)
     ]
     if not found:
         return 0, {}
