@@ -12,7 +12,7 @@ from collections import deque
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
@@ -274,11 +274,12 @@ def _pool(workers: int) -> _Running:
     if _running is None:
         from pebble import ProcessPool  # noqa: PLC0415 - as above
 
+        context: Any = multiprocessing.get_context("spawn")  # its type differs by platform
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=RECYCLED_AFTER,
             initializer=_prepare,
-            context=multiprocessing.get_context("spawn"),
+            context=context,
         )
         _running = _Running(pool, workers)
         if sys.platform != "linux":
