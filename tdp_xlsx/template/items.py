@@ -190,7 +190,7 @@ LETTERS = (
     Letter("Thư gửi bảng: tiêu đề", "send_subject", "Lệnh mail: thư kèm bảng để điền."),
     Letter("Thư gửi bảng: nội dung", "send_body", "Xuống dòng bằng Alt+Enter."),
     Letter("Thư gửi bảng: tin nhắn", "send_message", "Bản ngắn để nhắn qua điện thoại."),
-    Letter("Thư nhắc nộp: tiêu đề", "remind_subject", "Lệnh mail --remind: đơn vị chưa nộp, hoặc đã nộp mà chưa được tính."),
+    Letter("Thư nhắc nộp: tiêu đề", "remind_subject", "Lệnh mail --remind: đơn vị chưa nộp hoặc chưa được tính."),
     Letter("Thư nhắc nộp: nội dung", "remind_body", "Xuống dòng bằng Alt+Enter."),
     Letter("Thư nhắc nộp: tin nhắn", "remind_message", "Bản ngắn để nhắn qua điện thoại."),
     Letter("Thư trả lại: tiêu đề", "return_subject", "Lệnh mail --return: đơn vị cần bổ sung, nộp lại."),
