@@ -17,7 +17,7 @@ import pytest
 
 from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.model import FileStatus
-from tdp_xlsx.reading import worker
+from tdp_xlsx.reading import isolated, worker
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.inbox import Entry, entries, entry
 from tdp_xlsx.reading.request import Request
@@ -152,6 +152,10 @@ def test_a_file_that_grows_while_it_is_read_is_still_being_saved(
     monkeypatch.setattr(os, "fstat", fstat)
     (reading,) = worker.read_request(Request(str(path), "1.xlsx")).readings
     assert reading.cause is Cause.SAVING
+    monkeypatch.undo()
+    monkeypatch.setattr(isolated, "read_in_order", lambda items, _: ((item, (reading,)) for item in items))
+    (opened,) = open_entries(entries(ward.inbox, ward.root))
+    assert [finding.code for finding in opened.findings] == ["F212"]
 
 
 def test_a_file_that_became_a_pipe_is_not_read(ward: Ward) -> None:
