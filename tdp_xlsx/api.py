@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Round",
+    "answers_fit",
     "assess",
     "build_template",
     "read_decisions",
@@ -33,6 +34,7 @@ __all__ = [
     "read_inbox",
     "read_submission",
     "read_template",
+    "write_answers_file",
     "write_form",
     "write_pdf",
     "write_workbook",
@@ -152,6 +154,24 @@ def write_workbook(path: Path, assessed: Round, *, created: datetime, demo: bool
     from tdp_xlsx.report import write_report
 
     write_report(path, assessed.evaluation, assessed.intake, created=created, demo=demo)
+
+
+def answers_fit(assessed: Round) -> bool:
+    """Whether the ward workbook has room for all answers; if not, they go to a table beside it."""
+    from tdp_xlsx.report import fits_a_sheet
+
+    return fits_a_sheet(assessed.evaluation)
+
+
+def write_answers_file(path: Path, assessed: Round) -> None:
+    """Write the table of all answers, as CSV that Excel opens in Vietnamese.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    from tdp_xlsx.report import write_answers_file as write
+
+    write(path, assessed.evaluation)
 
 
 def write_pdf(path: Path, assessed: Round, *, created: datetime, demo: bool = False) -> None:

@@ -161,3 +161,8 @@ def return_name(edition: str, code: str, number: int) -> str:
 def ward_name(edition: str) -> str:
     """Return the ward workbook's path in the working folder."""
     return f"outbox/tong_hop_{edition}.xlsx"
+
+
+def answers_name(edition: str) -> str:
+    """Return the path of the table of all answers of a ward too large for a sheet of them."""
+    return f"outbox/tong_hop_{edition}_du_lieu.csv"

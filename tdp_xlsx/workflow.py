@@ -180,8 +180,8 @@ class Consolidated:
 def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
-    With ``pdf``, the pages to sign are printed too. An earlier PDF is archived in any case: none ever lies beside a
-    workbook that it does not belong to.
+    With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
+    the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
 
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
@@ -214,10 +214,13 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
         demo = (root / layout.DEMO_MARKER).is_file()
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None
-        pages = target.with_suffix(".pdf")
-        if pages.exists():
-            _archive(root, pages, created)
-            take_away(pages)
+        pages, table = target.with_suffix(".pdf"), root / layout.answers_name(template.plan.settings.edition)
+        for beside in (pages, table):
+            if beside.exists():
+                _archive(root, beside, created)
+                take_away(beside)
+        if not api.answers_fit(done):
+            _put(table, lambda path: api.write_answers_file(path, done))
         _put(
             target,
             lambda path: api.write_workbook(path, done, created=created, demo=demo),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 import zipfile
@@ -12,8 +13,9 @@ import openpyxl
 import pytest
 
 from tdp_xlsx.model import Decision, Finding, Intake, Place, Severity
-from tdp_xlsx.report import NoDecisionsSheetError, count_decisions, read_decisions
+from tdp_xlsx.report import NoDecisionsSheetError, answers, count_decisions, read_decisions
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
+from tests.kit.ward import NO, Line, Ward
 from tests.kit.ward_book import all_text, first_decision_row, plain, rows_of, stored, write
 
 if TYPE_CHECKING:
@@ -280,3 +282,44 @@ def test_a_workbook_without_the_sheet_or_a_heading_is_refused(tmp_path: Path, tw
     book.save(tmp_path / "no-sheet.xlsx")
     with pytest.raises(NoDecisionsSheetError, match="không có trang “Thẩm định”"):
         read_decisions(tmp_path / "no-sheet.xlsx")
+
+
+def test_a_ward_too_large_for_a_sheet_has_its_answers_in_a_table_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sheet says where they are; Excel makes no formula of any; the table goes with its workbook's archive."""
+    register = [Line("TDP-05", "Tổ dân phố số 5"), Line("B-1", "Bản Thượng", "Bản")]
+    ward = Ward.make(tmp_path, register).generate()
+    ward.send("TDP-05", {"2.10": NO}, cells={"F20": "=1+1"})
+    monkeypatch.setattr(answers, "ROOM", 47)
+    assert ward.call("consolidate").code == 0
+    table = ward.root / "outbox" / "tong_hop_2021_du_lieu.csv"
+    raw = table.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
+    assert len(rows) == 48
+    assert [row["Đọc là"] for row in rows if row["Khóa"] == "TDP-05|2.9"] == ["KAD"]
+    assert "'=1+1" in {row["Số liệu, minh chứng"] for row in rows}
+    assert "48 câu trả lời nhiều hơn số dòng của một trang; tất cả ghi ở tệp “tong_hop_2021_du_lieu.csv”." in all_text(
+        ward.workbook, "Dữ liệu"
+    )
+    monkeypatch.undo()
+    assert ward.call("consolidate").code == 0
+    assert not table.exists()
+    assert len(list((ward.root / "outbox" / "luu").glob("*_du_lieu_*.csv"))) == 1
+    assert len(rows_of(stored(ward.workbook, "Dữ liệu"), "Khóa")) == 48
+
+
+def test_there_is_room_for_five_hundred_more_decisions(fifteen: Path) -> None:
+    """Each of the rows is text, to choose in, and judged as it is typed."""
+    sheet = openpyxl.load_workbook(fifteen)["Thẩm định"]
+    first = first_decision_row(fifteen)
+    for row in (first, first + 499):
+        assert [sheet.cell(row, col).number_format for col in (1, 2, 4, 5, 6, 7)] == ["@"] * 6
+        assert str(sheet.cell(row, 8).value).startswith("=IF(")
+    lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert lists == {
+        f"A{first}:A{first + 499}": "ct_ma",
+        f"B{first}:B{first + 499}": "td_danh_muc",
+        f"D{first}:D{first + 499}": '"Có,Không,Giữ nguyên"',
+    }

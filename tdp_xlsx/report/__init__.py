@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.exceptions import FileCreateError
 
 from tdp_xlsx.layout import RANKING
-from tdp_xlsx.report.answers import write_answers
+from tdp_xlsx.report.answers import fits_a_sheet, write_answers, write_answers_file
 from tdp_xlsx.report.book import Ward
 from tdp_xlsx.report.charts import write_charts
 from tdp_xlsx.report.decisions import write_decisions
@@ -37,7 +37,10 @@ __all__ = [
     "NoOfficeError",
     "PrintError",
     "count_decisions",
+    "fits_a_sheet",
+    "print_workbook",
     "read_decisions",
+    "write_answers_file",
     "write_pdf",
     "write_report",
     "write_signing_sheet",

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import ANSWERS, GROUP_CODE, GROUP_NAME
+from tdp_xlsx.layout import ANSWERS, GROUP_CODE, GROUP_NAME, answers_name
 from tdp_xlsx.report.figures import answer_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.report.book import Ward
+
+ROOM = 1_048_576 - 10
+"""Answers that a sheet has rows for, those of title and headings left out."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 HEADINGS = (
     "Khóa",
@@ -25,6 +35,50 @@ HEADINGS = (
 )
 
 
+_MEANINGS = (
+    *("code", "code", "cell", "code", "cell_middle", "cell_middle"),
+    *("cell", "cell", "cell", "cell", "cell_middle"),
+)
+
+
+def fits_a_sheet(evaluation: Evaluation) -> bool:
+    """Whether a sheet has rows enough for all answers."""
+    return len(evaluation.rows) <= ROOM
+
+
+def _lines(evaluation: Evaluation) -> Iterator[tuple[str, ...]]:
+    plan = evaluation.plan
+    for answer in evaluation.rows:
+        yield (
+            f"{answer.group}|{answer.criterion}",
+            answer.group,
+            plan.group_by_code[answer.group].name,
+            answer.criterion,
+            plan.by_code[answer.criterion].label,
+            answer_word(answer.value, answer.state),
+            answer.raw,
+            answer.evidence,
+            answer.file,
+            answer.sheet,
+            answer.cell,
+        )
+
+
+def write_answers_file(path: Path, evaluation: Evaluation) -> None:
+    """Write all answers as a table of text that Excel opens in Vietnamese, for a ward too large for a sheet.
+
+    What would become a formula there stands behind an apostrophe.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, quoting=csv.QUOTE_ALL)
+        table.writerow(HEADINGS)
+        for cells in _lines(evaluation):
+            table.writerow([f"'{text}" if text.startswith(_FORMULA_STARTS) else text for text in cells])
+
+
 def write_answers(ward: Ward) -> None:
     """Write the sheet and name the columns that formulas look answers up in."""
     page, plan = ward.pages[ANSWERS], ward.plan
@@ -33,26 +87,16 @@ def write_answers(ward: Ward) -> None:
     )
     page.headings(head, HEADINGS)
     row = head
-    columns = ("group", "criterion", "value", "state", "raw", "evidence", "file", "sheet", "cell")
-    frame = ward.evaluation.answers
-    for answer in zip(*(frame[column] for column in columns), strict=True):
+    if fits_a_sheet(ward.evaluation):
+        for cells in _lines(ward.evaluation):
+            row += 1
+            for col, (text, meaning) in enumerate(zip(cells, _MEANINGS, strict=True)):
+                page.text(row, col, text, meaning)
+    else:
         row += 1
-        group, code, value, state, raw, evidence, file, sheet, cell = answer
-        cells = (
-            (f"{group}|{code}", "code"),
-            (group, "code"),
-            (plan.group_by_code[group].name, "cell"),
-            (code, "code"),
-            (plan.by_code[code].label, "cell_middle"),
-            (answer_word(value, state), "cell_middle"),
-            (raw, "cell"),
-            (evidence, "cell"),
-            (file, "cell"),
-            (sheet, "cell"),
-            (cell, "cell_middle"),
-        )
-        for col, (text, meaning) in enumerate(cells):
-            page.text(row, col, text, meaning)
+        name = PurePosixPath(answers_name(plan.settings.edition)).name
+        said = f"{len(ward.evaluation.rows)} câu trả lời nhiều hơn số dòng của một trang; tất cả ghi ở tệp “{name}”."
+        page.merged(row, 0, len(HEADINGS) - 1, said, "cell")
     last = max(row, head + 1)
     page.name("dl_khoa", 0, head + 1, last)
     page.name("dl_doc_la", 5, head + 1, last)

@@ -26,6 +26,10 @@ _PLACES = (
 )
 
 
+_OPTIONAL = "/opt"
+"""Where LibreOffice's own packages for Linux go, in a folder with the version in its name."""
+
+
 class NoOfficeError(Exception):
     """There is no LibreOffice on this machine; the message says so, for people."""
 
@@ -53,7 +57,7 @@ def _installed() -> Iterator[Path]:
             for kind in ("com", "exe"):
                 yield from sorted(Path(folder).glob(f"LibreOffice*/program/soffice.{kind}"), reverse=True)
     yield from (Path(place).expanduser() for place in _PLACES)
-    yield from sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
+    yield from sorted(Path(_OPTIONAL).glob("libreoffice*/program/soffice"), reverse=True)
 
 
 def print_workbook(workbook: Path, target: Path, *, office: str | None = None, patience: float = PATIENCE) -> None:

@@ -44,7 +44,8 @@ CASE_HEADINGS = (
 NUMBER, CODE, CRITERION, STANDARD, TASK, CONCERNED, MISSED, SHARE, GROUPS, KEY, CHART_LABEL = range(len(HEADINGS))
 KEY_STRIDE = 10_000
 """More criteria than any form has; keeps count and place apart in the key that sorts criteria."""
-_LABEL_LENGTH = 46
+_LABEL_LENGTH = 48
+"""Characters for which a chart has room beside a bar, the label with them."""
 
 
 def first_row(ward: Ward) -> int:
@@ -55,8 +56,9 @@ def first_row(ward: Ward) -> int:
 def chart_label(criterion: Criterion) -> str:
     """Return a criterion's label with the beginning of its text, for a chart's axis."""
     text = " ".join(criterion.text.split()).removeprefix("- ")
-    if len(text) > _LABEL_LENGTH:
-        text = text[:_LABEL_LENGTH].rsplit(" ", 1)[0] + "…"
+    room = _LABEL_LENGTH - len(criterion.label)
+    if len(text) > room:
+        text = text[:room].rsplit(" ", 1)[0] + "…"
     return f"{criterion.label}. {text}"
 
 

@@ -1,0 +1,100 @@
+"""The ward workbook of one small round, part by part, as it is meant to be; and how it looks to other judges."""
+
+from __future__ import annotations
+
+import difflib
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tdp_xlsx import styles
+from tdp_xlsx.report import charts
+from tdp_xlsx.report.words import FAULTS, STATES
+from tests.kit import golden
+from tests.kit.round import default_plan, made_up_round
+from tests.kit.ward_book import decision, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.kit.node import Node
+
+RENEW = "python -m tests.kit.golden"
+
+
+def test_every_part_of_the_workbook_is_as_it_was(tmp_path: Path) -> None:
+    """If the change is meant, renew the files with the command told, and read their diff before committing."""
+    now = golden.parts(golden.small_round(tmp_path))
+    kept = {path.name: path.read_text(encoding="utf-8") for path in golden.FOLDER.glob("*.txt")}
+    assert sorted(now) == sorted(kept), f"parts came or went; if that is meant: {RENEW}"
+    lines = [
+        line
+        for name in sorted(now)
+        for line in difflib.unified_diff(
+            kept[name].splitlines(), now[name].splitlines(), f"kept/{name}", f"now/{name}", lineterm="", n=1
+        )
+    ]
+    if lines:
+        pytest.fail("\n".join([f"The workbook changed; if that is meant: {RENEW}", *lines[:200]]))
+
+
+def test_microsoft_s_judge_finds_no_fault(tmp_path: Path, node: Node) -> None:
+    plan = default_plan(tmp_path)
+    made = made_up_round(plan, 15)
+    decisions = (decision("TDP-01", "2.1", "Không"), decision("B-02", "2.10", "Có"), decision("TDP-99", "", "Có"))
+    books = [
+        write(tmp_path / "live.xlsx", made, decisions),
+        write(tmp_path / "values.xlsx", made, decisions, live=False),
+        write(tmp_path / "demo.xlsx", made_up_round(plan, 1), demo=True),
+        golden.small_round(tmp_path),
+    ]
+    assert node.validate(*books) == []
+
+
+# --- contrast and grey ----------------------------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#RRGGBB` as WCAG 2 defines it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("meaning", sorted(styles.MEANINGS))
+def test_words_stand_out_from_what_is_behind_them(meaning: str) -> None:
+    """WCAG's stricter measure, 7 to 1, which holds in grey print as well: it goes by luminance alone."""
+    look = styles.MEANINGS[meaning]
+    assert contrast(look.get("font_color", styles.INK), look.get("bg_color", "#FFFFFF")) >= 7
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        styles.GOOD_FILL,
+        styles.BAD_FILL,
+        styles.ASK_FILL,
+        styles.DECIDED_FILL,
+        styles.LOCKED_FILL,
+        styles.INPUT_FILL,
+        styles.OFFICE_FILL,
+    ],
+)
+def test_live_colours_leave_the_words_readable(fill: str) -> None:
+    assert contrast(styles.INK, fill) >= 10
+
+
+def test_bars_are_dark_on_white() -> None:
+    assert contrast(charts._DARK, "#FFFFFF") >= 7  # noqa: SLF001 - the colour of every bar
+
+
+def test_whatever_a_colour_says_a_word_says_too() -> None:
+    """Printed in grey, states and faults are told by words, no two of them the same."""
+    for words in (STATES, FAULTS):
+        assert all(one != other for one, other in combinations(words.values(), 2))
