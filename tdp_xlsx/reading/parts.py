@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
-from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts, too_wide
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
 from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, UsualCell, usual_cells
 
@@ -91,10 +91,15 @@ def _text(item: ET.Element) -> str:
 
 
 def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
-    facts = SheetFacts(budget)
+    if content.count(b"<c ") > budget.left:
+        raise too_wide()
     usual = usual_cells(safe(content))
-    if usual is not None:
-        return _of_usual(facts, usual, strings)
+    return _walk(content, strings, budget) if usual is None else _of_usual(SheetFacts(budget), usual, strings)
+
+
+def _walk(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
+    """Return the facts of a sheet part, whatever way its cells are written."""
+    facts = SheetFacts(budget)
     row = 0
     column = 0
     for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 - no DOCTYPE
