@@ -1,0 +1,81 @@
+"""Run a process and tell what it cost: time by the clock, processor time and, if asked, memory of all its processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, seconds of processor time of the process and all its children, peak bytes (0: not taken).
+
+    ``out`` is what it printed.
+    """
+
+    wall: float
+    cpu: float
+    peak: int
+    out: str
+
+
+def run(command: Sequence[str], folder: Path, caches: Path, *, sample: float = 0.0) -> Cost:
+    """Run a command in a folder; sample the memory of its tree every ``sample`` seconds (0: never).
+
+    Raises:
+        RuntimeError: It failed.
+    """
+    # Compiled modules are kept as for an installed program, whatever this session's habits are.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(caches)
+    with (folder / "measured.out").open("w+b") as out, (folder / "measured.err").open("w+b") as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env=environment)
+        watch = _Watch(process.pid, sample) if sample else None
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = watch.stop() if watch else 0
+        if process.returncode:
+            err.seek(0)
+            told = err.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)}: {process.returncode}\n{told}")
+        out.seek(0)
+        return Cost(wall, usage.ru_utime + usage.ru_stime, peak, out.read().decode(errors="replace"))
+
+
+class _Watch:
+    """Adds up the resident memory of a process and its descendants; pages they share count for each."""
+
+    def __init__(self, pid: int, pace: float) -> None:
+        self._pid, self._pace = pid, pace
+        self._peak = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> int:
+        self._ended.set()
+        self._thread.join()
+        return self._peak
+
+    def _look(self) -> None:
+        with contextlib.suppress(psutil.Error):
+            root = psutil.Process(self._pid)
+            while not self._ended.wait(self._pace):
+                total = 0
+                for process in (root, *root.children(recursive=True)):
+                    with contextlib.suppress(psutil.Error):
+                        total += process.memory_info().rss
+                self._peak = max(self._peak, total)

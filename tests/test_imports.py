@@ -1,0 +1,99 @@
+"""What each command loads, and that every file is opened, unpacked and parsed once: what speed hangs by."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tdp_xlsx.reading import book, package, worker
+from tdp_xlsx.reading.request import Request
+from tests.kit.ward import Line, Ward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+HEAVY = ("click", "numpy", "openpyxl", "pandas", "pebble", "python_calamine", "xlsxwriter")
+_RUN = """
+import json, sys
+from tdp_xlsx.cli import main
+try:
+    main(sys.argv[2:])
+except SystemExit as stop:
+    assert stop.code == 0, stop.code
+with open(sys.argv[1], "w") as file:
+    json.dump(sorted(name for name in sys.modules if "." not in name), file)
+"""
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Ward:
+    lines = [Line(f"TDP-0{number}", f"Tổ dân phố số {number}") for number in (1, 2, 3)]
+    made = Ward.make(tmp_path_factory.mktemp("phuong"), lines).generate()
+    for line in lines:
+        made.send(line.code)
+    return made
+
+
+def loaded(ward: Ward, *arguments: str) -> list[str]:
+    """Return which of the heavy libraries a command loads in its own process."""
+    told = ward.root / "loaded.json"
+    command = [sys.executable, "-c", _RUN, str(told), "-C", str(ward.root), *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+    modules = json.loads(told.read_text(encoding="utf-8"))
+    return [name for name in HEAVY if name in modules]
+
+
+def test_help_loads_click_alone(ward: Ward) -> None:
+    assert loaded(ward, "--help") == ["click"]
+
+
+@pytest.mark.parametrize("command", ["status", "check"])
+def test_looking_at_the_inbox_loads_what_reads_and_nothing_that_writes_or_reckons(ward: Ward, command: str) -> None:
+    assert loaded(ward, command) == ["click", "pebble", "python_calamine"]
+
+
+def test_init_loads_what_writes_the_template(ward: Ward) -> None:
+    assert loaded(ward, "init", "new") == ["click", "xlsxwriter"]
+
+
+def test_generate_loads_what_copies_the_template(ward: Ward) -> None:
+    # openpyxl itself loads numpy wherever there is one.
+    assert loaded(ward, "generate") == ["click", "numpy", "openpyxl", "python_calamine"]
+
+
+def test_consolidate_loads_what_reckons_and_writes_and_no_openpyxl_while_no_form_goes_back(ward: Ward) -> None:
+    assert loaded(ward, "consolidate") == ["click", "numpy", "pandas", "pebble", "python_calamine", "xlsxwriter"]
+
+
+def test_every_file_is_read_once_and_every_part_of_it_unpacked_once(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: dict[str, int] = {}
+
+    def counted(module: Any, name: str, key: Callable[..., str]) -> None:
+        real = getattr(module, name)
+
+        def count(*arguments: Any, **named: Any) -> Any:
+            counts[key(*arguments)] = counts.get(key(*arguments), 0) + 1
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(module, name, count)
+
+    counted(worker, "_snapshot", lambda path: f"read {path}")
+    counted(worker, "read_workbook", lambda content, *_: f"parse {hash(content)}")
+    counted(book, "open_package", lambda content: f"open {hash(content)}")
+    counted(package, "unpack", lambda content, item: f"unpack {hash(content)} {item.name}")
+    paths: list[Path] = sorted(ward.inbox.iterdir())
+    answers = worker.read_batch([Request(str(path), path.name) for path in paths])
+    assert all(answer.readings[0].book for answer in answers)
+    assert set(counts.values()) == {1}
+    assert sum(key.startswith("read ") for key in counts) == 3
+    assert sum(key.startswith("parse ") for key in counts) == 3
+    assert sum(key.startswith("open ") for key in counts) == 3
+    assert sum(key.startswith("unpack ") for key in counts) > 3 * 8
