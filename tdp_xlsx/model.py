@@ -225,6 +225,11 @@ class Plan:
         """Groups by their code, in the register's order."""
         return {group.code: group for group in self.groups}
 
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the register's groups, in its order."""
+        return tuple(dict.fromkeys(group.kind for group in self.groups))
+
     @property
     def cases(self) -> tuple[Criterion, ...]:
         """The disqualifying cases of part I."""

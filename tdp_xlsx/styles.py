@@ -69,7 +69,7 @@ class Formats:
         Raises:
             KeyError: There is no such meaning: a fault of ours.
         """
-        key = (meaning, tuple(sorted(changes.items())))
+        key = (meaning, tuple(sorted(changes.items())) if changes else ())
         if key not in self._made:
             self._made[key] = self._workbook.add_format({**_BASE, **MEANINGS[meaning], **changes})
         return self._made[key]

@@ -77,8 +77,7 @@ def _ranks(
 
 def list_numbers(plan: Plan) -> Mapping[str, int]:
     """Return the place of each kind's list, from 1 in the register's order; all are 1 when there is one list."""
-    kinds = dict.fromkeys(group.kind for group in plan.groups)
-    return {kind: place if plan.settings.separate_lists else 1 for place, kind in enumerate(kinds, start=1)}
+    return {kind: place if plan.settings.separate_lists else 1 for place, kind in enumerate(plan.kinds, start=1)}
 
 
 def _order(plan: Plan, statuses: Mapping[str, GroupStatus], ranks: Mapping[str, int | None]) -> Mapping[str, int]:

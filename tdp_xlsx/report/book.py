@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from tdp_xlsx.layout import (
     ANSWERS,
@@ -24,6 +23,7 @@ from tdp_xlsx.layout import (
 )
 from tdp_xlsx.report.live import Live
 from tdp_xlsx.report.measure import line_count, points, row_height
+from tdp_xlsx.report.sheet import FastWorksheet
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
 from tdp_xlsx.text import storable
@@ -73,21 +73,10 @@ class _Wrapped:
     bold: bool
 
 
-class _Worksheet(Worksheet):
-    """A sheet whose formulas are taken as they are.
-
-    Ours use no function newer than Excel 2010; xlsxwriter would search each for thirty newer names, which takes
-    longer than all the rest. Should it rename the method, this only becomes slow again.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
-        return formula.removeprefix("=")
-
-
 class Page:
     """One sheet. Rows and columns count from 0; text is never taken for a formula, a link or a number."""
 
-    def __init__(self, ward: Ward, sheet: Worksheet) -> None:
+    def __init__(self, ward: Ward, sheet: FastWorksheet) -> None:
         self.ward = ward
         self.sheet = sheet
         self.top = ward.top
@@ -102,8 +91,10 @@ class Page:
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
 
     def _note_text(self, row: int, span: tuple[int, int], text: str, meaning: str, changes: dict[str, Any]) -> None:
+        if len(text) < _SHORTEST_WRAPPED:
+            return
         look = {**MEANINGS[meaning], **changes}
-        if look.get("text_wrap") and len(text) >= _SHORTEST_WRAPPED:
+        if look.get("text_wrap"):
             wrapped = _Wrapped(row, span, text, look.get("font_size", BODY_SIZE), bool(look.get("bold")))
             self._wrapped.append(wrapped)
 
@@ -114,12 +105,9 @@ class Page:
 
     def _text(self, row: int, col: int, text: str, meaning: str, changes: dict[str, Any]) -> None:
         cell_format = self.ward.formats(meaning, **changes)
-        if text:
-            status = self.sheet.write_string(row, col, storable(text), cell_format)
-            if status:  # the sheet's last row or column passed: nothing may be lost unsaid
-                raise ValueError(f"{self.sheet.name}: {row + 1}, {col + 1}: {status}")
-        else:
-            self.sheet.write_blank(row, col, None, cell_format)
+        status = self.sheet.put_text(row, col, storable(text), cell_format)
+        if status:  # the sheet's last row or column passed: nothing may be lost unsaid
+            raise ValueError(f"{self.sheet.name}: {row + 1}, {col + 1}: {status}")
 
     def number(self, row: int, col: int, number: float, meaning: str = "count", **changes: Any) -> None:
         """Write a number."""
@@ -252,7 +240,9 @@ class Ward:
         self.top = 1 if demo else 0
         """The first row of every sheet that is free for its own content."""
         self.formats = Formats(self.workbook)
-        self.pages = {name: Page(self, self.workbook.add_worksheet(name, _Worksheet)) for name in sheets}
+        self.pages = {
+            name: Page(self, cast("FastWorksheet", self.workbook.add_worksheet(name, FastWorksheet))) for name in sheets
+        }
 
 
 def letter(col: int) -> str:
