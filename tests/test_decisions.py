@@ -136,3 +136,21 @@ def test_the_same_decision_twice_is_one(ward: Ward) -> None:
     done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.1", YES))
     assert found(done) == []
     assert done.groups()["TDP-05"]["met"] == 43
+
+
+def test_a_pass_mark_or_classes_without_a_legal_basis_are_asked_about(tmp_path: Path) -> None:
+    """They are in force all the same: the office said so. The labels are those of the sheet."""
+    marks = {"Ngưỡng đạt (%)": 90, "Mức xếp loại": "Tốt: từ 95 %"}
+    ward = Ward.make(tmp_path, REGISTER, marks).generate()
+    ward.send("TDP-05", {})
+    done = ward.call("consolidate", "--json")
+    assert found(done) == [("D712", None, None)] * 2
+    told = [f for f in done.json["findings"] if f["code"] == "D712"]
+    assert all(any(f"“{label}” đã ghi mức" in f["message"] for f in told) for label in marks)
+    assert {(f["severity"], f["file"]) for f in told} == {("warning", "templates/self_assessment_template.xlsx")}
+    book = openpyxl.load_workbook(ward.template)
+    for row in book["Cấu hình"].iter_rows():
+        if row[0].value in marks:
+            row[2].value = "Quyết định số 01/QĐ-UBND"
+    book.save(ward.template)
+    assert found(ward.call("consolidate", "--json")) == []

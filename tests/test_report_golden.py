@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import math
+import shutil
+import subprocess
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from tdp_xlsx import styles
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from tests.kit.node import Node
 
+GNUMERIC = shutil.which("ssconvert")
 RENEW = "python -m tests.kit.golden"
 
 
@@ -98,3 +103,31 @@ def test_whatever_a_colour_says_a_word_says_too() -> None:
     """Printed in grey, states and faults are told by words, no two of them the same."""
     for words in (STATES, FAULTS):
         assert all(one != other for one, other in combinations(words.values(), 2))
+
+
+@pytest.mark.skipif(GNUMERIC is None, reason="Gnumeric (ssconvert) is not installed")
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+def test_gnumeric_opens_it_and_reckons_the_same(tmp_path: Path) -> None:
+    plan = default_plan(tmp_path)
+    made = made_up_round(plan, 15)
+    decisions = (decision("TDP-01", "2.1", "Không"), decision("B-02", "Tất cả", "Giữ nguyên"))
+    path = write(tmp_path / "w.xlsx", made, decisions)
+    again = tmp_path / "again.xlsx"
+    subprocess.run([str(GNUMERIC), "--recalc", str(path), str(again)], check=True, capture_output=True, timeout=120)
+    formulas = openpyxl.load_workbook(path)
+    was, now = (openpyxl.load_workbook(book, data_only=True) for book in (path, again))
+    different = [
+        f"{sheet.title}!{cell.coordinate}: {was[sheet.title][cell.coordinate].value!r}, {cell.value!r}"
+        for sheet in now
+        for row in sheet.iter_rows()
+        for cell in row
+        if formulas[sheet.title][cell.coordinate].data_type == "f"
+        and not same(was[sheet.title][cell.coordinate].value, cell.value)
+    ]
+    assert different == []
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return (one or "") == (other or "")

@@ -262,6 +262,21 @@ def test_cases_alone_make_a_form(plan: Plan, tmp_path: Path, office: Office) -> 
     assert_recalculates(office, path)
 
 
+def test_criteria_without_points_make_no_difference_between_groups(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """All criteria at 0 points, or those that apply to one group: nothing is divided by zero, and all is said."""
+    nothing = tuple(replace(c, points=0) for c in plan.criteria)
+    villages_only = tuple(replace(c, points=int(c.code == "2.10")) for c in plan.criteria)
+    for place, (criteria, shares) in enumerate(
+        ((nothing, {"TDP-01": 0, "B-02": 0}), (villages_only, {"TDP-01": 0, "B-02": 100}))
+    ):
+        ward = replace(plan, criteria=criteria, groups=groups(2))
+        submissions = {g.code: submission(ward, g, {"2.1": NO}) for g in ward.groups}
+        path = write(tmp_path / f"{place}.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+        assert_recalculates(office, path)
+        rows = rows_of(stored(path, "Xếp hạng"))
+        assert {row["Mã đơn vị"]: row["Tỷ lệ (%)"] for row in rows} == shares
+
+
 def test_rows_may_be_sorted(plan: Plan, tmp_path: Path, office: Office) -> None:
     """Each row goes on finding its group by the code; the sheet says that the order is another."""
     path = write(tmp_path / "w.xlsx", made_up_round(plan, 15))

@@ -1,4 +1,4 @@
-"""Why decisions of the office are not in force, and what is missing beside those that are, as findings."""
+"""Findings on the office's part: decisions that are not in force or lack something, marks without a legal basis."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.findings import decisions as rules
+from tdp_xlsx.layout import SETTINGS, TEMPLATE_PATH
+from tdp_xlsx.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,11 @@ _RULES = {
 
 
 def explain(evaluation: Evaluation) -> Iterator[Finding]:
-    """Yield a finding for each decision that is not in force, and for each that lacks reason, person or date."""
+    """Yield a finding for each decision that is not in force, and for each that lacks reason, person or date.
+
+    So is one for a pass mark and for classes that name no legal basis.
+    """
+    yield from _marks(evaluation)
     plan = evaluation.plan
     for settled in evaluation.decisions:
         decision = settled.decision
@@ -58,3 +64,13 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
             missing = [name for name, value in present.items() if not value]
             if missing:
                 yield rules.UNSIGNED.at(place, row=row, missing=", ".join(missing))
+
+
+def _marks(evaluation: Evaluation) -> Iterator[Finding]:
+    settings = evaluation.plan.settings
+    for field, label, is_set in (
+        ("pass_percent", "Ngưỡng đạt (%)", settings.pass_percent is not None),
+        ("classes", "Mức xếp loại", bool(settings.classes)),
+    ):
+        if is_set and not settings.basis.get(field):
+            yield rules.NO_BASIS.at(Place(file=TEMPLATE_PATH, sheet=SETTINGS), sheet=SETTINGS, label=label)

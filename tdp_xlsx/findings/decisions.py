@@ -97,3 +97,10 @@ UNSIGNED = Rule(
     _ROW + "còn thiếu {missing}; kết quả vẫn được áp dụng.",
     "Ghi bổ sung cho đủ hồ sơ.",
 )
+NO_BASIS = Rule(
+    "D712",
+    "no-basis",
+    WARNING,
+    "Trang “{sheet}”: “{label}” đã ghi mức nhưng chưa nêu văn bản căn cứ; kết quả vẫn được xếp theo mức này.",
+    "Ghi số, ngày của văn bản quy định vào cột “Căn cứ, ghi chú”; nếu không có văn bản, để trống mức.",
+)

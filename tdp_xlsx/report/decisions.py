@@ -28,10 +28,12 @@ _HELPERS = (
     "Thay đổi (1), không (0)",
     "Số biên bản",
     "Khóa ngày",
-    "Đơn vị và khóa ngày",
+    "Đơn vị áp dụng",
+    "Mới nhất của đơn vị",
 )
-GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE, CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, DAY_KEY = range(15)
-_LIST, _LIST_LABEL = 16, 17
+GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE = range(8)
+CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, LATEST = range(8, 16)
+_LIST, _LIST_LABEL = 17, 18
 _RIGHT = "đúng"
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
@@ -69,7 +71,8 @@ def write_decisions(ward: Ward) -> None:
         "tra_loi": RESULT,
         "bien_ban": MINUTES,
         "ngay": DAY,
-        "khoa_ngay": DAY_KEY,
+        "don_vi": OWNER,
+        "moi_nhat": LATEST,
     }
     for name, col in names.items():
         page.name(f"td_{name}", col, first, last)
@@ -130,7 +133,7 @@ def _check_formula(row: int) -> str:
 def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     own = row + 1
     check, key, effect, change, state = "", "", "", 0, ""
-    number, day, day_key = "", 0, ""
+    number, day, owner, latest = "", 0, "", ""
     if settled is not None:
         well_formed = settled.fault in {None, DecisionFault.CONFLICT}
         check = _RIGHT if well_formed else FAULTS[settled.fault] if settled.fault else ""
@@ -140,7 +143,8 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
         decision = settled.decision
         if settled.fault is None:
             number, day = minutes(decision), standing(decision)
-            day_key = f"{decision.group}|{day}"
+            owner = decision.group
+            latest = owner if day == page.ward.figures.latest[owner][0] else ""
         documented = decision.reason and decision.decided_by and decision.decided_on
         state = (
             _IN_FORCE + ("" if documented else _UNDOCUMENTED)
@@ -162,7 +166,9 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     out_of_force = f'OR($K{own}="",$K{own}={quoted(UNCLEAR)})'
     page.live(row, MINUTES, Live(f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})', number))
     page.live(row, DAY, Live(f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})", day), "count")
-    page.live(row, DAY_KEY, Live(f'IF({out_of_force},"",TRIM($A{own})&"|"&$N{own})', day_key))
+    page.live(row, OWNER, Live(f'IF({out_of_force},"",TRIM($A{own}))', owner))
+    later = f"SUMPRODUCT((td_don_vi=$O{own})*(td_ngay>$N{own}))"
+    page.live(row, LATEST, Live(f'IF($O{own}="","",IF({later}=0,$O{own},""))', latest))
     words = (
         f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
         f'{quoted(_IN_FORCE)}&IF(OR($E{own}="",$F{own}="",$G{own}=""),{quoted(_UNDOCUMENTED)},""))'
@@ -237,7 +243,7 @@ def _choices(page: Page, head: int, first: int, last: int) -> None:
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    page.width(CHECK, DAY_KEY, 70, hidden=True)
+    page.width(CHECK, LATEST, 70, hidden=True)
     page.width(_LIST - 1, _LIST - 1, 3)
     page.width(_LIST, _LIST_LABEL, 19)
     # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
@@ -249,7 +255,7 @@ def _look(page: Page, head: int, first: int, last: int) -> None:
             {"type": "formula", "criteria": formula, "format": page.ward.workbook.add_format({"bg_color": fill})},
         )
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, last, DAY_KEY)
+    sheet.autofilter(head, 0, last, LATEST)
     page.print_setup((head, head))
     used = max(first + len(page.ward.evaluation.decisions) + 15, first)
     sheet.print_area(0, 0, min(used, last), STATE)

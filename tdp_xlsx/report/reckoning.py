@@ -157,8 +157,7 @@ def _cases(own: _Row) -> dict[str, Live]:
 def _state(own: _Row, reason: str, latest: int) -> Mapping[str, Live]:
     result = own.result
     file, open_items, cases = own.cell("bang"), own.cell("chua_ro"), own.cell("truong_hop")
-    mine = f'LEFT(td_khoa,LEN({own.code})+1)={own.code}&"|"'
-    mine_day = mine.replace("td_khoa", "td_khoa_ngay")
+    mine = f"td_don_vi={own.code}"
     return {
         "bang": Live("", bang(result)),
         "tinh_trang": Live(
@@ -170,9 +169,9 @@ def _state(own: _Row, reason: str, latest: int) -> Mapping[str, Live]:
             f"IF(OR({own.cell('tinh_trang')}={quoted(_VALID)},{own.cell('tinh_trang')}={quoted(_DISQUALIFIED)}),1,0)",
             int(result.is_counted),
         ),
-        "tham_dinh": Live(f"SUMPRODUCT(({mine})*(td_ket_qua<>{quoted(UNCLEAR)}))", result.decided),
+        "tham_dinh": Live(f"SUMPRODUCT(--({mine}))", result.decided),
         "thay_doi": Live(f"SUMPRODUCT(({mine})*td_thay_doi)", result.changed),
-        "ngay": Live(f"SUMPRODUCT(MAX(({mine_day})*td_ngay))", latest),
+        "ngay": Live(f"IFERROR(INDEX(td_ngay,MATCH({own.code},td_moi_nhat,0)),0)", latest),
         "ly_do": Live("", reason),
     }
 
@@ -297,7 +296,7 @@ def _wording(own: _Row, reason: str, latest: tuple[int, str]) -> Mapping[str, Li
         Live(own.cell("ly_do"), reason),
     ]
     file, decided = own.cell("bang"), own.cell("tham_dinh")
-    number = f'INDEX(td_bien_ban,MATCH({own.code}&"|"&{own.cell("ngay")},td_khoa_ngay,0))'
+    number = f"INDEX(td_bien_ban,MATCH({own.code},td_moi_nhat,0))"
     verified = join(VERIFIED, told(own.cell("ngay"), number, *latest))
     source = when(f"{decided}>0", result.is_verified, verified, SELF_ASSESSED)
     return {

@@ -10,7 +10,7 @@ from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.live import Live, quoted, share
 from tdp_xlsx.report.provisional import state_count
 from tdp_xlsx.report.sentences import sentences
-from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
+from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key, tasks
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Standard
@@ -133,21 +133,19 @@ def _missed(page: Page, row: int) -> int:
 
 def _tasks(page: Page, row: int) -> int:
     figures, plan = page.ward.figures, page.ward.plan
-    tasks = sorted({task for criterion in plan.scored for task in criterion.tasks})
-    if not tasks:
+    if not tasks(plan):
         return row - 1
     page.text(row, 0, "4. Kết quả theo nhiệm vụ trong kế hoạch (các đơn vị được tính)", "section")
     row += 1
     page.headings(row, ("Nhiệm vụ (một tiêu chí có thể thuộc nhiều nhiệm vụ)", "Lượt đạt", "Lượt áp dụng", SHARE))
-    for task in tasks:
+    for place, task in enumerate(tasks(plan), start=1):
         row += 1
         own = [criterion for criterion in plan.scored if task in criterion.tasks]
         applicable = sum(figures.concerned[criterion.code] for criterion in own)
         met = applicable - sum(figures.missed[criterion.code] for criterion in own)
-        belongs = f'ISNUMBER(FIND({quoted(f"; {task};")},"; "&cd_nhiem_vu&";"))'
         yes, whole = f"$B{row + 1}", f"$C{row + 1}"
         page.text(row, 0, task)
-        page.live(row, 1, Live(f"SUMPRODUCT({belongs}*(cd_ap_dung-cd_chua_dat))", met), "count")
-        page.live(row, 2, Live(f"SUMPRODUCT({belongs}*cd_ap_dung)", applicable), "count")
+        page.live(row, 1, Live(f"SUMPRODUCT(cd_nv_{place}*(cd_ap_dung-cd_chua_dat))", met), "count")
+        page.live(row, 2, Live(f"SUMPRODUCT(cd_nv_{place}*cd_ap_dung)", applicable), "count")
         page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", share(met, applicable)), "percent")
     return row + 1

@@ -13,7 +13,7 @@ from tdp_xlsx.report.words import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from tdp_xlsx.evaluation import GroupResult
-    from tdp_xlsx.model import Criterion
+    from tdp_xlsx.model import Criterion, Plan
     from tdp_xlsx.report.book import Page, Ward
     from tdp_xlsx.report.columns import DetailColumns
 
@@ -62,6 +62,11 @@ def chart_label(criterion: Criterion) -> str:
     return f"{criterion.label}. {text}"
 
 
+def tasks(plan: Plan) -> list[str]:
+    """Return the plan's tasks that criteria of part II name, in their order."""
+    return sorted({task for criterion in plan.scored for task in criterion.tasks})
+
+
 def missed_key(ward: Ward, place: int, criterion: Criterion) -> int:
     """Return the key under which criteria sort by how many miss them, and the first in the form first."""
     return ward.figures.missed[criterion.code] * KEY_STRIDE + KEY_STRIDE - 1 - place
@@ -85,19 +90,25 @@ def write_unmet(ward: Ward) -> None:
     names = {
         "tieu_chi": CODE,
         "noi_dung": CRITERION,
-        "nhiem_vu": TASK,
         "ap_dung": CONCERNED,
         "chua_dat": MISSED,
         "khoa": KEY,
     }
     for name, col in {**names, "nhan": CHART_LABEL}.items():
         page.name(f"cd_{name}", col, head + 1, last)
+    for place, task in enumerate(tasks(ward.plan)):
+        col = CHART_LABEL + 1 + place
+        page.text(head, col, task, "heading")
+        for line, criterion in enumerate(ward.plan.scored, start=1):
+            page.number(head + line, col, int(task in criterion.tasks))
+        page.name(f"cd_nv_{place + 1}", col, head + 1, last)
+    end = CHART_LABEL + len(tasks(ward.plan))
     _cases(page, columns, last + 2)
     page.widths(6, 12, 60, 14, 16, 10, 11, 11, 52)
-    page.width(KEY, CHART_LABEL, 70, hidden=True)
+    page.width(KEY, end, 70, hidden=True)
     page.fit_rows(head)
     page.sheet.freeze_panes(head + 1, CRITERION)
-    page.sheet.autofilter(head, 0, last, CHART_LABEL)
+    page.sheet.autofilter(head, 0, last, end)
     page.texts_that_look_like_numbers(head + 1, CODE, last, CODE)
     page.print_setup((head, head))
     page.sheet.print_area(0, 0, last + 2 + len(ward.plan.cases) + 1, GROUPS)
