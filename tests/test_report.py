@@ -300,7 +300,7 @@ def test_a_ward_too_large_for_a_sheet_has_its_answers_in_a_table_beside(
     assert len(rows) == 48
     assert [row["Đọc là"] for row in rows if row["Khóa"] == "TDP-05|2.9"] == ["KAD"]
     assert "'=1+1" in {row["Số liệu, minh chứng"] for row in rows}
-    assert "48 câu trả lời nhiều hơn số dòng của một trang; tất cả ghi ở tệp “tong_hop_2021_du_lieu.csv”." in all_text(
+    assert "48 câu trả lời là quá nhiều cho một trang; tất cả ghi ở tệp “tong_hop_2021_du_lieu.csv”." in all_text(
         ward.workbook, "Dữ liệu"
     )
     monkeypatch.undo()

@@ -73,7 +73,7 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
         OSError: The file cannot be written, for instance because Excel has it open.
     """
     if live is None:
-        live = len(evaluation.results) <= LIVE_LIMIT
+        live = len(evaluation.results) <= LIVE_LIMIT and fits_a_sheet(evaluation)
     figures = Figures(evaluation, intake)
     ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)
     for write in (

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.report.book import Ward
 
-ROOM = 1_048_576 - 10
-"""Answers that a sheet has rows for, those of title and headings left out."""
+ROOM = 20_000
+"""Answers written on the sheet, those of some 400 groups; eleven cells each, they would cost more than all the rest."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 HEADINGS = (
@@ -42,7 +42,7 @@ _MEANINGS = (
 
 
 def fits_a_sheet(evaluation: Evaluation) -> bool:
-    """Whether a sheet has rows enough for all answers."""
+    """Whether all answers are written on the sheet; if not, they go to a table of their own."""
     return len(evaluation.rows) <= ROOM
 
 
@@ -95,7 +95,7 @@ def write_answers(ward: Ward) -> None:
     else:
         row += 1
         name = PurePosixPath(answers_name(plan.settings.edition)).name
-        said = f"{len(ward.evaluation.rows)} câu trả lời nhiều hơn số dòng của một trang; tất cả ghi ở tệp “{name}”."
+        said = f"{len(ward.evaluation.rows)} câu trả lời là quá nhiều cho một trang; tất cả ghi ở tệp “{name}”."
         page.merged(row, 0, len(HEADINGS) - 1, said, "cell")
     last = max(row, head + 1)
     page.name("dl_khoa", 0, head + 1, last)

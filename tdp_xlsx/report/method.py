@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
-from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN
+from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
+from tdp_xlsx.report.answers import fits_a_sheet
 from tdp_xlsx.report.live import number_text
 from tdp_xlsx.report.words import NOT_APPLICABLE
 from tdp_xlsx.template.items import SECTIONS
@@ -98,6 +100,11 @@ def _rules(ward: Ward) -> Iterator[str]:
         yield (
             "k) Số đơn vị vượt giới hạn của công thức sống nên các trang ghi giá trị đã tính thay cho công thức; "
             "kết quả thẩm định được áp dụng ở lần tổng hợp sau."
+        )
+    if not fits_a_sheet(ward.evaluation):
+        yield (
+            "l) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
+            f"“{PurePosixPath(answers_name(settings.edition)).name}” cùng thư mục thay cho trang Dữ liệu."
         )
 
 
