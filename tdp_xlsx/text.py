@@ -21,15 +21,25 @@ _INVISIBLE = dict.fromkeys(
     ),
     None,
 )
+_NOT_SHOWN = _SPACES | _INVISIBLE
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _D_LOOKALIKES = {ord("Ð"): "Đ", ord("Ɖ"): "Đ", ord("ð"): "đ", ord("ɖ"): "đ"}
+_FOLDED = _DASHES | _D_LOOKALIKES
 _SYLLABLE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 
 def display(raw: str) -> str:
     """Return text as people read it: NFC, plain single spaces, nothing invisible; never NFKC."""
-    text = raw.translate(_SPACES | _INVISIBLE)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    # Most cells repeat from form to form; the long ones that do not are not worth remembering.
+    return _remembered_display(raw) if len(raw) <= _WORTH_REMEMBERING else _display(raw)
+
+
+def _display(raw: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(raw.translate(_NOT_SHOWN).split()))
+
+
+_WORTH_REMEMBERING = 1000
+_remembered_display = lru_cache(maxsize=8192)(_display)
 
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -56,17 +66,15 @@ def match_key(raw: str) -> str:
     Equal for NFC, NFD and hybrids, any case, any dash, any placement of the tone mark (hòa, hoà), look-alikes of Đ.
     Different for different letters and tones: tô is not tổ.
     """
-    # The same texts stand in every form; the long ones that do not are not worth remembering.
     return _remembered_key(raw) if len(raw) <= _WORTH_REMEMBERING else _key(raw)
 
 
 def _key(raw: str) -> str:
-    text = display(raw).translate(_DASHES | _D_LOOKALIKES)
+    text = display(raw).translate(_FOLDED)
     text = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", _SYLLABLE.sub(_tone_last, text))
 
 
-_WORTH_REMEMBERING = 1000
 _remembered_key = lru_cache(maxsize=8192)(_key)
 
 

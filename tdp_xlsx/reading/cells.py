@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def column_name(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)  # the same cells in every form
 def cell_name(row: int, column: int) -> str:
     """Return a cell's name as people write it: ``E12``."""
     return f"{column_name(column)}{row}"
