@@ -471,8 +471,8 @@ def test_changes_that_do_not_touch_a_group_leave_its_form_counting(office: Offic
     later = changed(office, {"2.10": "Chỉ bản mới trả lời"}, gone=["5.5"])
     understood = later.understand(office.paper("TDP-05").fill())
     assert understood.outcome.status == "accepted"
-    assert [f.message for f in understood.findings] == [
-        "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa (2.10, 5.5) không cần đơn vị trả lời lại."
+    assert [(f.code, f.message) for f in understood.findings] == [
+        ("I315", "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa (2.10, 5.5) không cần đơn vị trả lời lại.")
     ]
     village = later.understand(office.paper("BAN-02").fill())
     assert only_error(village).endswith("đơn vị phải trả lời lại mục: 2.10.")
