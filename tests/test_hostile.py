@@ -124,8 +124,7 @@ def test_the_good_ones_count_and_rank_as_if_they_were_alone(outcome: Outcome) ->
     assert {group["rank"] for group in outcome.after["groups"]} == {1, 6, 11, 16}
 
 
-def test_it_takes_less_than_a_minute_and_little_memory_in_the_parent(outcome: Outcome) -> None:
-    assert outcome.seconds < SECONDS
+def test_it_takes_little_memory_in_the_parent(outcome: Outcome) -> None:
     assert outcome.mebibytes < MEBIBYTES
 
 
