@@ -294,6 +294,19 @@ def test_cells_without_an_address_follow_their_neighbour() -> None:
     assert [sheet.at(row, column) for row in (1, 2) for column in (1, 2)] == [1.0, 2.0, 3.0, ""]
 
 
+def test_a_newer_list_of_excel_behind_the_cells_is_no_cell() -> None:
+    main, newer = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://schemas.microsoft.com/office"
+    sheet = (
+        b'<worksheet xmlns="%s"><sheetData>%s</sheetData><extLst><ext xmlns:x14="%s/spreadsheetml/2009/9/main">'
+        b'<x14:dataValidations xmlns:xm="%s/excel/2006/main"><x14:dataValidation type="list"><x14:formula1>'
+        b"<xm:f>Khac!$A$1:$A$3</xm:f></x14:formula1><xm:sqref>B5</xm:sqref></x14:dataValidation>"
+        b"</x14:dataValidations></ext></extLst></worksheet>"
+    ) % (main, CELL, newer, newer)
+    read = read_workbook(small(b"", sheet=sheet)).sheets[0]
+    assert read.at(1, 1) == "Có"
+    assert len(read.rows) == 1
+
+
 def test_a_part_is_taken_only_as_its_directory_says() -> None:
     assert open_package(archive([Part("a", b"xyz"), Part("b", b"xyz", 0), Part("c/", b"", 0)])) == {
         "a": b"xyz",

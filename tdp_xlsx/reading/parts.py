@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_CELLS = "sheetData"
 
 
 def xlsx_facts(
@@ -102,9 +103,13 @@ def _walk(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
     facts = SheetFacts(budget)
     row = 0
     column = 0
+    among_cells = False
     for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 - no DOCTYPE
         space, _, tag = element.tag.rpartition("}")
-        if tag not in CELL_TAGS:
+        if tag == _CELLS:
+            among_cells = event == "start"
+        elif tag not in CELL_TAGS or not among_cells:
+            # Behind the cells Excel itself writes such names in other namespaces: `xm:f` in its newer lists.
             continue
         if event == "start":
             if space[1:] not in MAIN:
