@@ -105,7 +105,7 @@ def test_an_old_python_and_old_or_missing_libraries_are_told_with_the_command_th
         doctor.check_python((3, 9, 2)),
         *doctor.check_libraries(["click>=99.1", "khong-co>=1.0", "pytest>=9; extra == 'x'"]),
     ]
-    told = " ".join(doctor.lines(checks))
+    told = " ".join(" ".join(doctor.lines(checks)).split())
     assert "Python 3.9.2 quá cũ" in told
     assert "cần từ 99.1" in told
     assert "Thiếu thư viện khong-co" in told
