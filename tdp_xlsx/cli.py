@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tdp_xlsx import __version__, layout, paths
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
@@ -328,6 +328,8 @@ def _say(message: str) -> None:
 
 
 def _print_json(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> None:
+    import json
+
     from tdp_xlsx.document import document
 
     content = document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
@@ -349,8 +351,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    from tdp_xlsx.workflow import CannotRunError
-
     try:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
     except click.UsageError as fault:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout, paths, workflow
 from tdp_xlsx.console import finding_lines, visible, wrapped
+from tdp_xlsx.faults import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -197,7 +198,7 @@ def _left_over(root: Path) -> Iterator[Check]:
 def _template(root: Path) -> Check:
     try:
         plan = workflow.load_template(root).plan
-    except workflow.CannotRunError as fault:
+    except CannotRunError as fault:
         return Check(Verdict.MEND, str(fault), findings=fault.findings)
     kinds = [sum(group.kind == kind for group in plan.groups) for kind in layout.KINDS]
     counts = ", ".join(f"{count:02d} {kind.lower()}" for count, kind in zip(kinds, layout.KINDS, strict=True))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open, take_away
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
@@ -21,21 +22,10 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.api import Round
     from tdp_xlsx.forms.returns import Returned
-    from tdp_xlsx.model import Decision, FileOutcome, Finding, Group, Template
+    from tdp_xlsx.model import Decision, FileOutcome, Group, Template
     from tdp_xlsx.reading.inbox import Entry
 
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
-
-
-class CannotRunError(Exception):
-    """A command cannot run; the argument says why and what to do, in Vietnamese. Nothing was written.
-
-    ``findings`` holds the template's mistakes, if that is the reason.
-    """
-
-    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(message)
-        self.findings = findings
 
 
 def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:

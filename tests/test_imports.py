@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 HEAVY = ("click", "numpy", "openpyxl", "pandas", "pebble", "python_calamine", "xlsxwriter")
 _RUN = """
-import json, sys
+import sys
 from tdp_xlsx.cli import main
 try:
     main(sys.argv[2:])
 except SystemExit as stop:
     assert stop.code == 0, stop.code
+names = sorted(sys.modules)
+import json
 with open(sys.argv[1], "w") as file:
-    json.dump(sorted(name for name in sys.modules if "." not in name), file)
+    json.dump(names, file)
 """
 
 
@@ -40,17 +42,30 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Ward:
     return made
 
 
-def loaded(ward: Ward, *arguments: str) -> list[str]:
-    """Return which of the heavy libraries a command loads in its own process."""
+def modules(ward: Ward, *arguments: str) -> list[str]:
+    """Return what a command loads in its own process."""
     told = ward.root / "loaded.json"
     command = [sys.executable, "-c", _RUN, str(told), "-C", str(ward.root), *arguments]
     subprocess.run(command, check=True, capture_output=True)
-    modules = json.loads(told.read_text(encoding="utf-8"))
-    return [name for name in HEAVY if name in modules]
+    return list(json.loads(told.read_text(encoding="utf-8")))
 
 
-def test_help_loads_click_alone(ward: Ward) -> None:
-    assert loaded(ward, "--help") == ["click"]
+def loaded(ward: Ward, *arguments: str) -> list[str]:
+    """Return which of the heavy libraries a command loads."""
+    found = modules(ward, *arguments)
+    return [name for name in HEAVY if name in found]
+
+
+def test_help_loads_click_and_the_command_line_alone(ward: Ward) -> None:
+    found = modules(ward, "--help")
+    assert [name for name in HEAVY if name in found] == ["click"]
+    assert [name for name in found if name.startswith("tdp_xlsx.")] == [
+        "tdp_xlsx.cli",
+        "tdp_xlsx.faults",
+        "tdp_xlsx.layout",
+        "tdp_xlsx.paths",
+        "tdp_xlsx.usage",
+    ]
 
 
 @pytest.mark.parametrize("command", ["status", "check"])

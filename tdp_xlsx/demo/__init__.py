@@ -9,6 +9,7 @@ from tdp_xlsx import layout, workflow
 from tdp_xlsx.demo.groups import GROUPS
 from tdp_xlsx.demo.leaders import send_back
 from tdp_xlsx.demo.template import MARK, make_up
+from tdp_xlsx.faults import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def _clear(folder: Path) -> None:
     try:
         if folder.exists() and any(folder.iterdir()):
             if not (folder / layout.DEMO_MARKER).is_file():
-                raise workflow.CannotRunError(
+                raise CannotRunError(
                     f"Thư mục “{folder}” có sẵn tệp khác, không dùng để chạy thử. "
                     "Chọn thư mục khác: tdp-xlsx demo TÊN-THƯ-MỤC"
                 )
@@ -51,6 +52,6 @@ def _clear(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / layout.DEMO_MARKER).write_text(_MARKER_TEXT, encoding="utf-8-sig")
     except OSError as fault:
-        raise workflow.CannotRunError(
+        raise CannotRunError(
             f"Không dọn được thư mục “{folder}” ({fault.strerror or fault}). Đóng các tệp đang mở rồi chạy lại."
         ) from fault

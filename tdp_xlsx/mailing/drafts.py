@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.identity import identity_of, parse_token
 from tdp_xlsx.mail.fitness import check_group
@@ -20,7 +21,7 @@ from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.mail.words import NoTextError, Standing, leader_title, words
 from tdp_xlsx.model import GroupStatus, Place
 from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put
-from tdp_xlsx.workflow import CannotRunError, assess, load_template, named_groups
+from tdp_xlsx.workflow import assess, load_template, named_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.mail.fitness import why_unfit
 from tdp_xlsx.mail.journal import Line, Result, append, read_journal
@@ -20,7 +21,6 @@ from tdp_xlsx.mailing.drafts import envelope_of
 from tdp_xlsx.model import Place
 from tdp_xlsx.outputs import OutputError, exclusive
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS
-from tdp_xlsx.workflow import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
