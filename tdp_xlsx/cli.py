@@ -123,13 +123,23 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
     count = len(prepared.letters) + len(prepared.only_message)
     _say(f"Đã soạn {len(prepared.letters):02d} thư, {count:02d} tin nhắn trong {root / layout.MAIL}")
     failed = _send(root, prepared, again=again, yes=yes) if send else 0
-    if not send:
-        _say("Tiếp theo: mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send. Tin nhắn Zalo: tệp .txt.")
+    _say(_after_mail(prepared, send=send))
     unwritten = prepared.concerned - count
     if unwritten:
         _say(f"Chưa soạn được thư cho {unwritten:02d} đơn vị nêu trên. Sửa theo hướng dẫn rồi chạy lại.")
     if failed or unwritten:
         sys.exit(CANNOT)
+
+
+def _after_mail(prepared: Prepared, *, send: bool) -> str:
+    steps = []
+    if prepared.letters and not send:
+        steps.append("mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send")
+    if prepared.only_message:
+        steps.append("nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng")
+    elif not send:
+        steps.append("tin nhắn Zalo: tệp .txt")
+    return f"Tiếp theo: {'; '.join([*steps, 'xem đơn vị nào đã nộp: tdp-xlsx status'])}"
 
 
 def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:

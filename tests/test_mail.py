@@ -538,3 +538,16 @@ def test_a_strangers_address_is_noted_and_a_known_one_is_not(plan: Plan) -> None
     assert noted(came("hai@example.vn", None)) == [
         ("M712", "Tệp chưa rõ của đơn vị nào này gửi từ địa chỉ “hai@example.vn” của Bản Hai.")
     ]
+
+
+def test_the_next_step_is_the_one_there_is(ward: Ward) -> None:
+    some = ward.call("mail").err.splitlines()[-1]
+    assert some == (
+        "Tiếp theo: mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send; "
+        "nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng; xem đơn vị nào đã nộp: tdp-xlsx status"
+    )
+    none = ward.call("mail", "TDP-16").err.splitlines()[-1]
+    assert none == (
+        "Tiếp theo: nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng; "
+        "xem đơn vị nào đã nộp: tdp-xlsx status"
+    )
