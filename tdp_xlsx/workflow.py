@@ -174,12 +174,14 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
 
     Raises:
-        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
+        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read; two
+            reckonings of the results differ.
     """
     template = load_template(root)
     found = list(entries(root / layout.INBOX, root))
     isolated.warm_up(len(found))  # the readers start while the libraries of the report are loaded
     import tdp_xlsx.evaluation.frames  # noqa: F401 - pandas
+    from tdp_xlsx.evaluation.control import DisagreementError
     from tdp_xlsx.forms.returns import write_returns
     from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError
 
@@ -201,6 +203,10 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
                     "rồi chạy lại."
                 ) from fault
         done = _assess(template, found, decisions)
+        try:
+            api.control(done)
+        except DisagreementError as fault:
+            raise CannotRunError(str(fault)) from fault
         demo = (root / layout.DEMO_MARKER).is_file()
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None

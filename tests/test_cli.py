@@ -330,6 +330,18 @@ def test_decisions_typed_into_the_workbook_are_applied_and_carried_over(ward: Wa
         assert done.codes() == []
 
 
+def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    ward.send("TDP-05")
+    ward.call("consolidate")
+    before = outputs(ward)
+    monkeypatch.setattr("tdp_xlsx.evaluation.frames.YES", "Không")
+    done = ward.call("consolidate")
+    assert done.code == 2
+    assert "cho kết quả khác nhau (TDP-05)" in done.err
+    assert "Traceback" not in done.err
+    assert outputs(ward) == before
+
+
 # --- the terminal ---------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tdp_xlsx.evaluation import DecisionFault, evaluate
+from tdp_xlsx.evaluation.control import DisagreementError, control
+from tdp_xlsx.evaluation.frames import criterion_frame
 from tdp_xlsx.model import (
     Answer,
     AnswerState,
@@ -88,7 +90,9 @@ def evaluated(
             place = Place(file.path, "Bảng", "E9", group.code, criterion.code)
             answers[criterion.code] = Answer(criterion.code, state, words.get(letter), letter, "", place)
         submissions[group.code] = Submission(file, group.code, 1, answers)
-    return evaluate(ward, Intake((), submissions, frozenset(rejected), ()), decisions)
+    evaluation = evaluate(ward, Intake((), submissions, frozenset(rejected), ()), decisions)
+    control(evaluation)  # pandas comes to the same, whatever this module tries
+    return evaluation
 
 
 def ranks(evaluation: Evaluation) -> dict[str, int | None]:
@@ -137,6 +141,7 @@ def test_the_denominator_is_the_groups_own(tmp_path: Path) -> None:
         group.code: submission(plan, group, dict.fromkeys(no[: missed[group.code]], "Không")) for group in plan.groups
     }
     found = evaluate(plan, Intake((), submissions, frozenset(), ()))
+    control(found)
     assert [(r.code, r.met, r.applicable, r.score, r.rank) for r in found.results] == [
         ("TDP-01", 32, 43, Fraction(32, 43), 5),
         ("B-02", 33, 44, Fraction(33, 44), 4),
@@ -240,16 +245,19 @@ def test_an_item_left_out_of_the_file_is_unanswered() -> None:
 
 def test_the_answers_frame_has_a_row_for_each_item_read() -> None:
     found = evaluated(a_plan(("1.1", "2.9")), {"A": "kc?", "B": None, "C": "c? "}, kinds={"A": "Bản"})
-    columns = ["group", "criterion", "value", "state", "raw"]
-    assert found.answers[columns].to_numpy().tolist() == [
-        ["A", "I.1", "Không", "clear", "k"],
-        ["A", "1.1", "Có", "clear", "c"],
-        ["A", "2.9", "", "unclear", "?"],
-        ["C", "I.1", "Có", "clear", "c"],
-        ["C", "1.1", "", "unclear", "?"],
-        ["C", "2.9", "", "not_applicable", " "],
+    assert [(row.group, row.criterion, row.value, row.state, row.raw) for row in found.rows] == [
+        ("A", "I.1", "Không", "clear", "k"),
+        ("A", "1.1", "Có", "clear", "c"),
+        ("A", "2.9", "", "unclear", "?"),
+        ("C", "I.1", "Có", "clear", "c"),
+        ("C", "1.1", "", "unclear", "?"),
+        ("C", "2.9", "", "not_applicable", " "),
     ]
-    assert found.answers.iloc[0][["file", "sheet", "cell"]].tolist() == ["inbox/A.xlsx", "Bảng", "E9"]
+    assert found.rows[0][6:9] == ("inbox/A.xlsx", "Bảng", "E9")
+    columns = ["group", "criterion", "answer", "state"]
+    assert found.answers[columns].to_numpy().tolist() == [
+        [row.group, row.criterion, row.final, row.final_state] for row in found.rows
+    ]
 
 
 # --- pass mark and classes ------------------------------------------------------------------------------------------
@@ -339,3 +347,52 @@ def test_a_decision_is_understood_in_any_spelling_a_person_would_read_alike() ->
     assert [settled.fault for settled in found.decisions] == [None, None]
     assert [settled.key for settled in found.decisions] == ["A|1.1", "A|Tất cả"]
     assert found.by_code["A"].met == 1
+
+
+# --- the second reckoning ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("separate", [False, True])
+@pytest.mark.parametrize("tie_break", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_pandas_comes_to_the_same_on_whatever_groups_answer(seed: int, *, tie_break: bool, separate: bool) -> None:
+    dice = Random(seed)  # noqa: S311 - made-up answers
+    codes = ("1.1", "1.2", "2.1", "2.2", "2.3", "2.9")
+    plan = a_plan(codes, points={code: dice.randint(0, 3) for code in codes})
+    plan = replace(plan, settings=replace(plan.settings, tie_break=tie_break, separate_lists=separate))
+    letters = "kkkkkkkkc", "ccckk", "cccccc ", "cckkk?"
+    said: dict[str, str | None] = {
+        f"G{n:02}": dice.choice(letters[0]) + "".join(dice.choices(dice.choice(letters[1:]), k=6)) for n in range(30)
+    }
+    said |= {"M1": None, "M2": None}
+    kinds = {code: dice.choice(("Bản", "Tổ dân phố")) for code in said}
+    decisions = tuple(
+        Decision(dice.choice(list(said)), dice.choice(("I.1", *codes)), dice.choice(("Có", "Không"))) for _ in range(20)
+    )
+    found = evaluated(plan, said, decisions, kinds=kinds, rejected=("G03",))
+    assert len(found.groups) == 29
+    assert {"valid", "incomplete", "disqualified"} >= set(found.groups["status"])
+
+
+def test_without_any_file_there_is_nothing_to_compare() -> None:
+    found = evaluated(a_plan(FOUR), {"A": None, "B": None})
+    assert found.groups.empty
+    assert criterion_frame(found.answers, []).to_numpy().sum() == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rank": 2}, {"rank": None}, {"met": 3}, {"points_met": 5}, {"full_standards": 1}, {"status": "missing"}]
+)
+def test_a_result_that_pandas_does_not_come_to_is_told_and_goes_nowhere(wrong: dict[str, Any]) -> None:
+    found = evaluated(a_plan(FOUR), {"A": "kcccc", "B": "kccck"})
+    if "status" in wrong:
+        wrong = {"status": GroupStatus.MISSING}
+    bent = replace(found, results=(replace(found.results[0], **wrong), found.results[1]))
+    with pytest.raises(DisagreementError, match=r"khác nhau \(A\)"):
+        control(bent)
+
+
+def test_criteria_are_counted_over_the_groups_that_count() -> None:
+    found = evaluated(a_plan(("1.1", "2.9")), {"A": "kkc", "B": "kck", "C": "ckk", "D": "k k"}, kinds={"B": "Bản"})
+    counts = criterion_frame(found.answers, ["A", "B", "C"]).T.to_dict("list")
+    assert counts == {"I.1": [3, 1, 2], "1.1": [3, 1, 2], "2.9": [1, 0, 1]}

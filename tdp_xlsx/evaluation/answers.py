@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class AnswerRow(NamedTuple):
-    """One answer; the fields are the columns of ``Evaluation.answers``."""
+    """One answer of a group that was read.
+
+    As it was read: ``value`` (Có, Không or ``""``), ``state`` (a value of ``AnswerState``), ``raw``, ``evidence``,
+    ``file``, ``sheet``, ``cell`` (``""`` where unknown); ``decided`` (Có, Không, or ``""`` where the office decided
+    nothing that alters it); and with the decisions: ``final`` (Có, Không or ``""``), ``final_state``.
+    """
 
     group: str
     criterion: str
@@ -53,7 +58,7 @@ class Tally:
 
 
 def answer_rows(plan: Plan, read: Mapping[str, Submission], settled: Iterable[SettledDecision]) -> list[AnswerRow]:
-    """Return the rows ``Evaluation.answers`` describes."""
+    """Return one row for each group that was read and each criterion, in the register's and the form's order."""
     decided: dict[str, str] = {}
     for row in settled:
         if row.fault is DecisionFault.CONFLICT:

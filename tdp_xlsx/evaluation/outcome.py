@@ -1,4 +1,4 @@
-"""What an evaluation consists of: one result for each group, the frames they were reckoned in, the decisions."""
+"""What an evaluation consists of: one result for each group, every answer, the decisions; frames over them."""
 
 from __future__ import annotations
 
@@ -117,17 +117,10 @@ class GroupResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The whole evaluation; ``results`` and ``groups`` in the register's order, ``decisions`` in the sheet's.
+    """The whole evaluation; ``results`` in the register's order, ``decisions`` in the sheet's.
 
-    ``answers`` has one row for each group that was read and each criterion of the plan, in the register's and the
-    form's order. Columns, all text: ``group``, ``criterion`` (codes); as it was read: ``value`` (Có, Không or
-    ``""``), ``state`` (a value of ``AnswerState``), ``raw``, ``evidence``, ``file``, ``sheet``, ``cell`` (``""``
-    where unknown); ``decided`` (Có, Không, or ``""`` where the office decided nothing that alters it); and with the
-    decisions: ``final`` (Có, Không or ``""``), ``final_state``.
-
-    ``groups`` has one row for each group of the register, indexed by code: ``status`` (a value of ``GroupStatus``),
-    ``points_met``, ``points_applicable``, ``full_standards`` (whole numbers), ``list`` (the kind whose list it is
-    ranked in, ``""`` for the one list) and ``rank`` (whole number or NA). Both frames are made when first asked for.
+    ``rows`` holds each answer of each group that was read, in the register's and the form's order; ``answers`` and
+    ``groups`` are frames over them, as ``frames`` describes, made when first asked for.
     """
 
     plan: Plan
@@ -137,17 +130,17 @@ class Evaluation:
 
     @cached_property
     def answers(self) -> DataFrame:
-        """Every answer, as described above."""
+        """Every answer: see ``frames.answer_frame``."""
         from tdp_xlsx.evaluation.frames import answer_frame  # noqa: PLC0415 - pandas, which few commands need
 
-        return answer_frame(self.rows)
+        return answer_frame(self.plan, self.rows)
 
     @cached_property
     def groups(self) -> DataFrame:
-        """Every group, as described above."""
+        """Every group that was read, reckoned anew: see ``frames.group_frame``."""
         from tdp_xlsx.evaluation.frames import group_frame  # noqa: PLC0415 - likewise
 
-        return group_frame(self.results)
+        return group_frame(self.plan, self.answers)
 
     @cached_property
     def by_code(self) -> Mapping[str, GroupResult]:

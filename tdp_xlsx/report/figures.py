@@ -52,24 +52,12 @@ class Figures:
     @cached_property
     def as_read(self) -> Mapping[str, str]:
         """The leader's answer as a word, by ``group|criterion``."""
-        frame = self.evaluation.answers
-        return {
-            f"{group}|{criterion}": answer_word(value, state)
-            for group, criterion, value, state in zip(
-                frame["group"], frame["criterion"], frame["value"], frame["state"], strict=True
-            )
-        }
+        return {f"{row.group}|{row.criterion}": answer_word(row.value, row.state) for row in self.evaluation.rows}
 
     @cached_property
     def final(self) -> Mapping[str, str]:
         """The answer that counts as a word, by ``group|criterion``."""
-        frame = self.evaluation.answers
-        return {
-            f"{group}|{criterion}": answer_word(value, state)
-            for group, criterion, value, state in zip(
-                frame["group"], frame["criterion"], frame["final"], frame["final_state"], strict=True
-            )
-        }
+        return {f"{row.group}|{row.criterion}": answer_word(row.final, row.final_state) for row in self.evaluation.rows}
 
     def cell(self, group: Group, criterion: Criterion) -> str:
         """Return what ``Chi tiết`` shows for a group and a criterion."""
@@ -91,21 +79,27 @@ class Figures:
         return tuple(result for result in self.counted if self.final.get(f"{result.code}|{criterion.code}") == word)
 
     @cached_property
+    def _by_criterion(self) -> Mapping[str, Mapping[str, int]]:
+        from tdp_xlsx.evaluation.frames import criterion_frame  # noqa: PLC0415 - pandas
+
+        frame = criterion_frame(self.evaluation.answers, [result.code for result in self.counted])
+        codes = [str(code) for code in frame.index]
+        return {name: dict(zip(codes, map(int, frame[name]), strict=True)) for name in ("concerned", "yes", "no")}
+
+    @property
     def missed(self) -> Mapping[str, int]:
         """By criterion of part II: how many groups that count miss it."""
-        return {c.code: len(self.groups_saying(c, NO)) for c in self.evaluation.plan.scored}
+        return self._by_criterion["no"]
 
-    @cached_property
+    @property
     def happened(self) -> Mapping[str, int]:
         """By case of part I: how many groups that count answered Có."""
-        return {c.code: len(self.groups_saying(c, YES)) for c in self.evaluation.plan.cases}
+        return self._by_criterion["yes"]
 
-    @cached_property
+    @property
     def concerned(self) -> Mapping[str, int]:
         """By criterion or case: to how many groups that count it applies."""
-        plan = self.evaluation.plan
-        groups = [plan.group_by_code[result.code] for result in self.counted]
-        return {c.code: sum(plan.applies(c, group) for group in groups) for c in plan.criteria}
+        return self._by_criterion["concerned"]
 
     def standard(self, number: str) -> tuple[int, int]:
         """Return (met, applicable) of a standard over all groups that count."""
