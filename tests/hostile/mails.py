@@ -97,7 +97,7 @@ def _mails() -> Iterator[Hostile]:
     html = b"Content-Type: text/html\r\n\r\n<b>Em gui bang.</b>\r\n"
     yield one("chi_html.eml", head + html, "F216")
     yield one("rong.eml", b"From: a@b.vn\r\n\r\n", "F216")
-    yield one("long_sau.eml", head + _deep(3000), "F201")
+    yield one("long_sau.eml", head + _deep(1500), "F201")
 
     def attached(name: bytes, content: bytes, encoding: bytes = b"base64") -> bytes:
         body = base64.encodebytes(content) if encoding == b"base64" else content
