@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
+from tests.kit.grid import replace_part
 from tests.kit.ward import NO, YES, Done, Line, Ward
 
 if TYPE_CHECKING:
@@ -72,6 +74,21 @@ def test_decisions_change_complete_clear_and_disqualify(ward: Ward) -> None:
     }
     assert done.groups()["TDP-05"]["disqualified_by"] == ["I.3"]
     assert found(done) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "padding"),
+    [("xl/sharedStrings.xml", 3), ("xl/worksheets/sheet4.xml", 140)],
+    ids=["long texts that pack well", "a sheet of ten thousands of groups"],
+)
+def test_a_ward_workbook_larger_than_any_form_does_not_stop_the_next_run(ward: Ward, part: str, padding: int) -> None:
+    decide(ward, ("TDP-05", "2.1", YES))
+    with zipfile.ZipFile(ward.workbook) as archive:
+        content = archive.read(part)
+    replace_part(ward.workbook, ward.workbook, part, content + b" " * (padding << 20))
+    done = ward.call("consolidate", "--json")
+    assert done.code == 0, done.err
+    assert done.groups()["TDP-05"]["met"] == 43
 
 
 def test_every_decision_is_still_there_after_the_next_runs(ward: Ward) -> None:

@@ -11,7 +11,7 @@ from tdp_xlsx.reading.cells import Book, Cause, Sheet, UnreadableError, Value
 from tdp_xlsx.reading.extras import enriched, mended
 from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, SheetFacts, check_agreement, too_wide
 from tdp_xlsx.reading.kinds import Kind, kind_of, refuse_unless_workbook
-from tdp_xlsx.reading.package import open_package
+from tdp_xlsx.reading.package import STRANGERS, Limits, open_package
 from tdp_xlsx.reading.parts import xlsx_facts
 from tdp_xlsx.reading.parts_ods import ods_facts
 from tdp_xlsx.reading.parts_xls import xls_facts
@@ -36,7 +36,12 @@ _CALLING = ("DDE", "HYPERLINK", "WEBSERVICE", "|")  # without any of these, no n
 _CALLS_OUT = re.compile(r"\b(?:DDE|HYPERLINK|WEBSERVICE)\s*\(|\|\s*'", re.IGNORECASE)
 
 
-def read_workbook(source: Path | bytes, most: int = MAX_CELLS, wanted: Callable[[str], bool] = lambda _: True) -> Book:
+def read_workbook(
+    source: Path | bytes,
+    most: int = MAX_CELLS,
+    wanted: Callable[[str], bool] = lambda _: True,
+    limits: Limits = STRANGERS,
+) -> Book:
     """Read every sheet of a workbook, of ``most`` cells at most; of an ``.xlsx``, only those whose name is ``wanted``.
 
     Raises:
@@ -44,7 +49,7 @@ def read_workbook(source: Path | bytes, most: int = MAX_CELLS, wanted: Callable[
         OSError: The path cannot be opened.
     """
     content = source.read_bytes() if isinstance(source, Path) else source
-    kind = kind_of(content)
+    kind = kind_of(content, limits)
     refuse_unless_workbook(kind)
     parts: Mapping[str, bytes] = {}
     if kind is Kind.XLS:
@@ -53,7 +58,7 @@ def read_workbook(source: Path | bytes, most: int = MAX_CELLS, wanted: Callable[
         names: Iterable[str] = storage_names(content)
         readable, facts = content, xls_facts(content, most)
     else:
-        parts = open_package(content)
+        parts = open_package(content, limits)
         names, readable = parts, mended(content, kind)
         if kind is Kind.XLSX:
             facts = xlsx_facts(parts, most, wanted)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
 from tdp_xlsx.reading.ole import stream_names
-from tdp_xlsx.reading.package import directory, unpack
+from tdp_xlsx.reading.package import STRANGERS, Limits, directory, unpack
 
 
 class Kind(StrEnum):
@@ -78,7 +78,7 @@ _WEB = re.compile(rb"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html|<table|<me
 _XML = re.compile(rb"^\s*<(?:\?xml|[A-Za-z_][\w.:-]*[\s>])")
 
 
-def kind_of(content: bytes) -> Kind:
+def kind_of(content: bytes, limits: Limits = STRANGERS) -> Kind:
     """Tell what a file's content is.
 
     Raises:
@@ -87,7 +87,7 @@ def kind_of(content: bytes) -> Kind:
     if not content:
         return Kind.EMPTY
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _kind_of_zip(content)
+        return _kind_of_zip(content, limits)
     if content.startswith(_OLE):
         return _kind_of_ole(content)
     for signature, kind in _SIGNATURES:
@@ -115,8 +115,8 @@ def _kind_of_text(content: bytes) -> Kind:
     return Kind.TEXT if _is_text(content[:_HEAD]) else Kind.UNKNOWN
 
 
-def _kind_of_zip(content: bytes) -> Kind:
-    items = directory(content)
+def _kind_of_zip(content: bytes, limits: Limits) -> Kind:
+    items = directory(content, limits)
     names = {item.name for item in items}
     mimetype = next((unpack(content, item) for item in items if item.name == "mimetype" and item.size < _HEAD), b"")
     if b"opendocument.spreadsheet" in mimetype:

@@ -7,6 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,16 +16,28 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.reading.cells import Cause, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
 MAX_ENTRIES = 2_000
-MAX_UNPACKED = 256 * 1024 * 1024
-"""Bytes of a whole archive."""
-MAX_PART = 128 * 1024 * 1024
-"""Bytes of one entry."""
-MAX_RATIO = 200
 RATIO_FROM = 1024 * 1024
 """Bytes of an entry from which on the ratio counts: small parts of repeated text pack far better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large an archive may be, unpacked (bytes), and one part of it; how many times a part may be packed."""
+
+    archive: int
+    part: int
+    ratio: int
+
+
+STRANGERS = Limits(256 * 1024 * 1024, 128 * 1024 * 1024, 200)
+OWN = Limits(16 * 1024**3, 2 * 1024**3, 2_000)
+"""For the office's own workbooks: a large ward's, or one full of long texts, is larger than any form.
+
+Nothing can be packed two thousand times.
+"""
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -56,7 +69,7 @@ class Item:
 
 
 @lru_cache(maxsize=1)  # asked for again as soon as it is known what the file is
-def directory(content: bytes) -> tuple[Item, ...]:
+def directory(content: bytes, limits: Limits = STRANGERS) -> tuple[Item, ...]:
     """Return what an archive says it holds, checked without unpacking anything.
 
     Raises:
@@ -65,7 +78,7 @@ def directory(content: bytes) -> tuple[Item, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-        _check_sizes(entries)
+        _check_sizes(entries, limits)
         items = tuple(_item(content, entry) for entry in entries)
     except _LISTING_FAULTS as fault:
         raise UnreadableError("tệp bị hỏng") from fault
@@ -88,13 +101,34 @@ def unpack(content: bytes, item: Item) -> bytes:
     return plain
 
 
-def open_package(content: bytes) -> Mapping[str, bytes]:
+def open_package(content: bytes, limits: Limits = STRANGERS) -> Mapping[str, bytes]:
     """Return every part of a zipped workbook by its name; each is unpacked and checked, whether it is read or not.
+
+    Of the office's own, parts are only unpacked when they are looked at.
 
     Raises:
         UnreadableError: As :func:`directory` and :func:`unpack`.
     """
-    return {item.name: unpack(content, item) for item in directory(content) if not item.is_folder}
+    items = {item.name: item for item in directory(content, limits) if not item.is_folder}
+    if limits is OWN:
+        return _Parts(content, items)
+    return {name: unpack(content, item) for name, item in items.items()}
+
+
+class _Parts(Mapping[str, bytes]):
+    """The parts of an archive, each unpacked anew whenever it is asked for."""
+
+    def __init__(self, content: bytes, items: Mapping[str, Item]) -> None:
+        self._content, self._items = content, items
+
+    def __getitem__(self, name: str) -> bytes:
+        return unpack(self._content, self._items[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
 
 
 def _lying() -> UnreadableError:
@@ -114,16 +148,16 @@ def _inflate(packed: bytes, size: int) -> bytes:
     return plain
 
 
-def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(entries) > MAX_ENTRIES:
         raise UnreadableError(f"tệp nén có hơn {MAX_ENTRIES} mục", Cause.UNSAFE)
-    if any(entry.file_size > MAX_PART for entry in entries):
-        raise UnreadableError(f"một phần của tệp lớn hơn {MAX_PART >> 20} MB khi giải nén", Cause.UNSAFE)
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise UnreadableError(f"tệp lớn hơn {MAX_UNPACKED >> 20} MB khi giải nén", Cause.UNSAFE)
+    if any(entry.file_size > limits.part for entry in entries):
+        raise UnreadableError(f"một phần của tệp lớn hơn {limits.part >> 20} MB khi giải nén", Cause.UNSAFE)
+    if sum(entry.file_size for entry in entries) > limits.archive:
+        raise UnreadableError(f"tệp lớn hơn {limits.archive >> 20} MB khi giải nén", Cause.UNSAFE)
     for entry in entries:
-        if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * entry.compress_size:
-            raise UnreadableError(f"tệp nén quá {MAX_RATIO} lần, như bom giải nén", Cause.UNSAFE)
+        if entry.file_size > RATIO_FROM and entry.file_size > limits.ratio * entry.compress_size:
+            raise UnreadableError(f"tệp nén quá {limits.ratio} lần, như bom giải nén", Cause.UNSAFE)
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
 

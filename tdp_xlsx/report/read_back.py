@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.layout import DECISION_HEADINGS, DECISIONS
 from tdp_xlsx.model import Decision, Place
 from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
         NoDecisionsSheetError: The sheet or one of its headings is gone.
         OSError: The file cannot be opened.
     """
-    book = read_workbook(path, wanted=_is_decisions)
+    book = read_workbook(path, wanted=_is_decisions, limits=OWN)
     sheet = next((sheet for sheet in book.sheets if _is_decisions(sheet.name)), None)
     if sheet is None:
         raise NoDecisionsSheetError(f"không có trang “{DECISIONS}”")

@@ -8,6 +8,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import Place, Plan, Template
 from tdp_xlsx.reading.book import UnreadableError, read_workbook
+from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.template.page import Page
 from tdp_xlsx.template.read_form import Form, formula_texts, read_form
 from tdp_xlsx.template.read_register import find_register, read_groups
@@ -34,7 +35,7 @@ def read_template(path: Path, name: str) -> tuple[Template | None, tuple[Finding
         OSError: The file is not there or cannot be opened.
     """
     try:
-        book = read_workbook(path)
+        book = read_workbook(path, limits=OWN)
     except UnreadableError as fault:
         reason = fault.args[0] if fault.args else "tệp không đọc được"
         return None, (rules.TEMPLATE_UNREADABLE.at(Place(file=name), file=name, reason=reason),)
