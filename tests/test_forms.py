@@ -189,7 +189,7 @@ def reminders(ward: Ward, office: Office, tmp_path: Path, cells: dict[str, str |
 def test_the_form_says_what_is_missing_or_contradictory(made: Ward, office: Office, tmp_path: Path) -> None:
     rows = key_rows(form(made))
     cells: dict[str, str | None] = {f"E{row}": "Có" for c, row in rows.items() if c not in {"2.9", "2.10"}}
-    cells |= {f"E{rows['I.2']}": "Không", f"E{rows['I.3']}": "Không"}
+    cells |= {f"E{rows['I.2']}": "Không"}
     say = reminders(
         made,
         office,
@@ -207,9 +207,23 @@ def test_the_form_says_what_is_missing_or_contradictory(made: Ward, office: Offi
     assert say("2.2") == "Vừa Có vừa Không: chỉ để lại một"
     assert say("2.3") == "Chỉ chọn Có hoặc Không"
     assert not say("2.4").startswith("Chưa")
-    assert say("I.1") == "Xem lại: mâu thuẫn với mục 5.3"
+    assert say("I.1") == "Xem lại: mâu thuẫn với mục 3.17, 5.3"
     assert say("3.17") == "Xem lại: mâu thuẫn với mục I.1"
+    assert say("5.3") == "Xem lại: mâu thuẫn với mục I.1, I.3"
     assert say("E3") == "Đã trả lời: 43/46"
+
+
+def test_the_form_names_every_item_to_be_looked_at_again_and_no_other(
+    made: Ward, office: Office, tmp_path: Path
+) -> None:
+    rows = key_rows(form(made))
+    cells = {f"E{rows[code]}": "Có" for code in ("3.17", "I.3")} | {
+        f"E{rows[code]}": "Không" for code in ("5.2", "5.3")
+    }
+    say = reminders(made, office, tmp_path, cells)
+    assert say("3.17") == "Xem lại cùng mục 5.3, 5.2"
+    assert say("5.2") == say("5.3") == "Xem lại cùng mục 3.17"
+    assert say("I.3") == "Đã báo CÓ xảy ra: thuộc trường hợp không đảm bảo"
 
 
 def test_a_blank_form_has_no_formula_error_and_counts_nothing(made: Ward, office: Office, tmp_path: Path) -> None:

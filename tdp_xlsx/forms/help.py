@@ -9,7 +9,7 @@ from tdp_xlsx.layout import KEY_PREFIX, NOT_APPLICABLE
 from tdp_xlsx.model import NO, YES, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from tdp_xlsx.model import Criterion, Relation
 
@@ -20,6 +20,8 @@ CASE_HAPPENED = "Đã báo CÓ xảy ra: thuộc trường hợp không đảm b
 CONTRADICTION = "Xem lại: mâu thuẫn với mục {label}"
 RELATED = "Xem lại cùng mục {label}"
 
+_COMMA = ", "
+_ENOUGH = 999  # characters of labels
 _LITERAL_LIMIT = 255  # characters Excel allows in one text of a formula
 
 
@@ -42,6 +44,11 @@ def literal(text: str) -> str:
     """Return text as a formula writes it, in pieces no longer than Excel allows."""
     pieces = [text[i : i + _LITERAL_LIMIT] for i in range(0, len(text), _LITERAL_LIMIT)] or [""]
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+
+
+def any_of(conditions: Collection[str]) -> str:
+    """Return the condition that one of them holds."""
+    return f"OR({','.join(conditions)})" if len(conditions) > 1 else next(iter(conditions))
 
 
 def mark_formula(columns: Columns, row: int, answer: str) -> str:
@@ -78,16 +85,31 @@ class Reminder:
         )
 
     def _reply(self, criterion: Criterion, answer: str, settled: str) -> str:
-        """Return the reply to one answer: contradictions before related items before the plain words."""
+        """Return the reply to one answer: all contradictions before all related items before the plain words."""
         reply = literal(settled)
-        for relation in sorted(self.relations, key=lambda r: r.severity is Severity.WARNING):
+        for severity, text in ((Severity.INFO, RELATED), (Severity.WARNING, CONTRADICTION)):
+            others = self._others(criterion.code, answer, severity)
+            if len(others) == 1:
+                ((label, condition),) = others.items()
+                reply = f"IF({condition},{literal(text.format(label=label))},{reply})"
+            elif others:
+                named = "&".join(f'IF({condition},{literal(_COMMA + label)},"")' for label, condition in others.items())
+                before = literal(text.format(label=""))
+                reply = f"IF({any_of(others.values())},{before}&MID({named},{len(_COMMA) + 1},{_ENOUGH}),{reply})"
+        return reply
+
+    def _others(self, code: str, answer: str, severity: Severity) -> dict[str, str]:
+        """Return the items that bear on an answer, by label, each with the condition under which it does."""
+        found: dict[str, list[str]] = {}
+        for relation in self.relations:
+            if (relation.severity is Severity.WARNING) is not (severity is Severity.WARNING):
+                continue
             sides = ((relation.first, relation.first_answer), (relation.second, relation.second_answer))
             for own, (other, other_answer) in (sides, sides[::-1]):
-                if own == (criterion.code, answer) and other in self.rows:
-                    text = CONTRADICTION if relation.severity is Severity.WARNING else RELATED
+                if own == (code, answer) and other in self.rows:
                     condition = self.columns.says(self.rows[other], other_answer)
-                    reply = f"IF({condition},{literal(text.format(label=self.labels[other]))},{reply})"
-        return reply
+                    found.setdefault(self.labels[other], []).append(condition)
+        return {label: any_of(conditions) for label, conditions in found.items()}
 
     def progress(self, first: int, last: int, before: str, after: str) -> str:
         """Return the formula that counts the criteria with exactly one answer, between two pieces of text."""
