@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from tests.kit.returned import HEADINGS, Office, Page, codes, values
 from tests.kit.ward import NOT_APPLICABLE, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tdp_xlsx.intake.understand import Understood
     from tdp_xlsx.model import Intake
@@ -591,8 +592,9 @@ def lose_looks(paper: Paper, rng: random.Random) -> None:
 
 
 def stale_marks(paper: Paper, rng: random.Random) -> None:
+    marks = {paper.column("C"), paper.column("D")}
     for r, c in list(paper.form.formulas or {}):
-        if c in {paper.column("C"), paper.column("D")}:
+        if c in marks:
             paper.form.rows[r - 1][c - 1] = rng.choice(["", "x"])
 
 
@@ -650,8 +652,22 @@ def write_case(office: Office, case: Case) -> tuple[Paper, dict[str, str], set[s
     return paper, meant, asked
 
 
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Measure no coverage meanwhile: it takes most of the time, and other tests run the same lines."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
+
+
+@pytest.mark.usefixtures("untraced")
 @settings(
-    max_examples=2000, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=2000,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(case=cases)
 def test_any_mix_yields_exactly_the_answers_meant_or_a_named_question(office: Office, case: Case) -> None:

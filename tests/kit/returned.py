@@ -165,6 +165,8 @@ class Paper:
     def column(self, letter: str) -> int:
         """Return where a column of the blank form (by its letter there) stands now."""
         for row in self.form.rows:
+            if len(row) - row.count("") < len(HEADINGS):
+                continue
             seen = [" ".join(normalize("NFC", str(value)).split()) for value in row]
             if HEADINGS[letter] in seen and "Tiêu chí" in seen:
                 return seen.index(HEADINGS[letter]) + 1
