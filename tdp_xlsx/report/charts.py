@@ -32,7 +32,7 @@ _VALID = quoted(STATES[GroupStatus.VALID])
 def write_charts(ward: Ward) -> None:
     """Write the figures and the charts."""
     page = ward.pages[CHARTS]
-    top = page.title("BIỂU ĐỒ", "Vẽ từ số liệu sống ở bên phải trang này (ngoài vùng in).")
+    top = page.title("BIỂU ĐỒ", "Vẽ từ số liệu ở bên phải trang này (ngoài vùng in), tự cập nhật theo trang Thẩm định.")
     first = top + 1
     _ranking(page, top, first)
     after = first + len(ward.evaluation.results) + 2

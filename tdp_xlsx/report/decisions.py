@@ -30,31 +30,33 @@ _HELPERS = (
     "Khóa ngày",
     "Đơn vị áp dụng",
     "Mới nhất của đơn vị",
+    "Kết quả của dòng",
 )
 GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE = range(8)
-CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, LATEST = range(8, 16)
-_LIST, _LIST_LABEL = 17, 18
+CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, LATEST, GIVEN = range(8, 17)
+_LIST, _LIST_LABEL = 18, 19
 _RIGHT = "đúng"
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
 _UNDOCUMENTED = "; nên ghi đủ lý do, người, ngày"
 _HOW = (
     "Mỗi dòng một quyết định: chọn mã đơn vị, mã tiêu chí, kết quả; ghi lý do, người, ngày. "
+    "Họp có biên bản thì ghi số vào Lý do, ví dụ: Biên bản 05/BB-UBND.",
     "Chọn “Tất cả” và “Giữ nguyên” khi công nhận cả bảng như đơn vị tự đánh giá. "
-    "Họp có biên bản thì ghi số vào Lý do, ví dụ: Biên bản 05/BB-UBND."
-)
-_EFFECT = (
+    "Thứ tự các dòng không ảnh hưởng đến kết quả.",
     "Xếp hạng, Chi tiết, Chưa đạt, Tổng hợp, Biểu đồ thay đổi theo ngay; riêng thứ tự các dòng của Xếp hạng "
-    "xếp lại ở lần tổng hợp sau."
+    "xếp lại ở lần tổng hợp sau.",
 )
+"""One row each: a longer line would be cut at the page's edge."""
 
 
 def write_decisions(ward: Ward) -> None:
     """Write the decisions as they stand, the room for more, and the checks beside them."""
     page = ward.pages[DECISIONS]
-    head = page.title("KẾT QUẢ THẨM ĐỊNH", _HOW)
-    page.text(head - 1, 0, _EFFECT, "note", text_wrap=False)
-    head += 1
+    head = page.title("KẾT QUẢ THẨM ĐỊNH", _HOW[0])
+    for line in _HOW[1:]:
+        page.text(head - 1, 0, line, "note", text_wrap=False)
+        head += 1
     first = head + 1
     rows = ward.evaluation.decisions
     last = first + len(rows) + ROOM - 1
@@ -68,7 +70,7 @@ def write_decisions(ward: Ward) -> None:
         "khoa": KEY,
         "ket_qua": EFFECT,
         "thay_doi": CHANGE,
-        "tra_loi": RESULT,
+        "tra_loi": GIVEN,
         "bien_ban": MINUTES,
         "ngay": DAY,
         "don_vi": OWNER,
@@ -98,13 +100,24 @@ def _entries(page: Page, row: int, settled: SettledDecision | None) -> None:
         page.text(row, col, text, "input_text")
     said = page.ward.figures.as_read.get(settled.key, "") if settled else ""
     key = f'TRIM($A{row + 1})&"|"&TRIM($B{row + 1})'
-    answer = f'IF(OR($A{row + 1}="",$B{row + 1}=""),"",IFERROR(INDEX(dl_doc_la,MATCH({key},dl_khoa,0)),""))'
+    known = _known(f"TRIM($B{row + 1})", "td_danh_muc")
+    answer = f'IFERROR(IF(AND(NOT(ISNUMBER($B{row + 1})),{known}),INDEX(dl_doc_la,MATCH({key},dl_khoa,0)),""),"")'
     page.live(row, SELF, Live(answer, said), "cell_middle")
+
+
+def _entered(row: int, column: str) -> str:
+    """Return the expression of what is entered in a cell; an error that was pasted there is text that fits nothing."""
+    return f'IFERROR(TRIM(${column}{row}),"?")'
+
+
+def _known(text: str, names: str) -> str:
+    """Return the test whether a text is among some names; MATCH would take ``*`` for any of them, and fails at 256."""
+    return f"SUMPRODUCT(--({names}={text}))>0"
 
 
 def _check_formula(row: int) -> str:
     """Return the expression that judges a row by itself, in the order of ``DecisionFault``."""
-    a, b, c, d = (f"TRIM($A{row})", f"TRIM($B{row})", f"$C{row}", f"TRIM($D{row})")
+    a, b, c, d = (_entered(row, "A"), _entered(row, "B"), f"$C{row}", _entered(row, "D"))
     fault = {key: quoted(text) for key, text in FAULTS.items()}
     whole, stands = quoted(ALL_GROUPS), quoted(AS_IT_STANDS)
     known_result = f"OR({d}={quoted(YES)},{d}={quoted(NO)},{d}={stands})"
@@ -112,9 +125,9 @@ def _check_formula(row: int) -> str:
         (f'{a}=""', fault[DecisionFault.NO_GROUP]),
         (f'{b}=""', fault[DecisionFault.NO_CRITERION]),
         (f'{d}=""', fault[DecisionFault.NO_RESULT]),
-        (f"ISNA(MATCH({a},ct_ma,0))", fault[DecisionFault.UNKNOWN_GROUP]),
+        (f"NOT({_known(a, 'ct_ma')})", fault[DecisionFault.UNKNOWN_GROUP]),
         (f"ISNUMBER($B{row})", quoted(NUMERIC_CODE)),
-        (f"ISNA(MATCH({b},td_danh_muc,0))", fault[DecisionFault.UNKNOWN_CRITERION]),
+        (f"NOT({_known(b, 'td_danh_muc')})", fault[DecisionFault.UNKNOWN_CRITERION]),
         (f"NOT({known_result})", fault[DecisionFault.UNKNOWN_RESULT]),
         (
             f'ISNA(MATCH({a}&"|"&INDEX(td_danh_muc,2),dl_khoa,0))',
@@ -126,18 +139,18 @@ def _check_formula(row: int) -> str:
     chain = quoted(_RIGHT)
     for test, words in reversed(tests):
         chain = f"IF({test},{words},{chain})"
-    blank = f'$A{row}&$B{row}&$D{row}&$E{row}&$F{row}&$G{row}=""'
+    blank = f'IFERROR($A{row}&$B{row}&$D{row}&$E{row}&$F{row}&$G{row}="",FALSE)'
     return f'IF({blank},"",{chain})'
 
 
 def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     own = row + 1
     check, key, effect, change, state = "", "", "", 0, ""
-    number, day, owner, latest = "", 0, "", ""
+    number, day, owner, latest, given = "", 0, "", "", ""
     if settled is not None:
         well_formed = settled.fault in {None, DecisionFault.CONFLICT}
         check = _RIGHT if well_formed else FAULTS[settled.fault] if settled.fault else ""
-        key = settled.key if well_formed else ""
+        key, given = (settled.key, settled.decision.result) if well_formed else ("", "")
         effect = page.ward.figures.effect(settled)
         change = int(page.ward.figures.changes(settled) and _is_first(page.ward, settled))
         decision = settled.decision
@@ -153,12 +166,9 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
         )
     page.live(row, CHECK, Live(_check_formula(own), check))
     page.live(row, KEY, Live(f'IF($I{own}={quoted(_RIGHT)},TRIM($A{own})&"|"&TRIM($B{own}),"")', key))
-    conflict = f"SUMPRODUCT((td_khoa=$J{own})*(TRIM(td_tra_loi)<>TRIM($D{own})))>0"
-    page.live(
-        row,
-        EFFECT,
-        Live(f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},TRIM($D{own})))', effect),
-    )
+    page.live(row, GIVEN, Live(f'IF($J{own}="","",TRIM($D{own}))', given))
+    conflict = f"SUMPRODUCT((td_khoa=$J{own})*(td_tra_loi<>$Q{own}))>0"
+    page.live(row, EFFECT, Live(f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},$Q{own}))', effect))
     alters = f"AND(OR($K{own}={quoted(YES)},$K{own}={quoted(NO)}),$K{own}<>$C{own})"
     first = "INDEX(td_khoa,1)"
     is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW({first})+1"
@@ -171,7 +181,7 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     page.live(row, LATEST, Live(f'IF($O{own}="","",IF({later}=0,$O{own},""))', latest))
     words = (
         f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
-        f'{quoted(_IN_FORCE)}&IF(OR($E{own}="",$F{own}="",$G{own}=""),{quoted(_UNDOCUMENTED)},""))'
+        f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),FALSE),{quoted(_UNDOCUMENTED)},""))'
     )
     page.live(
         row,
@@ -243,7 +253,7 @@ def _choices(page: Page, head: int, first: int, last: int) -> None:
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    page.width(CHECK, LATEST, 70, hidden=True)
+    page.width(CHECK, GIVEN, 70, hidden=True)
     page.width(_LIST - 1, _LIST - 1, 3)
     page.width(_LIST, _LIST_LABEL, 19)
     # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
@@ -255,7 +265,7 @@ def _look(page: Page, head: int, first: int, last: int) -> None:
             {"type": "formula", "criteria": formula, "format": page.ward.workbook.add_format({"bg_color": fill})},
         )
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, last, LATEST)
+    sheet.autofilter(head, 0, last, GIVEN)
     page.print_setup((head, head))
     used = max(first + len(page.ward.evaluation.decisions) + 15, first)
     sheet.print_area(0, 0, min(used, last), STATE)

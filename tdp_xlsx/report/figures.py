@@ -10,7 +10,7 @@ from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, AnswerState, FileStatus, GroupStatus
-from tdp_xlsx.report.minutes import minutes, standing
+from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
 
 if TYPE_CHECKING:
@@ -144,9 +144,14 @@ class Figures:
         """By group: of its latest decision in force, by what number it is found, and the minutes it names."""
         found: dict[str, tuple[int, str]] = {}
         for row in self.evaluation.decisions:
-            group = row.decision.group
-            if row.fault is None and standing(row.decision) > found.get(group, (-1, ""))[0]:
-                found[group] = standing(row.decision), minutes(row.decision)
+            if row.fault is not None:
+                continue
+            group, now, number = row.decision.group, standing(row.decision), minutes(row.decision)
+            best, named = found.get(group, (-1, ""))
+            if now > best:
+                found[group] = now, number
+            elif now == best and number != named:
+                found[group] = best, SEVERAL  # the order of rows must not choose
         return found
 
     @cached_property

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _SIGN = "/BB"
 """What the number of minutes (biên bản) has in it: 12/BB-UBND."""
+SEVERAL = "nhiều biên bản"
+"""What is said where the latest decisions, all of one day, name different minutes."""
 _SEARCHED, _GAP, _BEFORE = 500, 40, 20
 """Characters of the reason that are searched; blanks put for one; most characters that stand before the sign."""
 _STOPS = "\n,;()"

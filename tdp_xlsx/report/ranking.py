@@ -37,7 +37,7 @@ NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
 _PAGE_PIXELS = 900
 """Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
-_NARROW = {"NUMBER": 30, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 96}
+_NARROW = {"NUMBER": 34, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 96}
 _MIN_TEXT = {"NAME": 120, "CONCLUSION": 112, "NOTE": 166}
 _PAGE_POINTS = 470
 """Height between the margins, with a little kept back because printers differ."""

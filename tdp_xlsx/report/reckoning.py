@@ -13,7 +13,7 @@ from tdp_xlsx.model import ALL_GROUPS, YES, GroupStatus
 from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.columns import CODE, KIND, NAME, DetailColumns
 from tdp_xlsx.report.live import Live, join, listed, quoted, share, two, when
-from tdp_xlsx.report.minutes import told
+from tdp_xlsx.report.minutes import SEVERAL, told
 from tdp_xlsx.report.ties import tie_key
 from tdp_xlsx.report.words import (
     BLANK,
@@ -262,6 +262,11 @@ def _merit(own: _Row) -> Live:
     return merit
 
 
+def _capital(text: Live) -> Live:
+    said = str(text.value)
+    return Live(f"UPPER(LEFT({text.formula},1))&MID({text.formula},2,1000)", said[:1].upper() + said[1:])
+
+
 def _wording(own: _Row, reason: str, latest: tuple[int, str]) -> Mapping[str, Live]:
     result, by_code = own.result, own.columns.plan.group_by_code
     equals, rank = own.cell("dong_hang"), own.cell("hang")
@@ -286,22 +291,23 @@ def _wording(own: _Row, reason: str, latest: tuple[int, str]) -> Mapping[str, Li
         when(
             f"{changed.formula}>0",
             result.changed > 0,
-            join("Thẩm định thay đổi ", two(changed), " nội dung"),
+            join("thẩm định thay đổi ", two(changed), " nội dung"),
         ),
         when(
             f"{own.cell('tinh_trang')}={quoted(incomplete)}",
             result.status is GroupStatus.INCOMPLETE,
-            join("Còn ", two(open_items), " nội dung trống hoặc chưa rõ"),
+            join("còn ", two(open_items), " nội dung trống hoặc chưa rõ"),
         ),
-        Live(own.cell("ly_do"), reason),
     ]
     file, decided = own.cell("bang"), own.cell("tham_dinh")
     number = f"INDEX(td_bien_ban,MATCH({own.code},td_moi_nhat,0))"
+    number = f"IF(SUMPRODUCT((td_moi_nhat={own.code})*(td_bien_ban<>{number}))>0,{quoted(SEVERAL)},{number})"
     verified = join(VERIFIED, told(own.cell("ngay"), number, *latest))
     source = when(f"{decided}>0", result.is_verified, verified, SELF_ASSESSED)
     return {
         "ket_luan": _conclusion(own),
         "nguon": when(f"{file}={quoted(READ)}", result.is_read, source, NOTHING),
         "dong_hang_voi": tied,
-        "ghi_chu": listed(notes),
+        # A group whose files were not read has no other note, and no decision gives it one.
+        "ghi_chu": Live(own.cell("ly_do"), reason) if reason else _capital(listed(notes)),
     }

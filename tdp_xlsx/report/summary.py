@@ -125,7 +125,7 @@ def _missed(page: Page, row: int) -> int:
         some = f"INDEX(bd_so_chua_dat,{place})>0"
         page.live(row, 0, Live(f'IF({some},INDEX(cd_noi_dung,{found}),"")', criterion.text if count else ""), "cell")
         page.live(row, 1, Live(f"INDEX(bd_tc_chua_dat,{place})", criterion.label if count else ""), "cell_middle")
-        page.live(row, 2, Live(f"INDEX(bd_so_chua_dat,{place})", count), "count")
+        page.live(row, 2, Live(f'IF({some},INDEX(bd_so_chua_dat,{place}),"")', count or ""), "count")
         concerned = ward.figures.concerned[criterion.code] if count else ""
         page.live(row, 3, Live(f'IF({some},INDEX(cd_ap_dung,{found}),"")', concerned), "count")
     return row + 1

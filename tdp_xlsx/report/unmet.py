@@ -9,7 +9,7 @@ from tdp_xlsx.model import NO, YES
 from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.detail import detail_columns
 from tdp_xlsx.report.live import Live, quoted, share
-from tdp_xlsx.report.words import NOT_APPLICABLE
+from tdp_xlsx.report.words import NOT_APPLICABLE, NOTHING
 
 if TYPE_CHECKING:
     from tdp_xlsx.evaluation import GroupResult
@@ -104,7 +104,7 @@ def write_unmet(ward: Ward) -> None:
         page.name(f"cd_nv_{place + 1}", col, head + 1, last)
     end = CHART_LABEL + len(tasks(ward.plan))
     _cases(page, columns, last + 2)
-    page.widths(6, 12, 60, 14, 16, 10, 11, 11, 52)
+    page.widths(6, 14, 60, 14, 16, 10, 11, 11, 52)
     page.width(KEY, end, 70, hidden=True)
     page.fit_rows(head)
     page.sheet.freeze_panes(head + 1, CRITERION)
@@ -115,7 +115,7 @@ def write_unmet(ward: Ward) -> None:
 
 
 def _names(groups: tuple[GroupResult, ...]) -> str:
-    return "; ".join(group.name for group in groups)
+    return "; ".join(group.name for group in groups) or NOTHING
 
 
 def _criterion(page: Page, columns: DetailColumns, criterion: Criterion, place: int, row: int) -> None:
@@ -149,14 +149,14 @@ def _share(page: Page, row: int, part: int, whole: int) -> None:
 def _cases(page: Page, columns: DetailColumns, head: int) -> None:
     figures = page.ward.figures
     page.headings(head, CASE_HEADINGS)
+    page.merged(head, CRITERION, STANDARD, CASE_HEADINGS[CRITERION], "heading")
     for place, case in enumerate(page.ward.plan.cases, start=1):
         row = head + place
         answers = columns.column_range(case.code)
         concerned, happened = figures.concerned[case.code], figures.happened[case.code]
         page.number(row, NUMBER, place)
         page.text(row, CODE, case.label, "code")
-        page.text(row, CRITERION, case.text)
-        page.text(row, STANDARD, "", "cell")
+        page.merged(row, CRITERION, STANDARD, case.text, "cell")
         page.text(row, TASK, "; ".join(case.tasks), "cell_middle")
         page.live(
             row,

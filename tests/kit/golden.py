@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from tdp_xlsx import __version__
-from tdp_xlsx.report import decisions as decisions_sheet
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward_book import decision, write
 
@@ -47,11 +46,7 @@ def small_round(folder: Path) -> Path:
         decision(two.code, "2.10", "Không"),
         decision(three.code, "Tất cả", "Giữ nguyên"),
     )
-    room, decisions_sheet.ROOM = decisions_sheet.ROOM, ROOM
-    try:
-        return write(folder / "w.xlsx", Round(plan, intake), made)
-    finally:
-        decisions_sheet.ROOM = room
+    return write(folder / "w.xlsx", Round(plan, intake), made, room=ROOM)
 
 
 def parts(path: Path) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ import threading
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
@@ -64,6 +64,17 @@ class Cell:
     text: str
 
 
+Cells: TypeAlias = "dict[str, dict[str, Cell]]"
+"""Sheet -> address -> cell."""
+
+
+class Typed(NamedTuple):
+    """A workbook's cells before and after something was typed into it."""
+
+    before: Cells
+    after: Cells
+
+
 def missing() -> str | None:
     """Return why LibreOffice cannot be driven here, or None when it can."""
     if not _soffice():
@@ -103,6 +114,12 @@ class Office:
         self._ask(do="fill", source=_full(source), target=_full(target), cells=plain)
         return target
 
+    def type_in(self, source: Path, target: Path, cells: Mapping[str, Mapping[str, str | float | None]]) -> Typed:
+        """Do as `fill` does and return what stood in the workbook before and after, recalculated, without texts."""
+        plain = {sheet: dict(values) for sheet, values in cells.items()}
+        found = self._ask(do="type_in", source=_full(source), target=_full(target), cells=plain)
+        return Typed(_cells(found["before"]), _cells(found["after"]))
+
     def convert(self, source: Path, target: Path) -> Path:
         """Recalculate and save under the format of the target's suffix."""
         return self.fill(source, target)
@@ -110,7 +127,7 @@ class Office:
     def recalculate(self, source: Path, *, texts: bool = True) -> dict[str, dict[str, Cell]]:
         """Recalculate every formula anew and return sheet -> address -> cell, empty cells left out."""
         found = self._ask(do="recalculate", source=_full(source), texts=texts)
-        return {sheet: {at: Cell(**cell) for at, cell in cells.items()} for sheet, cells in found.items()}
+        return _cells(found)
 
     def sort_rows(  # noqa: PLR0913 - what a person tells the sort dialogue
         self, source: Path, target: Path, sheet: str, cells: str, column: str, *, descending: bool = False
@@ -244,8 +261,11 @@ def cached(path: Path) -> dict[str, dict[str, float | str | None]]:
 
 def differences(office: Office, path: Path) -> list[str]:
     """Return one line for each formula whose stored value is not what LibreOffice reckons, or is an error."""
+    return _differences(path, office.recalculate(path, texts=False))
+
+
+def _differences(path: Path, fresh: Cells) -> list[str]:
     stored = cached(path)
-    fresh = office.recalculate(path, texts=False)
     lines = []
     for sheet in stored.keys() | fresh.keys():
         cells = fresh.get(sheet, {})
@@ -259,15 +279,25 @@ def differences(office: Office, path: Path) -> list[str]:
 
 def assert_recalculates(office: Office, path: Path) -> None:
     """Fail unless LibreOffice reckons every formula to the value stored with it (numbers within 1e-9)."""
-    lines = differences(office, path)
+    assert_same(path, office.recalculate(path, texts=False))
+
+
+def assert_same(path: Path, fresh: Cells) -> None:
+    """Fail unless every formula's stored value is the one reckoned afresh."""
+    lines = _differences(path, fresh)
     assert not lines, f"{len(lines)} formulas of {path.name} differ:\n" + "\n".join(lines)
 
 
 def formula_errors(office: Office, path: Path) -> list[str]:
     """Return one line for each formula that LibreOffice reckons to an error; stored values do not matter."""
+    return errors_among(office.recalculate(path, texts=False))
+
+
+def errors_among(fresh: Cells) -> list[str]:
+    """Return one line for each formula that came to an error."""
     return [
         f"{sheet}!{at}: {cell.text} from {cell.formula}"
-        for sheet, cells in office.recalculate(path, texts=False).items()
+        for sheet, cells in fresh.items()
         for at, cell in cells.items()
         if cell.error
     ]
@@ -294,6 +324,10 @@ def pdf_images(path: Path, folder: Path, *, dpi: int = 70) -> list[Path]:
         timeout=SECONDS,
     )
     return sorted(folder.glob(f"{path.stem}-*.png"))
+
+
+def _cells(found: Mapping[str, Mapping[str, Any]]) -> Cells:
+    return {sheet: {at: Cell(**cell) for at, cell in cells.items()} for sheet, cells in found.items()}
 
 
 def _stored(cell: ET.Element) -> float | str | None:

@@ -138,22 +138,22 @@ class Worker:
     def fill(self, source: str, target: str, cells: dict[str, dict[str, str | float | None]]) -> None:
         """Type into cells as a person would, then save."""
         with self.opened(source) as document:
-            for name, values in cells.items():
-                if not document.Sheets.hasByName(name):
-                    raise RefusedError(f"no sheet {name!r}, only {list(document.Sheets.ElementNames)}")
-                sheet = document.Sheets.getByName(name)
-                for address, value in values.items():
-                    cell = sheet.getCellRangeByName(address)
-                    if sheet.isProtected() and cell.CellProtection.IsLocked:
-                        raise RefusedError(f"{name}!{address} is protected")
-                    if value is None:
-                        cell.clearContents(CONTENTS)
-                    elif isinstance(value, str):
-                        cell.setString(value)
-                    else:
-                        cell.setValue(value)
+            enter(document, cells)
             document.calculateAll()
             self.store(document, target)
+
+    def type_in(
+        self, source: str, target: str, cells: dict[str, dict[str, str | float | None]]
+    ) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+        """Do the same, and return every cell before and after, each time recalculated."""
+        with self.opened(source) as document:
+            document.calculateAll()
+            before = {sheet.Name: dump(sheet, texts=False) for sheet in document.Sheets}
+            enter(document, cells)
+            document.calculateAll()
+            after = {sheet.Name: dump(sheet, texts=False) for sheet in document.Sheets}
+            self.store(document, target)
+            return {"before": before, "after": after}
 
     def convert(self, source: str, target: str) -> None:
         """Recalculate and save under another format."""
@@ -179,6 +179,24 @@ class Worker:
             area.sort(properties(SortFields=fields, ContainsHeader=False, IsSortColumns=False))
             document.calculateAll()
             self.store(document, target)
+
+
+def enter(document: Any, cells: dict[str, dict[str, str | float | None]]) -> None:
+    """Type into cells as a person would."""
+    for name, values in cells.items():
+        if not document.Sheets.hasByName(name):
+            raise RefusedError(f"no sheet {name!r}, only {list(document.Sheets.ElementNames)}")
+        sheet = document.Sheets.getByName(name)
+        for address, value in values.items():
+            cell = sheet.getCellRangeByName(address)
+            if sheet.isProtected() and cell.CellProtection.IsLocked:
+                raise RefusedError(f"{name}!{address} is protected")
+            if value is None:
+                cell.clearContents(CONTENTS)
+            elif isinstance(value, str):
+                cell.setString(value)
+            else:
+                cell.setValue(value)
 
 
 def letters(column: int) -> str:
@@ -235,6 +253,7 @@ def main() -> None:
     worker = Worker(desktop, folder)
     commands: dict[str, Callable[..., Any]] = {
         "fill": worker.fill,
+        "type_in": worker.type_in,
         "convert": worker.convert,
         "recalculate": worker.recalculate,
         "sort": worker.sort,

@@ -12,6 +12,7 @@ from openpyxl.utils import column_index_from_string
 
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.model import Decision, Place
+from tdp_xlsx.report import decisions as decisions_sheet
 from tdp_xlsx.report import write_report
 
 if TYPE_CHECKING:
@@ -24,10 +25,18 @@ if TYPE_CHECKING:
 CREATED = dt.datetime(2021, 11, 24, 9, 0)  # noqa: DTZ001 - the wall clock's
 
 
-def write(path: Path, made: Round, decisions: Iterable[Decision] = (), **how: bool) -> Path:
+ROOM = 20
+"""Rows kept for further decisions: each is like the last of the five hundred that officers get."""
+
+
+def write(path: Path, made: Round, decisions: Iterable[Decision] = (), *, room: int = ROOM, **how: bool) -> Path:
     """Evaluate a round and write its workbook; ``how`` goes to ``write_report``."""
     evaluation = evaluate(made.plan, made.intake, tuple(decisions))
-    write_report(path, evaluation, made.intake, created=CREATED, **how)
+    usual, decisions_sheet.ROOM = decisions_sheet.ROOM, room
+    try:
+        write_report(path, evaluation, made.intake, created=CREATED, **how)
+    finally:
+        decisions_sheet.ROOM = usual
     return path
 
 
@@ -44,8 +53,11 @@ def rows_of(sheet: list[list[object]], key: str = "Mã đơn vị") -> list[dict
 
 def stored(path: Path, name: str) -> list[list[object]]:
     """Return a sheet's values as they are stored in the file."""
-    book = openpyxl.load_workbook(path, data_only=True)
-    return [list(row) for row in book[name].iter_rows(values_only=True)]
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    try:
+        return [list(row) for row in book[name].iter_rows(values_only=True)]
+    finally:
+        book.close()
 
 
 def grid(cells: Mapping[str, Cell]) -> list[list[object]]:
