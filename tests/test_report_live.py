@@ -457,3 +457,74 @@ def test_a_code_typed_as_a_number_is_asked_about_at_once(tmp_path: Path, office:
     cells = office.type_in(five, tmp_path / "saved.xlsx", {"Thẩm định": entry}).after
     assert cells["Thẩm định"][f"H{row}"].value == "Chưa áp dụng: mã tiêu chí đang là số, hãy chọn lại từ danh sách"
     assert ranking(cells)["TDP-01"]["Số tiêu chí đạt"] == 43
+
+
+def test_no_entry_however_odd_hurts_another_row(plan: Plan, tmp_path: Path, office: Office, five: Path) -> None:
+    """Wildcards, texts too long to look up and pasted errors are marked; the rows beside them go on acting."""
+    entries = (
+        ("TDP-*", "2.1", NO),
+        ("TDP-01", "*", NO),
+        ("TDP-01", "2.?", NO),
+        ("x" * 300, "2.1", NO),
+        ("TDP-01", "y" * 300, NO),
+        ("=NA()", "2.1", NO),
+        ("TDP-01", "=NA()", NO),
+        ("TDP-01", "2.1", "=NA()"),
+        ("tdp-01", "2.2", "không"),
+        ("TDP-01", " 2.3", "Không "),
+    )
+    book = openpyxl.load_workbook(five)
+    first = first_decision_row(five)
+    for row, entry in enumerate(entries, start=first):
+        for column, value in zip("ABDEFG", (*entry, "=NA()" if row == first + 9 else "ảnh", "Tổ", ""), strict=True):
+            book["Thẩm định"][f"{column}{row}"].value = value
+    book.save(tmp_path / "odd.xlsx")
+    cells = office.type_in(tmp_path / "odd.xlsx", tmp_path / "saved.xlsx", {}).after
+    states = [cells["Thẩm định"][f"H{first + line}"].value for line in range(len(entries))]
+    assert [str(state).removeprefix("Chưa áp dụng: ") for state in states] == [
+        "không có mã đơn vị này",
+        "không có mã tiêu chí này",
+        "không có mã tiêu chí này",
+        "không có mã đơn vị này",
+        "không có mã tiêu chí này",
+        "thiếu mã đơn vị",
+        "thiếu mã tiêu chí",
+        "thiếu kết quả thẩm định",
+        "Được áp dụng; nên ghi đủ lý do, người, ngày",
+        "Được áp dụng; nên ghi đủ lý do, người, ngày",
+    ]
+    assert not any(cells["Thẩm định"][f"C{first + line}"].value for line in range(7))
+    live = ranking(cells)
+    assert (live["TDP-01"]["Số tiêu chí đạt"], live["B-02"]["Số tiêu chí đạt"]) == (41, 42)
+    following = write(tmp_path / "next.xlsx", ward_of_five(plan), read_decisions(tmp_path / "saved.xlsx"))
+    fresh = recalculated(office, following)
+    assert_same(following, fresh)
+    assert {code: row["Hạng"] for code, row in ranking(fresh).items()} == {c: r["Hạng"] for c, r in live.items()}
+
+
+def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, office: Office, five: Path) -> None:
+    """Sorted by the officer, rows give the same ranking, a contradiction beside `Tất cả` and same-day minutes too."""
+    rows = (
+        *DECISIONS[:7],
+        Decision("TDP-03", "Tất cả", "Giữ nguyên", "", "Tổ", "1/12/2021"),
+        Decision("TDP-03", "2.1", YES, "", "Tổ", "1/12/2021"),
+        Decision("TDP-03", "2.1", NO, "", "Tổ", "1/12/2021"),
+        Decision("B-02", "2.2", NO, "Biên bản 05/BB-UBND", "Tổ", "1/12/2021"),
+        Decision("B-02", "2.3", NO, "Biên bản 07/BB-UBND", "Tổ", "1/12/2021"),
+    )
+    saved = tmp_path / "saved.xlsx"
+    one = ranking(office.type_in(five, saved, typed(five, rows)).after)
+    first = first_decision_row(five)
+    area = f"A{first}:Q{first + len(rows) - 1}"
+    done = office.sort_rows(saved, tmp_path / "sorted.xlsx", "Thẩm định", area, "D", descending=True)
+    assert plain(read_decisions(done)) != list(rows)
+    assert ranking(recalculated(office, done)) == one
+    assert one["B-02"]["Nguồn kết quả"] == "Thẩm định ngày 01/12/2021, nhiều biên bản"
+    assert (one["TDP-03"]["Kết luận"], one["TDP-03"]["Ghi chú"]) == (
+        "Đề nghị bổ sung",
+        "Thẩm định thay đổi 01 nội dung; còn 01 nội dung trống hoặc chưa rõ",
+    )
+    following = write(tmp_path / "next.xlsx", ward_of_five(plan), read_decisions(done))
+    after = {str(row["Mã đơn vị"]): row for row in rows_of(stored(following, "Xếp hạng"))}
+    for key in ("Hạng", "Kết luận", "Nguồn kết quả", "Số tiêu chí đạt"):
+        assert {code: row[key] for code, row in after.items()} == {code: row[key] for code, row in one.items()}

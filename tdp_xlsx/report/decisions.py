@@ -100,14 +100,14 @@ def _entries(page: Page, row: int, settled: SettledDecision | None) -> None:
         page.text(row, col, text, "input_text")
     said = page.ward.figures.as_read.get(settled.key, "") if settled else ""
     key = f'TRIM($A{row + 1})&"|"&TRIM($B{row + 1})'
-    known = _known(f"TRIM($B{row + 1})", "td_danh_muc")
+    known = f"{_known(f'TRIM($A{row + 1})', 'ct_ma')},{_known(f'TRIM($B{row + 1})', 'td_danh_muc')}"
     answer = f'IFERROR(IF(AND(NOT(ISNUMBER($B{row + 1})),{known}),INDEX(dl_doc_la,MATCH({key},dl_khoa,0)),""),"")'
     page.live(row, SELF, Live(answer, said), "cell_middle")
 
 
 def _entered(row: int, column: str) -> str:
-    """Return the expression of what is entered in a cell; an error that was pasted there is text that fits nothing."""
-    return f'IFERROR(TRIM(${column}{row}),"?")'
+    """Return the expression of what is entered in a cell; an error that was pasted there says nothing."""
+    return f'IFERROR(TRIM(${column}{row}),"")'
 
 
 def _known(text: str, names: str) -> str:
@@ -181,7 +181,7 @@ def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
     page.live(row, LATEST, Live(f'IF($O{own}="","",IF({later}=0,$O{own},""))', latest))
     words = (
         f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
-        f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),FALSE),{quoted(_UNDOCUMENTED)},""))'
+        f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),TRUE),{quoted(_UNDOCUMENTED)},""))'
     )
     page.live(
         row,
