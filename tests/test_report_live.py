@@ -292,7 +292,10 @@ def test_rows_may_be_sorted(plan: Plan, tmp_path: Path, office: Office) -> None:
     head = next(row for row, cells in enumerate(sheet, start=1) if "Mã đơn vị" in cells)
     done = office.sort_rows(path, tmp_path / "s.xlsx", "Xếp hạng", f"A{head + 2}:P{head + 16}", "B", descending=True)
     resorted = recalculated(office, done)
-    before = {str(row["Mã đơn vị"]): {key: "" if value is None else value for key, value in row.items()} for row in rows_of(sheet)}
+    before = {
+        str(row["Mã đơn vị"]): {key: "" if value is None else value for key, value in row.items()}
+        for row in rows_of(sheet)
+    }
     after = ranking(resorted)
     for row in (*before.values(), *after.values()):
         row["Tỷ lệ (%)"] = round(row["Tỷ lệ (%)"], 9) if isinstance(row["Tỷ lệ (%)"], float) else row["Tỷ lệ (%)"]

@@ -16,7 +16,7 @@ from tdp_xlsx.template.items import STANDALONE
 from tests.kit.office import pdf_pages
 from tests.kit.round import default_plan, made_up_round
 from tests.kit.ward import Line, Ward
-from tests.kit.ward_book import CREATED, write
+from tests.kit.ward_book import CREATED, decision, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,12 +76,41 @@ def test_pages_are_as_planned_with_heads_on_each_and_the_signatures_together(  #
         assert "Nơi nhận" not in text
 
 
-def test_a_demo_says_so_on_every_page(plan: Plan, tmp_path: Path, office: Office) -> None:
-    pages = pdf_pages(
-        office.convert(sign_sheet(tmp_path / "w.xlsx", ward_of(plan, 15, APPENDIX), demo=True), tmp_path / "w.pdf")
-    )
-    assert len(pages) == 2
-    assert all("SỐ LIỆU MINH HỌA" in page for page in pages)
+@pytest.fixture(scope="module")
+def printed(plan: Plan, tmp_path_factory: pytest.TempPathFactory, office: Office) -> list[str]:
+    """The text of every page of a whole workbook of made-up groups, with one decision."""
+    folder = tmp_path_factory.mktemp("printed")
+    path = write(folder / "w.xlsx", ward_of(plan, 15, APPENDIX), (decision("TDP-01", "2.1", "Không"),), demo=True)
+    return pdf_pages(office.convert(path, folder / "w.pdf"))
+
+
+def test_a_demo_says_so_on_every_page(printed: list[str]) -> None:
+    assert all("SỐ LIỆU MINH HỌA" in page for page in printed)
+
+
+def test_no_part_of_the_figures_is_cut_by_a_page_s_end(printed: list[str]) -> None:
+    """`Tổng hợp`: each table and all ready sentences stand on one page, and their heading with them."""
+    (page,) = (page for page in printed if "Câu dùng cho báo cáo" in page)
+    assert all(words in page for words in ("Tổng số tổ dân phố, bản: 15", "Xếp hạng cao nhất", "Đã thẩm định 01/11"))
+    (page,) = (page for page in printed if "05 tiêu chí nhiều đơn vị chưa đạt nhất" in page)
+    assert "Nội dung" in page
+    (page,) = (page for page in printed if "Kết quả theo nhiệm vụ trong kế hoạch" in page)
+    assert "III.1.6" in page
+
+
+def test_the_detail_prints_whole_standards_side_by_side_with_the_names_on_each_page(printed: list[str]) -> None:
+    pages = [page for page in printed if "CHI TIẾT THEO TIÊU CHÍ" in page]
+    shown = [[f"Tiêu chuẩn {number}" for number in range(1, 6) if f"Tiêu chuẩn {number}" in page] for page in pages]
+    assert shown == [["Tiêu chuẩn 1", "Tiêu chuẩn 2"], ["Tiêu chuẩn 3"], ["Tiêu chuẩn 4", "Tiêu chuẩn 5"]]
+    assert all("Bản Sùng Phài 15" in page for page in pages)
+    assert ["KAD: không áp dụng" in page for page in pages] == [True, False, False]
+
+
+def test_what_explains_a_sheet_is_not_cut_in_print(printed: list[str]) -> None:
+    (page,) = (page for page in printed if "KẾT QUẢ THẨM ĐỊNH" in page)
+    closely = "".join(page.split())
+    assert "vídụ:Biênbản05/BB-UBND." in closely
+    assert "xếplạiởlầntổnghợpsau." in closely
 
 
 def test_the_sheet_to_sign_is_the_workbook_s_own(plan: Plan, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tdp_xlsx.report.charts import write_charts
 from tdp_xlsx.report.decisions import write_decisions
 from tdp_xlsx.report.detail import write_detail
 from tdp_xlsx.report.figures import Figures
+from tdp_xlsx.report.live import LIVE_LIMIT
 from tdp_xlsx.report.method import write_method
 from tdp_xlsx.report.pdf import NoOfficeError, PrintError, print_workbook
 from tdp_xlsx.report.ranking import write_ranking
@@ -45,9 +46,6 @@ __all__ = [
     "write_report",
     "write_signing_sheet",
 ]
-
-LIVE_LIMIT = 300
-"""With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
 
 
 def write_report(  # noqa: PLR0913 - what to write, and two switches

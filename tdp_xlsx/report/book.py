@@ -22,13 +22,14 @@ from tdp_xlsx.layout import (
     WARD_SHEETS,
 )
 from tdp_xlsx.report.live import Live
-from tdp_xlsx.report.measure import line_count, points, row_height
+from tdp_xlsx.report.measure import line_count, pixels, points, row_height
 from tdp_xlsx.report.sheet import FastWorksheet
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -51,6 +52,10 @@ _TABS = {
 }
 BODY_SIZE = 12
 _MM = 1 / 25.4
+PAGE_PIXELS = 900
+"""Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
+PAGE_POINTS = 470
+"""Height between the margins, with a little kept back because printers differ."""
 MARGINS = {"left": 30 * _MM, "right": 15 * _MM, "top": 20 * _MM, "bottom": 20 * _MM}
 PAGE_NUMBER = '&C&"Times New Roman,Regular"&13 &P'
 _DEMO_HEADER = f'&L&"Times New Roman,Bold"&12{DEMO}'
@@ -60,6 +65,8 @@ _SHORTEST_WRAPPED = 7
 _DEFAULT_WIDTH = 48.0
 _ROW, _TALLEST = 17.0, 400.0
 """Heights in points: of a row of one line, and what no row exceeds (Excel's own limit is 409)."""
+USUAL_ROW = 15.0
+"""Height in points of a row that was given none; LibreOffice makes it a little higher for the font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +163,27 @@ class Page:
     def width(self, first: int, last: int, width: float, *, hidden: bool = False) -> None:
         """Set the width of columns, in characters."""
         self.sheet.set_column(first, last, width, None, {"hidden": True} if hidden else {})
-        self._widths.update(dict.fromkeys(range(first, last + 1), points(int(width * 7 + 5))))
+        self._widths.update(dict.fromkeys(range(first, last + 1), points(pixels(width))))
 
     def height(self, row: int, height: float) -> None:
         """Set a row's height in points, whatever its texts need."""
         self._heights[row] = height
 
-    def fit_rows(self, first: int, last: int | None = None) -> None:
-        """Make the rows from ``first`` on as high as their texts need, since not every program does so on opening."""
+    def fit_rows(self, first: int, last: int | None = None) -> Mapping[int, float]:
+        """Make the rows from ``first`` on as high as their texts need, since not every program does so on opening.
+
+        Return the heights in points that were set.
+        """
         needed: dict[int, float] = {}
         for cell in self._wrapped:
             if cell.row >= first and (last is None or cell.row <= last):
                 width = sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(cell.span[0], cell.span[1] + 1))
                 lines = line_count(cell.text, width, cell.size, bold=cell.bold)
                 needed[cell.row] = max(needed.get(cell.row, _ROW), row_height(lines, cell.size))
-        for row, height in {**needed, **self._heights}.items():
-            self.sheet.set_row(row, min(height, _TALLEST))
+        heights = {row: min(height, _TALLEST) for row, height in {**needed, **self._heights}.items()}
+        for row, height in heights.items():
+            self.sheet.set_row(row, height)
+        return heights
 
     def title(self, text: str, note: str = "") -> int:
         """Write the sheet's title and a line that says what it is for; return the next free row, one left blank."""

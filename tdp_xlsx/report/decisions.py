@@ -39,14 +39,12 @@ _RIGHT = "đúng"
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
 _UNDOCUMENTED = "; nên ghi đủ lý do, người, ngày"
-_HOW = (
-    "Mỗi dòng một quyết định: chọn mã đơn vị, mã tiêu chí, kết quả; ghi lý do, người, ngày. "
-    "Họp có biên bản thì ghi số vào Lý do, ví dụ: Biên bản 05/BB-UBND.",
-    "Chọn “Tất cả” và “Giữ nguyên” khi công nhận cả bảng như đơn vị tự đánh giá. "
-    "Thứ tự các dòng không ảnh hưởng đến kết quả.",
-    "Xếp hạng, Chi tiết, Chưa đạt, Tổng hợp, Biểu đồ thay đổi theo ngay; riêng thứ tự các dòng của Xếp hạng "
-    "xếp lại ở lần tổng hợp sau.",
-)
+_HOW = """\
+Mỗi dòng một quyết định: chọn mã đơn vị, mã tiêu chí, kết quả; ghi lý do, người, ngày. Họp có biên bản thì ghi số vào \
+Lý do, ví dụ: Biên bản 05/BB-UBND.
+Chọn “Tất cả” và “Giữ nguyên” khi công nhận cả bảng như đơn vị tự đánh giá. Thứ tự các dòng không ảnh hưởng kết quả.
+Xếp hạng, Chi tiết, Chưa đạt, Tổng hợp, Biểu đồ thay đổi theo ngay; riêng thứ tự các dòng của Xếp hạng xếp lại ở lần \
+tổng hợp sau.""".splitlines()
 """One row each: a longer line would be cut at the page's edge."""
 
 

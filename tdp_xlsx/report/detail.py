@@ -9,25 +9,30 @@ from xlsxwriter.utility import xl_range
 
 from tdp_xlsx.layout import AS_IT_STANDS, DETAIL, STANDARD_COLUMN
 from tdp_xlsx.model import CASES, NO, YES
-from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.book import PAGE_PIXELS, letter
 from tdp_xlsx.report.columns import CODE, FIRST_ANSWER, HEADINGS, KIND, LINK, NAME, DetailColumns
 from tdp_xlsx.report.live import Live, quoted
+from tdp_xlsx.report.measure import pixels
+from tdp_xlsx.report.paging import part_breaks
 from tdp_xlsx.report.reckoning import write_reckoning
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.book import Page, Ward
 
 _LEGEND = (
-    "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng). "
-    "Các cột bên phải là số liệu tính từng đơn vị."
+    "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng).",
+    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: cần hỏi lại; {NO_FILE}: chưa có bảng đọc được.",
 )
-_WORDS = (
-    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: chưa rõ; {NO_FILE}: chưa có bảng đọc được."
-)
+_RECKONED = "Các cột dưới đây là số liệu tính từng đơn vị; không in."
 _SMALL, _NAME_SIZE = 9, 11
+_COLUMN_WIDTHS = {CODE: 9, NAME: 22, KIND: 12, LINK: 6}
+_ANSWER_WIDTH = 5.9
+_PRINT_SCALE, _LEAST_SCALE = 77, 40
 
 
 def detail_columns(ward: Ward) -> DetailColumns:
@@ -38,8 +43,11 @@ def detail_columns(ward: Ward) -> DetailColumns:
 def write_detail(ward: Ward) -> None:
     """Write the sheet and name its columns."""
     page, columns = ward.pages[DETAIL], detail_columns(ward)
-    below = page.title("CHI TIẾT THEO TIÊU CHÍ", _LEGEND)
-    page.text(below - 1, CODE, _WORDS, "note", text_wrap=False)
+    page.title("CHI TIẾT THEO TIÊU CHÍ")
+    for line, words in enumerate(_LEGEND, start=page.top + 1):
+        # Right of the columns that each page repeats, where it would be cut.
+        page.text(line, KIND, words, "note", text_wrap=False)
+    page.text(columns.head - 1, columns.last_answer + 1, _RECKONED, "note", text_wrap=False)
     _headings(page, columns)
     for place, result in enumerate(ward.evaluation.results):
         _row(page, columns, result, columns.first + place)
@@ -51,10 +59,31 @@ def write_detail(ward: Ward) -> None:
     sheet.freeze_panes(columns.first, NAME + 1)
     sheet.autofilter(columns.points_row, 0, columns.last, columns.last_column)
     page.texts_that_look_like_numbers(columns.labels_row, FIRST_ANSWER, columns.codes_row, columns.last_answer)
+    _paged(page, columns)
+
+
+def _parts(columns: DetailColumns) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    """Yield part and standard with their columns, side by side."""
+    for part, group in groupby(columns.criteria, key=lambda criterion: (criterion.part, criterion.standard or "")):
+        yield part, [columns.answers[criterion.code] for criterion in group]
+
+
+def _paged(page: Page, columns: DetailColumns) -> None:
+    """Print so many standards side by side as can be read, each whole, with the groups' names on every page."""
+    repeated = pixels(_COLUMN_WIDTHS[CODE]) + pixels(_COLUMN_WIDTHS[NAME])
+    once = {CODE: 0, NAME: 0, KIND: pixels(_COLUMN_WIDTHS[KIND]), LINK: pixels(_COLUMN_WIDTHS[LINK])}
+    parts = [cols for _, cols in _parts(columns)]
+    widest = max((len(cols) for cols in parts), default=0) * pixels(_ANSWER_WIDTH) + repeated
+    scale = max(_LEAST_SCALE, min(_PRINT_SCALE, 100 * PAGE_PIXELS // widest))
+    room = 100 * PAGE_PIXELS / scale - repeated
+    starts = [KIND, *(cols[0] for cols in parts[1:])]
+    breaks = part_breaks(starts, columns.last_answer, once, room, pixels(_ANSWER_WIDTH))
     page.print_setup((columns.head, columns.points_row), fit=False)
+    sheet = page.sheet
+    sheet.set_print_scale(scale)
     sheet.repeat_columns(CODE, NAME)
     sheet.print_area(0, 0, columns.last, columns.last_answer)
-    sheet.fit_to_pages(2, 0)
+    sheet.set_v_pagebreaks(breaks)
 
 
 def _headings(page: Page, columns: DetailColumns) -> None:
@@ -68,8 +97,7 @@ def _headings(page: Page, columns: DetailColumns) -> None:
         sheet.merge_range(columns.standards_row, col, columns.codes_row, col, "", page.ward.formats("heading", **small))
         page.text(columns.standards_row, col, heading, "heading", **small)
         page.text(columns.points_row, col, "Điểm" if col == LINK else "", "heading", **small)
-    for part, group in groupby(columns.criteria, key=lambda criterion: (criterion.part, criterion.standard)):
-        cols = [columns.answers[criterion.code] for criterion in group]
+    for part, cols in _parts(columns):
         title = f"Mục {CASES}" if part[0] == CASES else STANDARD_COLUMN.format(number=part[1])
         page.merged(columns.standards_row, cols[0], cols[-1], title, "heading", **small)
     for criterion in columns.criteria:
@@ -80,14 +108,9 @@ def _headings(page: Page, columns: DetailColumns) -> None:
             page.text(columns.points_row, col, "", "heading", **small)
         else:
             page.number(columns.points_row, col, criterion.points, "heading", **small)
-    for first, last, width in (
-        (CODE, CODE, 9),
-        (NAME, NAME, 22),
-        (KIND, KIND, 12),
-        (LINK, LINK, 6),
-        (FIRST_ANSWER, columns.last_answer, 5.9),
-    ):
-        page.width(first, last, width)
+    for col, width in _COLUMN_WIDTHS.items():
+        page.width(col, col, width)
+    page.width(FIRST_ANSWER, columns.last_answer, _ANSWER_WIDTH)
     for key, (col, _) in columns.reckoned.items():
         page.width(col, col, _WIDTHS.get(key, 10))
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+LIVE_LIMIT = 300
+"""With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
+
 Value: TypeAlias = str | int | float
 
 

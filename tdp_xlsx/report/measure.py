@@ -63,3 +63,8 @@ def row_height(lines: int, size: float) -> float:
 def points(pixels: int) -> float:
     """Return pixels as points."""
     return pixels * POINTS_PER_PIXEL
+
+
+def pixels(width: float) -> int:
+    """Return a column's width in characters as pixels."""
+    return int(width * 7 + 5)

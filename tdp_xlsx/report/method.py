@@ -9,8 +9,8 @@ from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
 from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
 from tdp_xlsx.report.answers import fits_a_sheet
-from tdp_xlsx.report.live import number_text
-from tdp_xlsx.report.words import NOT_APPLICABLE
+from tdp_xlsx.report.live import LIVE_LIMIT, number_text
+from tdp_xlsx.report.words import FAILED, NOT_APPLICABLE, PASSED, UNRATED
 from tdp_xlsx.template.items import SECTIONS
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def _rules(ward: Ward) -> Iterator[str]:
     )
     if not ward.live:
         yield (
-            "k) Số đơn vị vượt giới hạn của công thức sống nên các trang ghi giá trị đã tính thay cho công thức; "
-            "kết quả thẩm định được áp dụng ở lần tổng hợp sau."
+            f"k) Số liệu vượt giới hạn của công thức ({LIVE_LIMIT} đơn vị) nên các trang ghi giá trị đã tính thay cho "
+            "công thức; kết quả thẩm định được áp dụng ở lần tổng hợp sau."
         )
     if not fits_a_sheet(ward.evaluation):
         yield (
@@ -121,6 +121,9 @@ def _marks(plan: Plan) -> Iterator[str]:
             else f" và từng tiêu chuẩn đạt từ {number_text(rating.each_standard)}% số tiêu chí áp dụng"
         )
         yield f"h) Mức “{rating.name}”: tỷ lệ từ {number_text(rating.from_percent)}% trở lên{each}."
+    if settings.classes:
+        without = f"“{UNRATED}”" if settings.pass_percent is None else f"“{PASSED}” hoặc “{FAILED}” theo ngưỡng"
+        yield f"h) Xét các mức từ trên xuống, ghi mức đầu tiên đủ điều kiện; không đủ mức nào thì ghi {without}."
 
 
 def _settings(page: Page, row: int) -> int:
@@ -158,11 +161,11 @@ def _example(ward: Ward) -> Iterator[str]:
 
 
 def _worked(ward: Ward, result: GroupResult) -> Iterator[str]:
-    parts = " + ".join(f"{met}/{applicable}" for met, applicable in result.standards.values())
+    met, applicable = (" + ".join(str(pair[place]) for pair in result.standards.values()) for place in (0, 1))
     names = ", ".join(STANDARD_COLUMN.format(number=number).lower() for number in result.standards)
     yield (
-        f"{result.name} (theo lần tổng hợp này): {names} đạt/áp dụng lần lượt {parts}, "
-        f"cộng {result.met}/{result.applicable} tiêu chí."
+        f"{result.name} (theo lần tổng hợp này), lần lượt {names}: số tiêu chí đạt {met} = {result.met}; "
+        f"số tiêu chí áp dụng {applicable} = {result.applicable}."
     )
     yield (
         f"Điểm đạt {result.points_met}, điểm áp dụng {result.points_applicable}: tỷ lệ = 100 × {result.points_met} : "
@@ -182,6 +185,24 @@ def _worked(ward: Ward, result: GroupResult) -> Iterator[str]:
             f"{other.points_met * result.points_applicable}; số lớn hơn thì tỷ lệ cao hơn."
         )
     yield f"Số đơn vị có kết quả cao hơn: {better}, nên hạng = 1 + {better} = {result.rank}."
+    yield from _rated(ward.plan, result)
+
+
+def _rated(plan: Plan, result: GroupResult) -> Iterator[str]:
+    """Say how the example comes by its class, or by having passed."""
+    mark = plan.settings.pass_percent
+    reached = percent_text(result.points_met, result.points_applicable)
+    own = next((rating for rating in plan.settings.classes if rating.name == result.rating), None)
+    if own is not None:
+        yield f"Tỷ lệ {reached} đủ điều kiện của mức “{own.name}” (từ {number_text(own.from_percent)}%)." + (
+            ""
+            if own.each_standard is None
+            else f" Từng tiêu chuẩn đều đạt từ {number_text(own.each_standard)}% số tiêu chí áp dụng."
+        )
+    elif plan.settings.classes:
+        yield "Không đủ điều kiện của mức nào."
+    if own is None and mark is not None:
+        yield f"So với ngưỡng {number_text(mark)}%: tỷ lệ {reached}, kết luận {PASSED if result.passed else FAILED}."
 
 
 def _origin(page: Page, row: int) -> int:

@@ -1,4 +1,4 @@
-"""Where the pages of the table to sign end: no row cut in two, no signature alone on a page."""
+"""Where pages end: no row cut in two, no signature alone on a page, no part cut that fits one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 KEPT_WITH_SIGNATURE = 2
 """Rows of the table that go with the signatures to the next page, so that these do not stand alone."""
@@ -41,4 +41,21 @@ def page_breaks(block: Block, heights: Mapping[int, float], room: float) -> list
         # At least one line stays on the page that is left.
         at = max(block.rows[1] - KEPT_WITH_SIGNATURE + 1, page_start + 1)
         breaks.append(min(at, block.closing[0]))
+    return breaks
+
+
+def part_breaks(starts: Sequence[int], end: int, sizes: Mapping[int, float], room: float, usual: float) -> list[int]:
+    """Return before which of some parts' first lines a page begins, so that none is cut that fits a page.
+
+    ``starts`` are the parts' first lines, the last of them ends with line ``end``; lines are rows or columns, and
+    those without a size of their own have the ``usual`` one.
+    """
+    breaks: list[int] = []
+    used = sum(sizes.get(line, usual) for line in range(starts[0])) if starts else 0.0
+    for start, following in zip(starts, [*starts[1:], end + 1], strict=True):
+        size = sum(sizes.get(line, usual) for line in range(start, following))
+        if used and used + size > room:
+            breaks.append(start)
+            used = 0.0
+        used += size
     return breaks

@@ -16,7 +16,7 @@ from tdp_xlsx.layout import (
 )
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
-from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, letter
 from tdp_xlsx.report.detail import detail_columns
 from tdp_xlsx.report.live import Live, number_text, quoted, share
 from tdp_xlsx.report.measure import line_count, points, row_height
@@ -35,12 +35,8 @@ if TYPE_CHECKING:
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
-_PAGE_PIXELS = 900
-"""Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
 _NARROW = {"NUMBER": 34, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 96}
 _MIN_TEXT = {"NAME": 120, "CONCLUSION": 112, "NOTE": 166}
-_PAGE_POINTS = 470
-"""Height between the margins, with a little kept back because printers differ."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
 _SIGNING_ROWS = 4
 
@@ -70,14 +66,14 @@ class _Columns:
         }
         self.pixels = {col: _NARROW[key] for col, key in narrow.items()}
         texts = {NAME: "NAME", self.conclusion: "CONCLUSION", self.note: "NOTE"}
-        spare = max(0, _PAGE_PIXELS - sum(self.pixels.values()) - sum(_MIN_TEXT.values()))
+        spare = max(0, PAGE_PIXELS - sum(self.pixels.values()) - sum(_MIN_TEXT.values()))
         for col, key in texts.items():
             self.pixels[col] = _MIN_TEXT[key] + spare // len(texts)
 
     @property
     def scale(self) -> int:
         """The print scale in percent at which the table is one page wide."""
-        return min(100, 100 * _PAGE_PIXELS // sum(self.pixels.values()))
+        return min(100, 100 * PAGE_PIXELS // sum(self.pixels.values()))
 
 
 def write_ranking(ward: Ward) -> None:
@@ -106,7 +102,7 @@ def write_ranking(ward: Ward) -> None:
     page.print_setup((head, head + 1), fit=False)
     page.sheet.set_print_scale(columns.scale)
     page.sheet.print_area(0, 0, end, columns.note)
-    room = _PAGE_POINTS * 100 / columns.scale
+    room = PAGE_POINTS * 100 / columns.scale
     block = Block(head=(head, head + 1), rows=(first, last), closing=(closing, end))
     page.sheet.set_h_pagebreaks(page_breaks(block, heights, room))
 

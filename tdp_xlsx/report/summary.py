@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import SHARE, STANDARD_COLUMN, SUMMARY
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW, letter
 from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.paging import part_breaks
 from tdp_xlsx.report.provisional import state_count
 from tdp_xlsx.report.sentences import sentences
 from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key, tasks
@@ -30,22 +31,29 @@ def write_summary(ward: Ward) -> None:
     """Write the tables of figures, then the sentences."""
     page = ward.pages[SUMMARY]
     row = page.title("SỐ LIỆU TỔNG HỢP", "Mọi số liệu tự cập nhật theo trang Thẩm định.")
-    row = _groups(page, row)
-    row = _standards(page, row + 1)
-    row = _missed(page, row + 1)
-    row = _tasks(page, row + 1)
-    row += 1
-    page.text(row, 0, "Câu dùng cho báo cáo", "section")
-    for sentence in sentences(ward):
-        row += 1
-        page.merged(row, 0, _LAST, sentence, "cell")
+    starts = []
+    for write in (_groups, _standards, _missed, _tasks, _sentences):
+        starts.append(row)
+        row = write(page, row) + 1
+    last = row - 2
     page.widths(60, 16, 16, 16, 16)
-    page.fit_rows(0)
-    page.print_setup()
-    page.sheet.print_area(0, 0, row, _LAST)
+    heights = page.fit_rows(0)
+    page.print_setup(fit=False)
+    page.sheet.set_print_scale(_PRINT_SCALE)
+    page.sheet.set_h_pagebreaks(part_breaks(starts, last, heights, PAGE_POINTS * 100 / _PRINT_SCALE, USUAL_ROW))
+    page.sheet.print_area(0, 0, last, _LAST)
 
 
 _LAST = 4
+_PRINT_SCALE = 97
+
+
+def _sentences(page: Page, row: int) -> int:
+    page.text(row, 0, "Câu dùng cho báo cáo", "section")
+    for sentence in sentences(page.ward):
+        row += 1
+        page.merged(row, 0, _LAST, sentence, "cell")
+    return row + 1
 
 
 def _groups(page: Page, row: int) -> int:
