@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tdp_xlsx.workflow import Generated
 
 DONE, UNMET, CANNOT = 0, 1, 2
+_OBJECTS = 100_000
+"""New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
 PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
 
 
@@ -356,6 +359,7 @@ def _fail(message: str) -> NoReturn:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status: 0 done, 1 done but not met, 2 could not be done."""
+    gc.set_threshold(_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a letter shows a substitute; it never stops the program.
         reconfigure: Any = getattr(stream, "reconfigure", None)

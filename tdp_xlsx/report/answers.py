@@ -88,10 +88,10 @@ def write_answers(ward: Ward) -> None:
     page.headings(head, HEADINGS)
     row = head
     if fits_a_sheet(ward.evaluation):
+        looks = [ward.look(meaning, {}) for meaning in _MEANINGS]
         for cells in _lines(ward.evaluation):
             row += 1
-            for col, (text, meaning) in enumerate(zip(cells, _MEANINGS, strict=True)):
-                page.text(row, col, text, meaning)
+            page.texts(row, cells, looks)
     else:
         row += 1
         name = PurePosixPath(answers_name(plan.settings.edition)).name

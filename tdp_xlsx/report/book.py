@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
@@ -26,12 +25,13 @@ from tdp_xlsx.report.measure import line_count, pixels, points, row_height
 from tdp_xlsx.report.sheet import FastWorksheet
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
-from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from xlsxwriter.format import Format
 
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.model import Intake
@@ -69,15 +69,22 @@ USUAL_ROW = 15.0
 """Height in points of a row that was given none; LibreOffice makes it a little higher for the font."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrapped:
+class Look(NamedTuple):
+    """How a cell looks; ``size`` is the font's where its text is wrapped, else 0."""
+
+    format: Format
+    size: float
+    bold: bool
+
+
+class _Wrapped(NamedTuple):
     """A text that may take several lines, and the columns it has."""
 
     row: int
-    span: tuple[int, int]
+    first: int
+    last: int
     text: str
-    size: float
-    bold: bool
+    look: Look
 
 
 class Page:
@@ -97,58 +104,56 @@ class Page:
             self.height(0, 20)
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
 
-    def _note_text(self, row: int, span: tuple[int, int], text: str, meaning: str, changes: dict[str, Any]) -> None:
-        if len(text) < _SHORTEST_WRAPPED:
-            return
-        look = {**MEANINGS[meaning], **changes}
-        if look.get("text_wrap"):
-            wrapped = _Wrapped(row, span, text, look.get("font_size", BODY_SIZE), bool(look.get("bold")))
-            self._wrapped.append(wrapped)
-
     def text(self, row: int, col: int, text: str, meaning: str = "cell", **changes: Any) -> None:
         """Write text as text."""
-        self._note_text(row, (col, col), text, meaning, changes)
-        self._text(row, col, text, meaning, changes)
+        look = self.ward.look(meaning, changes)
+        self._note(row, col, col, text, look)
+        self.sheet.put_text(row, col, text, look.format)
 
-    def _text(self, row: int, col: int, text: str, meaning: str, changes: dict[str, Any]) -> None:
-        cell_format = self.ward.formats(meaning, **changes)
-        status = self.sheet.put_text(row, col, storable(text), cell_format)
-        if status:  # the sheet's last row or column passed: nothing may be lost unsaid
-            raise ValueError(f"{self.sheet.name}: {row + 1}, {col + 1}: {status}")
+    def texts(self, row: int, texts: Sequence[str], looks: Sequence[Look]) -> None:
+        """Write the texts of a row, from the first column on."""
+        self.sheet.put_texts(row, texts, [look.format for look in looks])
+        for col, text in enumerate(texts):
+            self._note(row, col, col, text, looks[col])
+
+    def _note(self, row: int, first: int, last: int, text: str, look: Look) -> None:
+        """Note a text that may need a higher row."""
+        if look.size and len(text) >= _SHORTEST_WRAPPED:
+            self._wrapped.append(_Wrapped(row, first, last, text, look))
 
     def number(self, row: int, col: int, number: float, meaning: str = "count", **changes: Any) -> None:
         """Write a number."""
-        self.sheet.write_number(row, col, number, self.ward.formats(meaning, **changes))
+        self.sheet.put_number(row, col, number, self.ward.look(meaning, changes).format)
 
     def time(self, row: int, col: int, moment: datetime, meaning: str = "time") -> None:
         """Write a moment as the wall clock showed it."""
-        self.sheet.write_datetime(row, col, moment.replace(tzinfo=None, microsecond=0), self.ward.formats(meaning))
+        shown = moment.replace(tzinfo=None, microsecond=0)
+        self.sheet.write_datetime(row, col, shown, self.ward.look(meaning, {}).format)
 
     def live(self, row: int, col: int, live: Live, meaning: str = "cell", **changes: Any) -> None:
         """Write a formula with its value, or the value alone where the workbook is too large to be live."""
-        self._note_text(row, (col, col), str(live.value), meaning, changes)
-        self._live(row, col, live, meaning, changes)
+        look = self.ward.look(meaning, changes)
+        self._note(row, col, col, str(live.value), look)
+        self._live(row, col, live, look)
 
-    def _live(self, row: int, col: int, live: Live, meaning: str, changes: dict[str, Any]) -> None:
+    def _live(self, row: int, col: int, live: Live, look: Look) -> None:
         if self.ward.live:
-            value = storable(live.value) if isinstance(live.value, str) else live.value
-            self.sheet.write_formula(row, col, f"={live.formula}", self.ward.formats(meaning, **changes), value)
+            self.sheet.put_formula(row, col, live.formula, look.format, live.value)
         elif isinstance(live.value, str):
-            self._text(row, col, live.value, meaning, changes)
+            self.sheet.put_text(row, col, live.value, look.format)
         else:
-            self.number(row, col, live.value, meaning, **changes)
+            self.sheet.put_number(row, col, live.value, look.format)
 
     def merged(self, row: int, first: int, last: int, text: str | Live, meaning: str, **changes: Any) -> None:
         """Write text or a formula over several columns."""
-        cell_format = self.ward.formats(meaning, **changes)
+        look = self.ward.look(meaning, changes)
         if last > first:
-            self.sheet.merge_range(row, first, row, last, "", cell_format)
-        said = text if isinstance(text, str) else str(text.value)
-        self._note_text(row, (first, last), said, meaning, changes)
+            self.sheet.merge_range(row, first, row, last, "", look.format)
+        self._note(row, first, last, text if isinstance(text, str) else str(text.value), look)
         if isinstance(text, Live):
-            self._live(row, first, text, meaning, changes)
+            self._live(row, first, text, look)
         else:
-            self._text(row, first, text, meaning, changes)
+            self.sheet.put_text(row, first, text, look.format)
 
     def headings(self, row: int, headings: tuple[str, ...], col: int = 0, meaning: str = "heading") -> None:
         """Write a table's headings."""
@@ -177,9 +182,9 @@ class Page:
         needed: dict[int, float] = {}
         for cell in self._wrapped:
             if cell.row >= first and (last is None or cell.row <= last):
-                width = sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(cell.span[0], cell.span[1] + 1))
-                lines = line_count(cell.text, width, cell.size, bold=cell.bold)
-                needed[cell.row] = max(needed.get(cell.row, _ROW), row_height(lines, cell.size))
+                width = sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(cell.first, cell.last + 1))
+                lines = line_count(cell.text, width, cell.look.size, bold=cell.look.bold)
+                needed[cell.row] = max(needed.get(cell.row, _ROW), row_height(lines, cell.look.size))
         heights = {row: min(height, _TALLEST) for row, height in {**needed, **self._heights}.items()}
         for row, height in heights.items():
             self.sheet.set_row(row, height)
@@ -252,9 +257,19 @@ class Ward:
         self.top = 1 if demo else 0
         """The first row of every sheet that is free for its own content."""
         self.formats = Formats(self.workbook)
+        self._looks: dict[tuple[str, tuple[tuple[str, Any], ...]], Look] = {}
         self.pages = {
             name: Page(self, cast("FastWorksheet", self.workbook.add_worksheet(name, FastWorksheet))) for name in sheets
         }
+
+    def look(self, meaning: str, changes: dict[str, Any]) -> Look:
+        """Return how a cell of a meaning looks, with single properties changed."""
+        key = (meaning, tuple(changes.items()) if changes else ())
+        if key not in self._looks:
+            known = {**MEANINGS[meaning], **changes}
+            size = known.get("font_size", BODY_SIZE) if known.get("text_wrap") else 0
+            self._looks[key] = Look(self.formats(meaning, **changes), size, bool(known.get("bold")))
+        return self._looks[key]
 
 
 def letter(col: int) -> str:

@@ -22,12 +22,12 @@ from tdp_xlsx.report.live import Live, number_text, quoted, share
 from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
-from tdp_xlsx.report.reckoning import reckoned
+from tdp_xlsx.report.reckoning import worded
 from tdp_xlsx.report.words import NOTHING, STATES
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.model import Plan
@@ -89,8 +89,9 @@ def write_ranking(ward: Ward) -> None:
     first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
     _notes(page, columns, notes, first, last, heights)
     _table_head(page, columns, head, heights)
+    detail = detail_columns(ward)
     for line, result in enumerate(ward.evaluation.ordered):
-        _row(page, columns, first + line, head + 1, result, heights)
+        _row(page, columns, first + line, head + 1, result, worded(detail, result, ward.figures), heights)
     _not_handed_in(page, columns, first, last)
     closing = last + 1
     end = _closing(page, columns, closing, heights)
@@ -180,9 +181,14 @@ def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, flo
 
 
 def _row(  # noqa: PLR0913, PLR0917 - one line of the table
-    page: Page, columns: _Columns, row: int, above: int, result: GroupResult, heights: dict[int, float]
+    page: Page,
+    columns: _Columns,
+    row: int,
+    above: int,
+    result: GroupResult,
+    values: Mapping[str, str],
+    heights: dict[int, float],
 ) -> None:
-    figures = page.ward.figures
     found = f"MATCH({letter(columns.code)}{row + 1},ct_ma,0)"
 
     def own(name: str) -> str:
@@ -211,10 +217,6 @@ def _row(  # noqa: PLR0913, PLR0917 - one line of the table
     rank = NO_RANK if result.rank is None else result.rank
     page.live(row, columns.rank, Live(own("hang"), rank), "count", bold=True, **small)
     words = {"ket_luan": columns.conclusion, "nguon": columns.source, "ghi_chu": columns.note}
-    columns_of_detail = detail_columns(page.ward)
-    values = {
-        name: str(live.value) for name, live in reckoned(columns_of_detail, result, 0, figures).items() if name in words
-    }
     for name, col in words.items():
         page.live(row, col, Live(own(name), values[name]), "cell_middle" if name == "nguon" else "cell", **small)
     texts = {

@@ -84,6 +84,13 @@ def reckoned(columns: DetailColumns, result: GroupResult, row: int, figures: Fig
     return {**_counts(own), **_state(own, reason, latest[0]), **_rank(own), **_wording(own, reason, latest)}
 
 
+def worded(columns: DetailColumns, result: GroupResult, figures: Figures) -> Mapping[str, str]:
+    """Return what the reckoned cells of conclusion, source and note say."""
+    own = _Row(columns, result, 0)
+    wording = _wording(own, figures.reason(result), figures.latest.get(result.code, (0, "")))
+    return {key: str(live.value) for key, live in wording.items()}
+
+
 def write_reckoning(page: Page, columns: DetailColumns, result: GroupResult, row: int) -> None:
     """Write one group's reckoned cells."""
     formulas = reckoned(columns, result, row, page.ward.figures)
