@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
-from tdp_xlsx.intake.understand import Understood, named_group, of_group, refused, understand
+from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
 from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
 
 if TYPE_CHECKING:
@@ -22,19 +21,16 @@ __all__ = ["take_in"]
 
 def take_in(plan: Plan, found: Iterable[Entry]) -> Intake:
     """Read entries of the inbox and account for each: counted, or named with the reason."""
-    expected = Expected(plan)
-    return account(plan, [_take(expected, opened) for opened in open_entries(found)])
+    return account(plan, [_taken(plan, opened) for opened in open_entries(found, Understanding(plan))])
 
 
-def _take(expected: Expected, opened: Opened) -> Understood:
-    """Understand one file; what was noted on opening it comes first."""
-    if opened.book is not None:
-        understood = understand(expected, opened.file, opened.book)
-        noted = of_group(opened.findings, understood.outcome.group)
-        return replace(understood, findings=(*noted, *understood.findings))
+def _taken(plan: Plan, opened: Opened) -> Understood:
+    """Return what became of one file: of a workbook, what the worker understood."""
+    if isinstance(opened.outcome, Understood):
+        return opened.outcome
     if opened.status is FileStatus.REJECTED:
-        return refused(expected.plan, opened.file, opened.findings)
-    group = named_group(expected.plan, opened.file.path) if opened.status is FileStatus.KEPT else None
+        return refused(plan, opened.file, opened.findings)
+    group = named_group(plan, opened.file.path) if opened.status is FileStatus.KEPT else None
     outcome = FileOutcome(opened.file, opened.status, group, opened.reason)
     return Understood(outcome, of_group(opened.findings, group))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.model import FileStatus, InboxFile, Place
@@ -14,7 +14,7 @@ from tdp_xlsx.reading.kinds import SIGNED_COPIES, Kind
 from tdp_xlsx.reading.request import Reading, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.model import Finding
@@ -50,35 +50,38 @@ _LEFTOVER = "tệp tạm của hệ thống hoặc chương trình"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file after opening: its cells (``book``), or what became of it and why."""
+    """One file after opening: its cells (``book``), what a step made of them, or what became of the file and why."""
 
     file: InboxFile
     status: FileStatus
     book: Book | None = None
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    outcome: Any = None
 
 
-def open_entries(entries: Iterable[Entry]) -> Iterator[Opened]:
+def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | None = None) -> Iterator[Opened]:
     """Open entries in their order; never raises for anything that may lie in an inbox.
 
-    The files in a zip archive or a mail take its place, named ``archive.zip/member.xlsx``.
+    The files in a zip archive or a mail take its place, named ``archive.zip/member.xlsx``. With ``then``, the workers
+    do that step with each workbook, and hand over what comes of it instead of the cells.
 
     Raises:
         IsolationError: No process to read in can be started on this system.
     """
-    for entry, readings in isolated.read_in_order(list(entries), _request):
-        if readings:
-            for reading in readings:
-                yield _opened(reading, entry)
-        else:
-            yield _unread(entry)
+    with isolated.handed_over(then) as place:
+        for entry, readings in isolated.read_in_order(list(entries), lambda entry: _request(entry, place)):
+            if readings:
+                for reading in readings:
+                    yield _opened(reading, entry)
+            else:
+                yield _unread(entry)
 
 
-def _request(entry: Entry) -> tuple[Request, int] | None:
+def _request(entry: Entry, then: str) -> tuple[Request, int] | None:
     if entry.ignored or entry.refusal:
         return None
-    return Request(str(entry.path), entry.name), entry.size
+    return Request(str(entry.path), entry.name, then=then), entry.size
 
 
 def _unread(entry: Entry) -> Opened:
@@ -91,17 +94,17 @@ def _unread(entry: Entry) -> Opened:
 
 
 def _opened(reading: Reading, entry: Entry) -> Opened:
-    when = entry.modified if reading.modified is None else moment(reading.modified)
-    size = reading.size if reading.sha256 or reading.name != entry.name else entry.size
-    file = InboxFile(reading.name, reading.sha256, size, when, reading.sender)
+    file = file_of(reading, entry)
     place = Place(reading.name)
     if reading.ignored:
         return Opened(file, FileStatus.IGNORED, reason=_LEFTOVER)
     if reading.cause is not None:
         rule = _CAUSES[reading.cause]
         return _refused(file, rule.at(place, file=reading.name, reason=reading.reason))
+    if reading.outcome is not None:
+        return Opened(file, FileStatus.ACCEPTED, outcome=reading.outcome)
     if reading.book is not None:
-        return Opened(file, FileStatus.ACCEPTED, reading.book, findings=_remarks(reading, place))
+        return opened_workbook(reading, file)
     kind = reading.kind or Kind.UNKNOWN
     if kind in SIGNED_COPIES:
         found = rules.SIGNED_COPY.at(place, file=reading.name, kind=kind.value)
@@ -110,11 +113,20 @@ def _opened(reading: Reading, entry: Entry) -> Opened:
     return _refused(file, rule.at(place, file=reading.name, kind=kind.value))
 
 
-def _remarks(reading: Reading, place: Place) -> tuple[Finding, ...]:
-    """Return what is good to know of a workbook that was read."""
-    if reading.book is None or not reading.book.active:
-        return ()
-    return (rules.ACTIVE_CONTENT.at(place, file=reading.name, what=", ".join(reading.book.active)),)
+def file_of(reading: Reading, entry: Entry | None = None) -> InboxFile:
+    """Return the file a reading is of; its entry tells what the reading could not find out."""
+    when, size = reading.modified, reading.size
+    if entry is not None and not reading.sha256 and reading.name == entry.name:
+        size = entry.size
+    found = entry.modified if entry is not None and when is None else moment(when or 0)
+    return InboxFile(reading.name, reading.sha256, size, found, reading.sender)
+
+
+def opened_workbook(reading: Reading, file: InboxFile) -> Opened:
+    """Return a workbook that was read, and what is good to know of it."""
+    active = ", ".join(reading.book.active) if reading.book else ""
+    remarks = (rules.ACTIVE_CONTENT.at(Place(reading.name), file=reading.name, what=active),) if active else ()
+    return Opened(file, FileStatus.ACCEPTED, reading.book, findings=remarks)
 
 
 def _refused(file: InboxFile, found: Finding) -> Opened:

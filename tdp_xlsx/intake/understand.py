@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -10,19 +11,21 @@ from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.intake.answers import read_answers, read_signature
 from tdp_xlsx.intake.claims import claims
+from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.identify import identify
 from tdp_xlsx.intake.locate import locate
+from tdp_xlsx.intake.opening import file_of, opened_workbook
 from tdp_xlsx.model import Answer, AnswerState, FileOutcome, FileStatus, Place, Severity, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tdp_xlsx.intake.claims import Claims
-    from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.identify import Identified
     from tdp_xlsx.intake.locate import Located
     from tdp_xlsx.model import Finding, Group, InboxFile, Plan
     from tdp_xlsx.reading.cells import Book
+    from tdp_xlsx.reading.request import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,28 @@ class Understood:
     findings: tuple[Finding, ...]
     submission: Submission | None = None
     heard: Submission | None = None
+
+
+class Understanding:
+    """The step of the reading workers for one plan: from a workbook's cells to what its form says.
+
+    The plan alone travels; what it leads to expect is made ready by each worker, once.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    @cached_property
+    def _expected(self) -> Expected:
+        return Expected(self._plan)
+
+    def __call__(self, reading: Reading) -> Understood:
+        """Understand a workbook that was read; what was noted on opening it comes first."""
+        assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
+        opened = opened_workbook(reading, file_of(reading))
+        understood = understand(self._expected, opened.file, reading.book)
+        noted = of_group(opened.findings, understood.outcome.group)
+        return replace(understood, findings=(*noted, *understood.findings))
 
 
 def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import multiprocessing
 import os
+import pickle
 import sys
+import tempfile
 import threading
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
@@ -48,7 +51,7 @@ T = TypeVar("T")
 
 
 class IsolationError(RuntimeError):
-    """No reading process can be started on this system; the argument says so, in Vietnamese."""
+    """No file can be read in a process of its own on this system; the argument says why, in Vietnamese."""
 
 
 @dataclass(slots=True)
@@ -84,6 +87,36 @@ def stop() -> None:
 
 
 atexit.register(stop)
+
+
+@contextlib.contextmanager
+def handed_over(step: Callable[[Reading], object] | None) -> Iterator[str]:
+    """Lay down a step for the workers, and yield where: what requests name as their ``then``.
+
+    A file, so that a plan of a whole country goes to each worker once, however often workers are replaced.
+
+    Raises:
+        IsolationError: The step cannot be laid down.
+    """
+    if step is None:
+        yield ""
+        return
+    path = None
+    try:
+        with tempfile.NamedTemporaryFile(prefix="tdp-", suffix=".step", delete=False) as file:
+            path = Path(file.name)
+            pickle.dump(step, file, pickle.HIGHEST_PROTOCOL)
+    except OSError as fault:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        raise IsolationError(
+            f"Không ghi được tệp tạm ({fault.strerror or fault}); chưa đọc tệp nào. "
+            "Kiểm tra dung lượng trống của ổ đĩa rồi chạy lại."
+        ) from fault
+    try:
+        yield str(path)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def read_in_order(
@@ -219,11 +252,11 @@ def _readings(request: Request, answer: Answer) -> tuple[Reading, ...]:
     names = [f"{request.name}/{member}" for member in answer.members]
     for first in range(0, len(names), AT_ONCE):
         piece = names[first : first + AT_ONCE]
-        answers, _ = _Job(_read, [Request(request.path, request.name, (first, first + len(piece)))], SECONDS).outcome()
+        answers, _ = _Job(_read, [replace(request, members=(first, first + len(piece)))], SECONDS).outcome()
         found = list(answers[0].readings) if answers else []
         if len(found) != len(piece):
             found = [
-                _alone(Request(request.path, name, (number, number + 1))).readings[0]
+                _alone(replace(request, name=name, members=(number, number + 1))).readings[0]
                 for number, name in enumerate(piece, first)
             ]
         readings += [replace(reading, name=name) for reading, name in zip(found, piece, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tdp_xlsx.reading.cells import Book, Cause
@@ -17,17 +17,22 @@ AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read: where it is, what people call it, and which members of it (from, to) if it is a container."""
+    """A file to read: where it is, what people call it, and which members of it (from, to) if it is a container.
+
+    ``then`` is where the step lies that the worker is to do with each workbook; "" to have the workbook itself back.
+    """
 
     path: str
     name: str
     members: tuple[int, int] | None = None
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one file turned out to be: its cells, or why there are none (``cause``, and ``reason`` for people).
 
+    ``outcome`` is what the step of the request made of the workbook, which then stays with the worker.
     ``modified`` is the file's time stamp in seconds; ``ignored`` tells a container's leftovers of other systems.
     """
 
@@ -37,6 +42,7 @@ class Reading:
     modified: float | None = None
     kind: Kind | None = None
     book: Book | None = None
+    outcome: Any = None
     cause: Cause | None = None
     reason: str = ""
     sender: str = ""

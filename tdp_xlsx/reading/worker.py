@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pickle
 import stat
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Cause, UnreadableError
@@ -18,7 +21,7 @@ from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_work
 from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MOST_CELLS = 100_000
 """Cells of a workbook that goes back to the parent: a form has a thousand."""
@@ -45,6 +48,8 @@ def prepare(memory: int = MEMORY) -> None:
 
 def read_batch(requests: Sequence[Request]) -> list[Answer]:
     """Read several files; nothing a file does is raised."""
+    for then in {request.then for request in requests if request.then}:
+        _step(then)  # what goes wrong here is no file's fault
     return [read_request(request) for request in requests]
 
 
@@ -59,9 +64,7 @@ def read_request(request: Request) -> Answer:
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
             return _read_container(request, reading, open_container(content, kind))
-        return Answer(
-            (replace(reading, book=_small(read_workbook(content, MOST_CELLS))) if _is_readable(kind) else reading,)
-        )
+        return Answer((_with_book(reading, content, request.then),))
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
         return Answer((_refused(reading, fault),))
 
@@ -82,16 +85,12 @@ def _read_container(request: Request, reading: Reading, container: Container) ->
     if request.members is None and len(container.members) > AT_ONCE:
         return Answer(members=tuple(member.name for member in container.members))
     first, last = request.members or (0, AT_ONCE)
-    return Answer(
-        tuple(
-            _read_member(member, reading.name, reading.modified, container.sender)
-            for member in container.members[first:last]
-        )
-    )
+    outer = Reading(reading.name, modified=reading.modified, sender=container.sender)
+    return Answer(tuple(_read_member(member, outer, request.then) for member in container.members[first:last]))
 
 
-def _read_member(member: Member, container: str, modified: float | None, sender: str) -> Reading:
-    reading = Reading(f"{container}/{member.name}", modified=modified, sender=sender)
+def _read_member(member: Member, container: Reading, then: str) -> Reading:
+    reading = replace(container, name=f"{container.name}/{member.name}")
     try:
         if is_ignored(member.name.rpartition("/")[2], None):
             return replace(reading, ignored=True)
@@ -105,9 +104,31 @@ def _read_member(member: Member, container: str, modified: float | None, sender:
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
             return replace(reading, cause=Cause.NESTED)
-        return replace(reading, book=_small(read_workbook(content, MOST_CELLS))) if _is_readable(kind) else reading
+        return _with_book(reading, content, then)
     except BaseException as fault:  # noqa: BLE001 - as above
         return _refused(reading, fault)
+
+
+def _with_book(reading: Reading, content: bytes, then: str) -> Reading:
+    """Return a reading with its cells, or with what the request's step makes of them."""
+    if reading.kind is None or not _is_readable(reading.kind):
+        return reading
+    read = replace(reading, book=_small(read_workbook(content, MOST_CELLS)))
+    if not then:
+        return read
+    try:
+        return replace(read, book=None, outcome=_step(then)(read))
+    except MemoryError:
+        raise
+    except Exception as fault:  # ours, and yet it costs this file only
+        raise UnreadableError(f"làm chương trình gặp lỗi {type(fault).__name__}", Cause.DEADLY) from fault
+
+
+@lru_cache(maxsize=1)
+def _step(then: str) -> Callable[[Reading], Any]:
+    """Return the step that was laid down for the workers; it is our own program's."""
+    step: Callable[[Reading], Any] = pickle.loads(Path(then).read_bytes())  # noqa: S301
+    return step
 
 
 def _is_readable(kind: Kind) -> bool:
