@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import email
+import email.policy
+import html
+import io
 import re
+import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -53,19 +59,30 @@ STRINGS = (
     "😀" * 20_000,
 )
 
+ANSWERS = ("=1+1", '"&HYPERLINK("http://example.vn","x")&"', "_x000D_=1+1", "\u202eócx", "x" * 40_000)
+
+HEADERS = frozenset(
+    {"from", "to", "reply-to", "subject", "date", "message-id", "mime-version", "x-unsent", "content-type"}
+)
+
 
 @pytest.fixture(scope="module")
 def ward(tmp_path_factory: pytest.TempPathFactory) -> Ward:
     """A round whose every free text is an attempt: evidence, names of groups, files, members, mails."""
     root = tmp_path_factory.mktemp("phuong")
     ward = Ward.make(root, [Line(f"TDP-{n:02}", f"Tổ dân phố số {n}") for n in (1, 2, 3)])
-    _write_texts(ward.template, "Danh sách đơn vị", {"C4": "=1+1 tổ +cmd|' /C calc'!A0"})
+    _write_texts(
+        ward.template,
+        "Danh sách đơn vị",
+        {"C4": "=1+1 tổ +cmd|' /C calc'!A0", **{f"I{row}": f"to{row}@example.vn" for row in (2, 3, 4)}},
+    )
     ward.generate()
     sheet = openpyxl.load_workbook(ward.form("TDP-01"))[FORM]
     rows = list(key_rows(sheet).values())
     evidence = {f"F{row}": text for row, text in zip(rows, STRINGS, strict=False)}
-    path = ward.send("TDP-01", {"1.1": "=1+1x"})
-    _write_texts(path, FORM, evidence)
+    path = ward.send("TDP-01")
+    answers = {f"E{row}": text for row, text in zip(rows[3:], ANSWERS, strict=False)}
+    _write_texts(path, FORM, evidence | answers)
     ward.send("TDP-03")
     names = ("=1+1.xlsx", "+cmd.xlsx", "@SUM(A1).xlsx", "-2+3.xlsx", "\u202egnp.xlsx", "http_example.vn.xlsx")
     for name in names:
@@ -104,6 +121,73 @@ def test_no_output_holds_a_formula_or_link_from_outside(ward: Ward) -> None:
             assert b"<hyperlink" not in content, f"{path.name} {name}"
             assert b'TargetMode="External"' not in content, f"{path.name} {name}"
             assert b"ddeLink" not in content
+
+
+def test_the_forms_hold_no_formula_but_their_own(ward: Ward) -> None:
+    assert ward.call("consolidate").code == 0
+    paths = [*(ward.root / "outbox" / "bieu_mau").iterdir(), *(ward.root / "outbox" / "tra_lai").iterdir()]
+    assert len(paths) == 4
+    for path in paths:
+        formulas = [re.sub('"(?:[^"]|"")*"', '""', html.unescape(formula)) for formula in _formulas(path)]
+        assert len(formulas) == 3 * 46 + 1  # two marks and the help of each item, and how many are answered
+        assert {name for formula in formulas for name in re.findall(r"[A-Z.]+(?=\()", formula)} == {
+            *("IF", "AND", "OR", "MID", "LEFT", "SUMPRODUCT")
+        }
+        assert not any(re.search(r"[|'#{@]|http", formula) for formula in formulas)
+
+
+def test_a_form_to_send_back_keeps_the_same_texts(ward: Ward) -> None:
+    assert ward.call("consolidate").code == 0
+    (path,) = (ward.root / "outbox" / "tra_lai").iterdir()
+    sheet = openpyxl.load_workbook(path)[FORM]
+    kept = {str(sheet.cell(row, 6).value) for row in key_rows(sheet).values()}
+    applicable = [text for text, code in zip(STRINGS, key_rows(sheet), strict=False) if code not in {"2.9", "2.10"}]
+    for text in applicable:
+        if _units(text) <= 32_767 and not {"\x0b", "\r"} & set(text):
+            assert _as_excel_shows(text) in kept, text[:50]
+    cut = [text for text in kept if text.endswith("…") and _units(text) > 30_000]
+    assert len(cut) == len([text for text in applicable if _units(text) > 32_767])
+    assert "Đã ghi “" in str(sheet.cell(key_rows(sheet)["1.1"], 7).value)
+
+
+def test_what_looks_like_an_escape_stays_what_a_leader_typed(ward: Ward, tmp_path: Path) -> None:
+    """Excel itself keeps a typed `_x000D_` as `_x005F_x000D_`."""
+    other = Ward(shutil.copytree(ward.root, tmp_path / "phuong"))
+    shutil.rmtree(other.inbox)
+    row = key_rows(openpyxl.load_workbook(other.form("TDP-02"))[FORM])["2.3"]
+    _write_texts(other.send("TDP-02", {"1.1": None}), FORM, {f"F{row}": "_x005F_x000D_ và _x005F_x0041_"})
+    assert other.call("consolidate").code == 0
+    for path in (other.root / "outbox" / "tra_lai" / "2021_TDP-02_bang-tu-danh-gia_lan-2.xlsx", other.workbook):
+        assert any("_x005F_x000D_ và _x005F_x0041_" in part.decode() for name, part in _parts(path) if "xl/" in name)
+
+
+def test_no_cell_of_the_table_beside_a_large_ward_becomes_a_formula(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tdp_xlsx.report.answers.ROOM", 10)
+    assert ward.call("consolidate").code == 0
+    (path,) = (ward.root / "outbox").glob("*.csv")
+    cells = [cell for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for cell in row]
+    assert {"'=1+1", "'\t=1+1", "'＝1+1", "'\u202e1+1=\u202c", "'\u200b=1+1"} - set(cells) <= {"'\u202e1+1=\u202c"}
+    for cell in cells:
+        assert not re.match(r"[\s\u200b]*[=+\-@＝＋－＠]", cell), cell[:50]
+
+
+def test_mails_and_messages_hold_no_header_or_page_from_outside(ward: Ward) -> None:
+    assert ward.call("consolidate").code == 0
+    for arguments in (["mail"], ["mail", "--return"], ["mail", "--remind"]):
+        done = ward.call(*arguments)
+        assert done.code == 0, done.err
+    letters = sorted((ward.root / "outbox" / "thu").glob("*.eml"))
+    assert len(letters) >= 4
+    for path in letters:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert {key.casefold() for key in message} <= HEADERS, path.name
+        kinds = [part.get_content_type() for part in message.walk()]
+        assert kinds.count("text/plain") == 1
+        assert "text/html" not in kinds
+    for path in (ward.root / "outbox" / "thu").glob("*.txt"):
+        assert visible(path.read_text("utf-8")) == path.read_text("utf-8")
 
 
 def _parts(path: Path) -> list[tuple[str, bytes]]:

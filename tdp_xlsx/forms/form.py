@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import Cell
@@ -31,6 +32,7 @@ _MARK_ERROR = "Chỉ gõ chữ x, hoặc để trống."
 _NO_DEADLINE = "…/…/……"
 _PROMPT_LIMIT = 255  # characters Excel allows in an input message
 
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what programs would read as one character: _x000D_
 _UNLOCKED = Protection(locked=False)
 _LOCKED = Protection(locked=True)
 
@@ -256,8 +258,8 @@ class FormSheet:
 
 
 def _set_text(cell: Cell, text: str) -> None:
-    """Write text that stays text, whatever it begins with."""
-    cell.value = text
+    """Write text that stays text, whatever it begins with or looks like an escape of."""
+    cell.value = _ESCAPE_LIKE.sub("_x005F_", text)
     cell.data_type = "s"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.model import NO, YES, AnswerState
+from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +23,6 @@ _DIFFERENT_EVIDENCE = "Mục {label}: số liệu, minh chứng ở các tệp �
 _NOT_SAID = "chưa ghi"
 
 _LONGEST = 120  # characters of what was read that a question repeats
-_CELL_LIMIT = 32_000  # Excel keeps 32 767 characters in a cell
-# What no workbook can hold: control characters, and halves of surrogate pairs.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,14 @@ def kept_of(plan: Plan, group: Group, reply: Reply) -> Kept:
             answers[code] = value
         else:
             questions[code] = _question(heard, said)
-        proofs = list(dict.fromkeys(text for answer in said if (text := _writable(answer.evidence)).strip()))
+        proofs = list(dict.fromkeys(text for answer in said if (text := storable(answer.evidence)).strip()))
         if len(proofs) == 1:
             evidence[code] = proofs[0]
         elif proofs:
             notes.append(_evidence_note(criterion, proofs))
     signatures = {(one.signed_by, one.signed_on) for one in heard}
     leader, date = signatures.pop() if len(signatures) == 1 else ("", "")
-    return Kept(answers, evidence, questions, tuple(notes), _writable(leader), _writable(date))
+    return Kept(answers, evidence, questions, tuple(notes), storable(leader), storable(date))
 
 
 def _telling(heard: Sequence[Submission]) -> list[Submission]:
@@ -98,9 +95,5 @@ def _evidence_note(criterion: Criterion, proofs: Sequence[str]) -> str:
 
 
 def _short(raw: str) -> str:
-    text = " ".join(_writable(raw).split())
+    text = " ".join(storable(raw).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _writable(text: str) -> str:
-    return _FORBIDDEN.sub("", text)[:_CELL_LIMIT]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import ANSWERS, GROUP_CODE, GROUP_NAME, answers_name
 from tdp_xlsx.report.figures import answer_word
+from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 ROOM = 20_000
 """Answers written on the sheet, those of some 400 groups; eleven cells each, they would cost more than all the rest."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Programs differ in what they pass over before a formula, and in which signs begin one.
+_FORMULA = re.compile(r"[^\w\"“(\[]*[=+\-@＝＋－＠]")
 
 HEADINGS = (
     "Khóa",
@@ -76,7 +79,7 @@ def write_answers_file(path: Path, evaluation: Evaluation) -> None:
         table = csv.writer(file, quoting=csv.QUOTE_ALL)
         table.writerow(HEADINGS)
         for cells in _lines(evaluation):
-            table.writerow([f"'{text}" if text.startswith(_FORMULA_STARTS) else text for text in cells])
+            table.writerow([f"'{text}" if _FORMULA.match(text) else text for text in map(storable, cells)])
 
 
 def write_answers(ward: Ward) -> None:
