@@ -8,7 +8,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.model import AnswerState, FileStatus, GroupStatus, Severity
+from tdp_xlsx.model import FileStatus, GroupStatus, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -151,23 +151,10 @@ def check_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
         group = plan.group_by_code.get(outcome.group or "")
         yield file_line(outcome)
         if group:
-            answered = answered_of(intake, outcome)
-            counts = f": đã trả lời {answered[0]}/{answered[1]} mục" if answered else ""
+            counts = ": đã trả lời {}/{} mục".format(*outcome.answered) if outcome.answered else ""
             yield visible(f"  {group.name} ({group.code}){counts}")
         yield from finding_lines(of_file)
         yield ""
     if not intake.files:
         yield "Chưa có tệp nào trong inbox."
     yield from finding_lines(findings)
-
-
-def answered_of(intake: Intake, outcome: FileOutcome) -> tuple[int, int] | None:
-    """Return how many applicable items a file answers clearly, and how many there are; None if it was not taken."""
-    submission = intake.submissions.get(outcome.group or "")
-    if submission is None or submission.file.path != outcome.file.path:
-        return None
-    states = [answer.state for answer in submission.answers.values()]
-    return (
-        sum(state is AnswerState.CLEAR for state in states),
-        sum(state is not AnswerState.NOT_APPLICABLE for state in states),
-    )

@@ -338,6 +338,12 @@ class Submission:
     signed_on: str = ""
 
     @property
+    def answered(self) -> tuple[int, int]:
+        """How many applicable items are answered clearly, and how many there are."""
+        states = [answer.state for answer in self.answers.values()]
+        return states.count(AnswerState.CLEAR), len(states) - states.count(AnswerState.NOT_APPLICABLE)
+
+    @property
     def is_complete(self) -> bool:
         """Whether every applicable criterion has one clear answer."""
         return all(a.state in {AnswerState.CLEAR, AnswerState.NOT_APPLICABLE} for a in self.answers.values())
@@ -345,12 +351,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one entry of the inbox, and, for a person, why."""
+    """What became of one entry of the inbox, and, for a person, why.
+
+    ``answered``: of a form that could be read, how many items it answers clearly, and how many it has to.
+    """
 
     file: InboxFile
     status: FileStatus
     group: str | None = None
     reason: str = ""
+    answered: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,6 +343,46 @@ def test_a_mark_in_one_cell_made_of_both_columns_is_asked_back(office: Office) -
     assert reading(office, paper) == "Không"
 
 
+def test_a_cell_merged_over_several_rows_answers_only_the_first(office: Office) -> None:
+    paper = office.paper("TDP-05").fill()
+    rows = paper.key_rows
+    first, second = rows["2.3"], rows["2.4"]
+    paper.form.merged.append((first, 5, second, 5))
+    paper.write("2.4", "E", "")
+    assert (reading(office, paper), reading(office, paper, "2.4")) == ("Có", "A517")
+    paper.write("2.4", "E", "Không")  # still there, but under the merged cell nobody sees it
+    (found,) = office.understand(paper).findings
+    assert found.message == (
+        f"Mục 2.4: ô E{second} gộp chung với ô khác (ghi “Có”), không rõ có phải câu trả lời cho mục này."
+    )
+    paper.write("2.3", "E", "").write("2.4", "E", "").write("2.4", "D", "x")
+    assert reading(office, paper, "2.4") == "Không"
+
+
+@pytest.mark.parametrize("letter", ["F", "G", "H", "K"])
+@pytest.mark.parametrize("text", ["Có", "khong", "x"])
+def test_an_answer_beside_its_cell_is_named_and_never_taken(office: Office, letter: str, text: str) -> None:
+    paper = office.paper("TDP-05").fill().write("2.3", "E", "")
+    row = paper.key_rows["2.3"]
+    paper.form.put(row, " ABCDEFGHIJK".index(letter), text)
+    (found,) = (f for f in office.understand(paper).findings if f.code.startswith("A"))
+    assert (found.code, found.place.cell, values(office.understand(paper).submission)["2.3"]) == (
+        "A518",
+        f"E{row}",
+        None,
+    )
+    assert found.message == f"Mục 2.3 chưa được trả lời; ô {letter}{row} ghi “{text}” nhưng không phải nơi trả lời."
+    paper.write("2.3", "E", "Không")
+    assert reading(office, paper) == "Không"
+
+
+@pytest.mark.parametrize("name", ["xlsx", "xls"])
+def test_other_words_beside_a_blank_answer_say_nothing(office: Office, name: str) -> None:
+    paper = office.paper("TDP-05").fill().write("2.3", "E", "").write("2.3", "F", "đang vận động")
+    paper.form.rows[paper.key_rows["2.3"] - 1][6] = "Chưa trả lời"  # what the form's own formula shows
+    assert reading(office, paper.as_format(name)) == "A501"
+
+
 def test_an_answer_to_an_item_that_does_not_apply_is_noted_and_not_counted(office: Office) -> None:
     paper = office.paper("TDP-05").fill().write("2.10", "C", "x")
     understood = office.understand(paper)

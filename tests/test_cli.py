@@ -197,6 +197,18 @@ def test_check_prints_file_group_answers_and_each_finding_with_cell_and_remedy(w
     assert "→ Chọn Có hoặc Không" in done.out
 
 
+def test_check_tells_how_many_answers_each_of_several_files_holds(ward: Ward) -> None:
+    ward.send("TDP-05", {"2.3": None}, name="a.xlsx")
+    ward.send("TDP-05", {"2.4": "Không"}, name="b.xlsx")
+    ward.send("TDP-05", {"2.6": "Không"}, name="c.xlsx")
+    done = ward.call("check")
+    assert [line.strip() for line in done.out.splitlines() if "đã trả lời" in line] == [
+        "Tổ dân phố số 5 (TDP-05): đã trả lời 45/46 mục",
+        "Tổ dân phố số 5 (TDP-05): đã trả lời 46/46 mục",
+        "Tổ dân phố số 5 (TDP-05): đã trả lời 46/46 mục",
+    ]
+
+
 def test_check_of_named_files_looks_at_nothing_else(ward: Ward, tmp_path: Path) -> None:
     good = ward.send("TDP-05")
     ward.send("TDP-16", {"2.3": None})

@@ -217,9 +217,8 @@ def test_the_form_names_every_item_to_be_looked_at_again_and_no_other(
     made: Ward, office: Office, tmp_path: Path
 ) -> None:
     rows = key_rows(form(made))
-    cells = {f"E{rows[code]}": "Có" for code in ("3.17", "I.3")} | {
-        f"E{rows[code]}": "Không" for code in ("5.2", "5.3")
-    }
+    cells: dict[str, str | None] = {f"E{rows[code]}": "Có" for code in ("3.17", "I.3")}
+    cells |= {f"E{rows[code]}": "Không" for code in ("5.2", "5.3")}
     say = reminders(made, office, tmp_path, cells)
     assert say("3.17") == "Xem lại cùng mục 5.3, 5.2"
     assert say("5.2") == say("5.3") == "Xem lại cùng mục 3.17"

@@ -79,6 +79,20 @@ OLD_EVIDENCE = Rule(
     "Số liệu, minh chứng ghi bằng bảng mã cũ (TCVN3 hoặc VNI), không đọc được: ô {cells}.",
     "Mở tệp xem bằng mắt; đề nghị đơn vị dùng phông Unicode (Times New Roman).",
 )
+MERGED_ROWS = Rule(
+    "A517",
+    "merged-rows",
+    ERROR,
+    "Mục {label}: ô {cell} gộp chung với ô khác (ghi “{raw}”), không rõ có phải câu trả lời cho mục này.",
+    _CHOOSE,
+)
+BESIDE = Rule(
+    "A518",
+    "beside",
+    ERROR,
+    "Mục {label} chưa được trả lời; ô {cell} ghi “{raw}” nhưng không phải nơi trả lời.",
+    _CHOOSE,
+)
 
 CASE_REPORTED = Rule(
     "R601",

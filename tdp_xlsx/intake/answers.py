@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import answers as rules
-from tdp_xlsx.intake.cell import evidence_text, is_merged_across, row_cell, usual_fill
+from tdp_xlsx.intake.cell import (
+    evidence_text,
+    is_merged_across,
+    row_cell,
+    shown_instead,
+    typed_beside,
+    usual_fill,
+)
 from tdp_xlsx.model import NO, YES, Answer, AnswerState, Place
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, is_blank, match_key, old_text, read_mark, read_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake.cell import RowCell
@@ -89,8 +96,10 @@ def _read_row(
     outcome = _outcome(answer, marks) if applies else _not_applicable(answer, marks)
     if applies and is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
         outcome = _merged(outcome, marks)
+    elif applies and located.sheet.merged:
+        outcome = _covered(located, row, outcome, (answer, *(cell for cell, _ in marks)))
     if outcome.state is AnswerState.MISSING:
-        outcome = _coloured(outcome, marks, fills)
+        outcome = _coloured(_beside(located, row, outcome), marks, fills)
     column = located.columns.get(layout.EVIDENCE)
     shown = [f"{cell.heading}: {display(cell.text)}" for cell, _ in marks if cell.text and not cell.is_formula]
     raw = "; ".join(([answer.shown] if not answer.is_blank else []) + shown)
@@ -185,6 +194,26 @@ def _merged(outcome: _Outcome, marks: list[tuple[RowCell, str]]) -> _Outcome:
     for cell, _ in marks:
         if _is_typed(cell):
             return _unclear(rules.MERGED, cell, cell=cell.name, raw=cell.shown)
+    return outcome
+
+
+def _covered(located: Located, row: int, outcome: _Outcome, cells: Iterable[RowCell]) -> _Outcome:
+    """Nobody sees what stands under a merged cell; and what is seen there may be meant for this row, or not."""
+    for cell in cells:
+        at = shown_instead(located, row, cell.heading)
+        if at is None:
+            continue
+        seen = "" if at in (located.sheet.formulas or {}) else display(located.sheet.text(*at))
+        if _is_typed(cell) or (outcome.state is AnswerState.MISSING and not is_blank(seen)):
+            return _unclear(rules.MERGED_ROWS, cell, cell=cell.name, raw=seen or cell.shown)
+    return outcome
+
+
+def _beside(located: Located, row: int, outcome: _Outcome) -> _Outcome:
+    """Say where an answer seems to stand instead; it is never taken from there."""
+    for name, text in typed_beside(located, row):
+        if read_word(text).value is not None or match_key(text) == _ECHO:
+            return replace(outcome, findings=((rules.BESIDE, {"cell": name, "raw": text}, outcome.cell),))
     return outcome
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.layout import ANSWER, HELP, NO_COLUMN, NUMBER, TEXT, YES_COLUMN
 from tdp_xlsx.reading.cells import Look, cell_name
 from tdp_xlsx.text import display, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.reading.cells import Position
 
 _PLAIN = Look()
 
@@ -87,3 +89,25 @@ def is_merged_across(located: Located, row: int, first: str, second: str) -> boo
         top <= row <= bottom and left <= min(one, two) and max(one, two) <= right
         for top, left, bottom, right in located.sheet.merged
     )
+
+
+def shown_instead(located: Located, row: int, heading: str) -> Position | None:
+    """Return the cell a reader sees in place of this one, which is merged under it; None if it shows itself."""
+    column = located.columns[heading]
+    for top, left, bottom, right in located.sheet.merged:
+        if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+            return top, left
+    return None
+
+
+def typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
+    """Yield name and text of what was typed in a row where the form asks for no answer."""
+    sheet = located.sheet
+    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
+    if sheet.formulas is None:
+        of_the_form.add(located.columns.get(HELP))  # perhaps the value of the form's own formula
+    for column in range(1, len(sheet.rows[row - 1]) + 1):
+        if column not in of_the_form and (row, column) not in (sheet.formulas or {}):
+            text = sheet.text(row, column)
+            if not is_blank(text):
+                yield cell_name(row, column), display(text)

@@ -86,10 +86,12 @@ def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
     submission = Submission(file, group.code, number, answers, signed_by, signed_on)
     findings = (*identified.findings, *of_answers, *_additions(book, claimed, Place(file.path, group=group.code)))
     if submission.is_complete:
-        return Understood(FileOutcome(file, FileStatus.ACCEPTED, group.code), findings, submission)
+        outcome = FileOutcome(file, FileStatus.ACCEPTED, group.code, answered=submission.answered)
+        return Understood(outcome, findings, submission)
     count = sum(finding.severity is Severity.ERROR for finding in findings)
     reason = f"{count} nội dung phải bổ sung hoặc làm rõ"
-    return Understood(FileOutcome(file, FileStatus.INCOMPLETE, group.code, reason), findings, submission)
+    outcome = FileOutcome(file, FileStatus.INCOMPLETE, group.code, reason, submission.answered)
+    return Understood(outcome, findings, submission)
 
 
 def refused(
@@ -99,7 +101,9 @@ def refused(
     code = heard.group if heard else named_group(plan, file.path)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     reason = errors[0].message + (f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else "")
-    return Understood(FileOutcome(file, FileStatus.REJECTED, code, reason), of_group(findings, code), heard=heard)
+    answered = heard.answered if heard and heard.answered[0] else None
+    outcome = FileOutcome(file, FileStatus.REJECTED, code, reason, answered)
+    return Understood(outcome, of_group(findings, code), heard=heard)
 
 
 def of_group(findings: Iterable[Finding], code: str | None) -> tuple[Finding, ...]:
