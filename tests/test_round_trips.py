@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
@@ -165,3 +167,46 @@ def test_stale_marks_of_sheetjs_never_speak(
     assert (said["2.3"], said["2.4"]) == ("Không", None)
     assert said["2.6"] == "Có"
     assert [f.place.criterion for f in understood.findings if f.severity == "error"] == ["2.4"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_what_leaders_do_to_answer_cells_is_told_the_same_through_libreoffice(
+    trip: Trip, office: Office, tmp_path: Path, suffix: str
+) -> None:
+    fill_as_text(trip, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book[FORM]
+    rows = key_rows(sheet)
+    for code in ("3.1", "3.4", "3.6", "3.8", "3.12"):
+        sheet[f"E{rows[code]}"] = None
+    sheet.merge_cells(f"E{rows['2.5']}:E{rows['2.7']}")
+    sheet[f"E{rows['3.3']}"].font = Font(strike=True)
+    sheet[f"E{rows['3.4']}"].comment = Comment("Có", "Tổ trưởng")
+    sheet[f"E{rows['3.5']}"] = f"=E{rows['3.3']}"
+    sheet[f"G{rows['3.6']}"] = "Có"
+    sheet[f"D{rows['3.7']}"] = "x"
+    sheet[f"D{rows['3.8']}"] = "x"
+    sheet[f"E{rows['3.9']}"] = "#N/A"
+    sheet[f"E{rows['3.11']}"] = 1
+    sheet[f"C{rows['3.12']}"] = None
+    sheet[f"C{rows['3.12']}"].fill = PatternFill("solid", fgColor="FFFF00")
+    sheet.row_dimensions[rows["3.14"]].hidden = True
+    sheet.auto_filter.ref = f"A{rows['I.1'] - 1}:G{rows['5.5']}"
+    book.save(tmp_path / "b.xlsx")
+    understood = trip.understand(office.convert(tmp_path / "b.xlsx", tmp_path / f"c.{suffix}"))
+    assert {f.place.criterion: f.code for f in understood.findings if f.severity == "error"} == {
+        "2.6": "A517",
+        "2.7": "A517",
+        "3.1": "A501",
+        "3.3": "A512",
+        "3.4": "A501",
+        "3.5": "A508",
+        "3.6": "A518",
+        "3.7": "A505",
+        "3.9": "A509",
+        "3.11": "A503",
+        "3.12": "A514",
+    }
+    assert "I316" in codes(understood, "warning")
+    said = values(understood.submission)
+    assert (said["2.5"], said["3.8"], said["3.14"], said["3.10"]) == ("Có", "Không", "Có", "Không")
