@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
+
+    from tdp_xlsx.template.fitted import FittedWorksheet
 
 REGISTER_ROOM = 200
 """Formatted rows of the register, its heading not counted: every group of a large ward, and some."""
@@ -85,8 +86,10 @@ def build_template(path: Path, *, year: int | None = None) -> None:
         raise OSError(str(fault)) from fault
 
 
-def _add_sheet(workbook: Workbook, name: str) -> Worksheet:
-    sheet = workbook.add_worksheet(name)
+def _add_sheet(workbook: Workbook, name: str) -> FittedWorksheet:
+    from tdp_xlsx.template import fitted  # noqa: PLC0415 - loads xlsxwriter, as above
+
+    sheet = cast("fitted.FittedWorksheet", workbook.add_worksheet(name, fitted.FittedWorksheet))
     sheet.set_tab_color(_TABS[name])
     sheet.set_paper(9)
     sheet.set_margins(left=1.181, right=0.591, top=0.787, bottom=0.787)
@@ -97,8 +100,8 @@ def _add_sheet(workbook: Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def _write_guide(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
-    sheet.set_column(0, 0, 70)  # what A4 holds upright, whatever the default font
+def _write_guide(sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan) -> None:
+    sheet.put_width(0, 70)  # what A4 holds upright, whatever the default font
     sheet.write_string(0, 0, plan.guide_title, formats("title"))
     sheet.write_string(1, 0, plan.guide_intro, formats("text"))
     row = 3
@@ -113,12 +116,12 @@ def _write_guide(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
 
 
 def _write_settings(
-    sheet: Worksheet, formats: Formats, plan: DefaultPlan, year: int | None
+    sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan, year: int | None
 ) -> dict[str, tuple[int, str]]:
     """Write `Cấu hình`; return, by field, the row (from 1) where each value stands, and its text."""
-    sheet.set_column(0, 0, 32)
-    sheet.set_column(1, 1, 58)
-    sheet.set_column(2, 2, 62)
+    sheet.put_width(0, 32)
+    sheet.put_width(1, 58)
+    sheet.put_width(2, 62)
     sheet.set_landscape()
     for column, heading in enumerate(layout.SETTINGS_HEADINGS):
         sheet.write_string(0, column, heading, formats("heading"))
@@ -141,7 +144,7 @@ def _write_settings(
     return homes
 
 
-def _write_value(sheet: Worksheet, row: int, formats: Formats, setting: Setting, value: str | int) -> None:
+def _write_value(sheet: FittedWorksheet, row: int, formats: Formats, setting: Setting, value: str | int) -> None:
     cell_format = formats("input", align="left", num_format=_NUMBER_FORMATS.get(setting.kind, "@"))
     if isinstance(value, int):
         sheet.write_number(row, 1, value, cell_format)
@@ -159,7 +162,7 @@ def _write_value(sheet: Worksheet, row: int, formats: Formats, setting: Setting,
 
 
 def _validate(
-    sheet: Worksheet, area: tuple[int, int, int, int], title: str, message: str, rule: dict[str, object]
+    sheet: FittedWorksheet, area: tuple[int, int, int, int], title: str, message: str, rule: dict[str, object]
 ) -> None:
     # Excel takes 32 characters of a title and 255 of a message.
     sheet.data_validation(
@@ -174,7 +177,7 @@ def _validate(
     )
 
 
-def _write_register(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
+def _write_register(sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan) -> None:
     sheet.set_landscape()
     sheet.set_row(0, 50)
     widths = {
@@ -190,7 +193,7 @@ def _write_register(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> No
         sheet.write_string(0, column, heading, formats("heading"))
         middle = heading in {layout.GROUP_KIND, *_ATTRIBUTES}
         cell_format = formats("input_middle") if middle else formats("input_text")
-        sheet.set_column(column, column, widths.get(heading, 16))
+        sheet.put_width(column, widths.get(heading, 16))
         for row in range(1, REGISTER_ROOM + 1):
             sheet.write_blank(row, column, None, cell_format)
     for row, group in enumerate(plan.groups, start=1):
@@ -222,10 +225,10 @@ def _write_register(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> No
         _validate(sheet, (1, column, REGISTER_ROOM, column), heading, message, rule)
 
 
-def _write_relations(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
+def _write_relations(sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan) -> None:
     sheet.set_landscape()
     for column, (heading, width) in enumerate(zip(layout.RELATION_HEADINGS, (10, 12, 10, 12, 15, 90), strict=True)):
-        sheet.set_column(column, column, width)
+        sheet.put_width(column, width)
         sheet.write_string(0, column, heading, formats("heading"))
         last = heading == layout.RELATION_HEADINGS[-1]
         cell_format = formats("input_text") if last else formats("input_text", align="center")
@@ -251,10 +254,10 @@ def _write_relations(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> N
         _validate(sheet, (1, column, RELATIONS_ROOM, column), heading, message, rule)
 
 
-def _write_letters(sheet: Worksheet, formats: Formats, plan: DefaultPlan) -> None:
+def _write_letters(sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan) -> None:
     sheet.set_landscape()
     for column, (heading, width) in enumerate(zip(LETTER_HEADINGS, (26, 92, 42), strict=True)):
-        sheet.set_column(column, column, width)
+        sheet.put_width(column, width)
         sheet.write_string(0, column, heading, formats("heading"))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)

@@ -10,10 +10,9 @@ from tdp_xlsx.model import ALL_GROUPS, NO, YES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlsxwriter.worksheet import Worksheet
-
     from tdp_xlsx.styles import Formats
     from tdp_xlsx.template.default import DefaultCriterion, DefaultPlan
+    from tdp_xlsx.template.fitted import FittedWorksheet
 
 HEADING_ROW = 4
 """The heading row of the default form, counted from 0."""
@@ -34,7 +33,9 @@ _OFFICE = 8  # first of the office's columns, I
 _LAST_OFFICE = _OFFICE + len(layout.OFFICE_HEADINGS) - 1
 
 
-def write_form(sheet: Worksheet, formats: Formats, plan: DefaultPlan, homes: Mapping[str, tuple[int, str]]) -> None:
+def write_form(
+    sheet: FittedWorksheet, formats: Formats, plan: DefaultPlan, homes: Mapping[str, tuple[int, str]]
+) -> None:
     """Write the form; ``homes`` tells where on `Cấu hình` the title and the caption have their one home."""
     _set_up(sheet)
     _write_top(sheet, formats, homes)
@@ -59,31 +60,31 @@ def write_form(sheet: Worksheet, formats: Formats, plan: DefaultPlan, homes: Map
     sheet.print_area(0, 0, row, _PRINTED)
 
 
-def _set_up(sheet: Worksheet) -> None:
+def _set_up(sheet: FittedWorksheet) -> None:
     for column, width in enumerate((6, 66, 7.5, 7.5, 14, 34, 38, 3, 8, 26, 8, 18, 34, 8, 10, 13)):
-        sheet.set_column(column, column, width)
+        sheet.put_width(column, width)
     sheet.freeze_panes(HEADING_ROW + 1, 2)
     sheet.repeat_rows(HEADING_ROW)
     sheet.center_horizontally()
     sheet.set_portrait()
 
 
-def _write_top(sheet: Worksheet, formats: Formats, homes: Mapping[str, tuple[int, str]]) -> None:
+def _write_top(sheet: FittedWorksheet, formats: Formats, homes: Mapping[str, tuple[int, str]]) -> None:
     meanings = (("title", "title", 60), ("caption", "subtitle", 36))
     for row, (field, meaning, height) in enumerate(meanings):
         home, text = homes[field]
         sheet.set_row(row, height)
-        sheet.merge_range(row, 0, row, _PRINTED, "", formats(meaning))
+        sheet.put_merged(row, 0, _PRINTED, "", formats(meaning))
         # One home for the text; `&""` keeps an empty setting from showing as 0.
         sheet.write_formula(row, 0, f"='{layout.SETTINGS}'!$B${home}&\"\"", formats(meaning), text)
     sheet.set_row(2, 24)
-    sheet.merge_range(2, 0, 2, _PRINTED, GROUP_LINE, formats("text", bold=True, font_size=13, align="center"))
+    sheet.put_merged(2, 0, _PRINTED, GROUP_LINE, formats("text", bold=True, font_size=13, align="center"))
     for row, line in enumerate(SCREEN_LINES):
-        sheet.merge_range(row, _ANSWER, row, _HELP, line, formats("text", bold=True, align="left"))
-    sheet.merge_range(HEADING_ROW - 1, _OFFICE, HEADING_ROW - 1, _LAST_OFFICE, OFFICE_BAND, formats("office_heading"))
+        sheet.put_merged(row, _ANSWER, _HELP, line, formats("text", bold=True, align="left"))
+    sheet.put_merged(HEADING_ROW - 1, _OFFICE, _LAST_OFFICE, OFFICE_BAND, formats("office_heading"))
 
 
-def _write_heading(sheet: Worksheet, formats: Formats) -> int:
+def _write_heading(sheet: FittedWorksheet, formats: Formats) -> int:
     for column, heading in enumerate(layout.FORM_HEADINGS):
         sheet.write_string(HEADING_ROW, column, heading, formats("heading"))
     for column, heading in enumerate(layout.OFFICE_HEADINGS, start=_OFFICE):
@@ -91,7 +92,7 @@ def _write_heading(sheet: Worksheet, formats: Formats) -> int:
     return HEADING_ROW + 1
 
 
-def _write_title_row(sheet: Worksheet, formats: Formats, row: int, number: str, title: str) -> int:
+def _write_title_row(sheet: FittedWorksheet, formats: Formats, row: int, number: str, title: str) -> int:
     sheet.write_string(row, 0, number, formats("part_number"))
     sheet.write_string(row, 1, title, formats("part"))
     for column in range(2, _HELP + 1):
@@ -99,7 +100,7 @@ def _write_title_row(sheet: Worksheet, formats: Formats, row: int, number: str, 
     return row + 1
 
 
-def _write_criterion(sheet: Worksheet, formats: Formats, row: int, criterion: DefaultCriterion) -> int:
+def _write_criterion(sheet: FittedWorksheet, formats: Formats, row: int, criterion: DefaultCriterion) -> int:
     sheet.write_string(row, 0, criterion.number, formats("code"))
     sheet.write_string(row, 1, criterion.text, formats("cell", align="justify"))
     sheet.write_blank(row, 2, None, formats("cell_middle"))
@@ -137,7 +138,7 @@ def _write_criterion(sheet: Worksheet, formats: Formats, row: int, criterion: De
     return row + 1
 
 
-def _validate(sheet: Worksheet, plan: DefaultPlan, first: int, last: int) -> None:
+def _validate(sheet: FittedWorksheet, plan: DefaultPlan, first: int, last: int) -> None:
     tasks = "\n".join(f"{number} {title}" for number, title in plan.tasks.items())
     whom = [ALL_GROUPS, *layout.KINDS, layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT]
     office = {heading: column for column, heading in enumerate(layout.OFFICE_HEADINGS, start=_OFFICE)}
@@ -184,17 +185,17 @@ def _validate(sheet: Worksheet, plan: DefaultPlan, first: int, last: int) -> Non
         )
 
 
-def _write_foot(sheet: Worksheet, formats: Formats, row: int, form: Mapping[str, str]) -> int:
+def _write_foot(sheet: FittedWorksheet, formats: Formats, row: int, form: Mapping[str, str]) -> int:
     sheet.set_row(row, 22)
-    sheet.merge_range(row, 0, row, _PRINTED, form["footnote"], formats("subtitle", align="left"))
+    sheet.put_merged(row, 0, _PRINTED, form["footnote"], formats("subtitle", align="left"))
     row += 1
     sheet.set_row(row, 36)
-    sheet.merge_range(row, 0, row, _PRINTED, form["marking_note"], formats("text"))
+    sheet.put_merged(row, 0, _PRINTED, form["marking_note"], formats("text"))
     row += 2
     sheet.write_string(row, 1, LEADER_LABEL, formats("text", bold=True))
-    sheet.merge_range(row, 2, row, 3, DATE_LABEL, formats("text", bold=True))
+    sheet.put_merged(row, 2, 3, DATE_LABEL, formats("text", bold=True))
     row += 1
     sheet.set_row(row, 24)
     sheet.write_string(row, 1, layout.FIELD_LEADER, formats("input_text"))
-    sheet.merge_range(row, 2, row, 3, layout.FIELD_DATE, formats("input_text", align="center"))
+    sheet.put_merged(row, 2, 3, layout.FIELD_DATE, formats("input_text", align="center"))
     return row
