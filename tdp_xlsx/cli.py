@@ -297,7 +297,8 @@ def doctor(root: Path) -> None:
     if bad:
         _say(f"Có {bad:02d} chỗ phải sửa, đánh dấu SỬA ở trên. Sửa xong chạy lại: tdp-xlsx doctor")
         sys.exit(UNMET)
-    _say("Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx status")
+    made = any((root / layout.FORMS).glob("*.xlsx"))
+    _say(f"Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx {'status' if made else 'generate'}")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -365,6 +366,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments:
+        with cli.make_context("tdp-xlsx", ["--help"], resilient_parsing=True) as page:
+            _fail(page.get_help())
     try:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
     except click.UsageError as fault:

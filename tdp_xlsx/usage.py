@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -143,18 +144,29 @@ class Commands(Command, click.Group):
 def explain(fault: click.UsageError) -> str:
     """Return what was mistyped, in one Vietnamese sentence or two."""
     match fault:
+        case click.NoSuchOption(option_name="-C"):
+            return "-C đứng trước tên lệnh: tdp-xlsx -C THƯ-MỤC LỆNH."
         case click.NoSuchOption():
             return f"Không có tùy chọn {fault.option_name}.{_nearest(fault.option_name, _options(fault.ctx))}"
         case click.MissingParameter():
             return f"Thiếu tham số {fault.param.human_readable_name if fault.param else ''}."
         case click.BadParameter():
             name = fault.param.opts[0] if fault.param else ""
-            return f"Giá trị của {name} không hợp lệ: {fault.message}"
+            return f"Giá trị của {name} không hợp lệ{_range(fault.param)}."
         case click.BadOptionUsage():
             return f"Tùy chọn {fault.option_name} thiếu giá trị hoặc dùng sai."
     if fault.message.startswith("Không có lệnh"):
         return fault.message
+    if fault.message == "Missing command.":
+        return "Chưa nêu lệnh."
+    if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", fault.message):
+        return f"Thừa chữ: {extra[1]}."
     return f"Lệnh gõ chưa đúng: {fault.message}"
+
+
+def _range(param: click.Parameter | None) -> str:
+    kind = param.type if param else None
+    return f": phải là số nguyên từ {kind.min} đến {kind.max}" if isinstance(kind, click.IntRange) else ""
 
 
 def _options(ctx: click.Context | None) -> list[str]:

@@ -364,7 +364,10 @@ def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch
         (["status", "--la"], "Không có tùy chọn --la"),
         (["init", "--year", "abc"], "--year"),
         (["-C"], "-C"),
-        (["init", "a", "b"], "b"),
+        (["init", "a", "b"], "Thừa chữ: b."),
+        (["init", "--year", "năm nay"], "--year không hợp lệ: phải là số nguyên từ 1990 đến 2100."),
+        (["-C", "phuong"], "Chưa nêu lệnh."),
+        (["status", "-C", "phuong"], "-C đứng trước tên lệnh: tdp-xlsx -C THƯ-MỤC LỆNH."),
     ],
 )
 def test_mistyped_commands_get_one_vietnamese_sentence(arguments: list[str], words: str) -> None:
@@ -387,6 +390,9 @@ def test_help_is_vietnamese_and_lists_the_commands_in_the_order_of_the_round(tmp
         assert "Cách dùng" in call(command, "--help").out
     assert re.fullmatch(r"tdp-xlsx \d+\.\d+\.\d+\n", call("--version").out)
     assert run("--version", cwd=tmp_path).stdout == call("--version").out
+    nothing_typed = call()
+    assert (nothing_typed.code, nothing_typed.out) == (2, "")
+    assert nothing_typed.err == call("--help").out
 
 
 def test_a_console_of_another_encoding_never_stops_the_program(ward: Ward) -> None:

@@ -34,8 +34,9 @@ def test_a_sound_folder_needs_nothing_and_is_left_as_it_is(ward: Ward) -> None:
     assert "SỬA" not in done.out
     assert "Sổ mẫu đúng: năm 2021, 02 đơn vị (01 tổ dân phố, 01 bản)." in done.out
     assert "Chưa có thư điện tử: TDP-05, B-1" in " ".join(done.out.split())
-    assert "Không có chỗ nào phải sửa" in done.err
+    assert "Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx generate" in done.err
     assert files(ward.root) == before
+    assert "Tiếp theo: tdp-xlsx status" in ward.generate().call("doctor").err
 
 
 def test_a_register_with_every_address_is_simply_good(ward: Ward) -> None:
