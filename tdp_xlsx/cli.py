@@ -13,7 +13,7 @@ import click
 
 from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.usage import Commands, explain
+from tdp_xlsx.usage import Commands, NothingTypedError, explain
 
 if TYPE_CHECKING:
     from tdp_xlsx.api import Round
@@ -366,12 +366,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if not arguments:
-        with cli.make_context("tdp-xlsx", ["--help"], resilient_parsing=True) as page:
-            _fail(page.get_help())
     try:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
+    except NothingTypedError as fault:
+        _fail(fault.message)
     except click.UsageError as fault:
         command = fault.ctx.command_path if fault.ctx else "tdp-xlsx"
         _fail(f"{explain(fault)} Xem cách dùng: {command} --help")

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
         (
             ("tdp-xlsx consolidate", "Lập sổ tổng hợp; giữ mọi kết quả thẩm định đã ghi."),
             ("tdp-xlsx consolidate --strict", "Như trên, báo không đạt nếu còn đơn vị chưa được tính."),
+            ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
@@ -104,10 +105,24 @@ class Command(click.Command):
         return option
 
 
+class NothingTypedError(click.UsageError):
+    """The bare program was called; the message is its help page."""
+
+
 class Commands(Command, click.Group):
     """The commands, listed by the steps of a round."""
 
     command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what was typed; click's versions differ in what they do with nothing.
+
+        Raises:
+            NothingTypedError: Nothing was typed.
+        """
+        if not args and not ctx.resilient_parsing:
+            raise NothingTypedError(ctx.get_help(), ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the round."""

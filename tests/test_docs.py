@@ -132,6 +132,38 @@ def test_a_picture_keeps_its_colours_and_loses_its_margin() -> None:
     assert pictures.png(rows).startswith(b"\x89PNG\r\n\x1a\n")
 
 
+# --- what README and CONTRIBUTING say of the code -------------------------------------------------------------------
+
+
+def section(path: Path, title: str) -> str:
+    """Return the text under a heading of a page."""
+    return path.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_tree_in_the_readme_is_the_tree() -> None:
+    told = set(re.findall(r"([\w.]+)/", section(ROOT / "README.md", "The tree"))) - {"kit"}
+    made = {"build", "dist", "demo"} | {path.name for path in ROOT.glob(".*") if path.name != ".ci"}
+    assert told == {path.name for path in ROOT.iterdir() if path.is_dir()} - made
+    assert all(next((ROOT / name).iterdir(), None) for name in told)
+
+
+def test_the_readme_has_a_word_on_every_package_and_module() -> None:
+    told = set(re.findall(r"`(\w+)`", section(ROOT / "README.md", "How it is built")))
+    parts = {
+        path.stem for path in (ROOT / "tdp_xlsx").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert parts - {"__init__", "__main__"} - told == set()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("tdp_xlsx/**/*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_module_tells_its_one_job_in_its_first_line_and_stays_under_400_lines(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert re.match(r'"""\w.+[.:](""")?$', lines[0])
+    assert len(lines) < 400
+
+
 # --- examples -------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +221,34 @@ def test_every_shell_example_for_engineers_is_run_by_the_checks() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = [line for block in blocks(ROOT / "CONTRIBUTING.md", "sh") for line in block]
     assert [line for line in lines if line not in run and line not in readme] == []
+
+
+def test_there_are_no_shell_examples_but_those_that_are_run() -> None:
+    """The pages of commands show `--help`, whose examples are parsed and run below."""
+    languages = {
+        path.relative_to(ROOT).as_posix(): set(re.findall(r"^```(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in TEXTS
+    }
+    assert {name: found for name, found in languages.items() if found} == {
+        "CONTRIBUTING.md": {"sh"},
+        "README.md": {"sh", "console", "python"},
+        "docs/commands.md": {"text"},
+        "docs/huong-dan.md": {"bat", "console"},
+        "docs/json.md": {"json"},
+    }
+
+
+def test_every_example_of_the_help_pages_runs(tmp_path: Path) -> None:
+    """But for those of the README and the guide, run above, and `--pdf` and `--send`, which have tests of their own."""
+    ward = Ward.make(tmp_path).generate()
+    ward.send("TDP-05").rename(ward.inbox / "bang.xlsx")
+    above = {line for path in (ROOT / "README.md", GUIDE) for block in blocks(path, "console") for line in block}
+    for example in (example for _, examples in PAGES.values() for example, _ in examples):
+        words = shlex.split(example)[1:]
+        if example not in above and not {"--pdf", "--send"} & set(words):
+            year = tmp_path / "2026" if "--year" in words else tmp_path
+            done = call("-C", year, *words)
+            assert done.code in ({0, 1} if "--strict" in words else {0}), f"{example}: {done.err}"
 
 
 def test_the_readmes_script_runs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -34,6 +35,26 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: Path) 
     assert "tdp_xlsx/data/plan.toml" in names
     assert "tdp_xlsx/py.typed" in names
     assert {name.split("/")[0].rsplit("-", 2)[0].split("-")[0] for name in names} == {"tdp_xlsx"}
+
+
+def test_the_source_archive_holds_all_that_its_tests_and_checks_need(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(built, tmp_path / "unpacked", filter="data")
+    (home,) = (tmp_path / "unpacked").iterdir()
+    names = {path.relative_to(home).as_posix() for path in home.rglob("*")}
+    folders = ("tdp_xlsx", "tests", "docs", "templates", "windows", "benchmarks", ".ci")
+    made = {"__pycache__", "node_modules", "package-lock.json"}
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and not made & set(path.parts)
+    }
+    assert wanted - names == set()
+    assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "inbox/.gitkeep"} <= names
+    assert [name for name in names if "node_modules" in name or name.endswith(".pyc")] == []
 
 
 def test_the_installed_wheel_runs_init_and_demo_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
