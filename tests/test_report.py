@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx.model import Decision, Finding, Intake, Place, Severity
+from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
 from tdp_xlsx.report import NoDecisionsSheetError, answers, count_decisions, read_decisions
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
@@ -323,3 +323,52 @@ def test_there_is_room_for_five_hundred_more_decisions(fifteen: Path) -> None:
         f"B{first}:B{first + 499}": "td_danh_muc",
         f"D{first}:D{first + 499}": '"Có,Không,Giữ nguyên"',
     }
+
+
+def test_the_rules_in_force_can_be_repeated_by_hand(plan: Plan, tmp_path: Path) -> None:
+    """Points, tie rule, lists, mark and classes with their basis, and how the first group comes by its class."""
+    settings = replace(
+        plan.settings,
+        tie_break=True,
+        separate_lists=True,
+        pass_percent=80.5,
+        classes=(RatingClass("Khá", 85.5), RatingClass("Tốt", 95, 70)),
+        basis={"pass_percent": "Quyết định 01/QĐ-UBND", "classes": "Quyết định 02/QĐ-UBND"},
+    )
+    criteria = tuple(replace(c, points=3 if c.code == "2.1" else c.points) for c in plan.criteria)
+    ward = replace(plan, settings=settings, criteria=criteria, groups=groups(3))
+    said: dict[str, dict[str, str]] = {"TDP-01": {"1.1": NO}, "B-02": {}, "TDP-03": {"2.1": NO}}
+    submissions = {g.code: submission(ward, g, said[g.code]) for g in ward.groups}
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+    lines = all_text(path, "Cách tính").splitlines()
+    for line in (
+        (
+            "d) Tỷ lệ (%) = 100 × tổng điểm các tiêu chí đạt : tổng điểm các tiêu chí áp dụng. "
+            "Điểm của từng tiêu chí ghi ở dòng Điểm của trang Chi tiết."
+        ),
+        (
+            "e) Khi tỷ lệ bằng nhau: đơn vị có nhiều tiêu chuẩn đạt đủ (số đạt bằng số áp dụng) hơn xếp trên; "
+            "vẫn bằng nhau thì đồng hạng."
+        ),
+        "g) Tổ dân phố và bản xếp thành các danh sách riêng; hạng tính trong từng loại đơn vị.",
+        "h) Ngưỡng đạt: tỷ lệ từ 80,5% trở lên là Đạt, thấp hơn là Chưa đạt.",
+        "h) Mức “Tốt”: tỷ lệ từ 95% trở lên và từng tiêu chuẩn đạt từ 70% số tiêu chí áp dụng.",
+        "h) Mức “Khá”: tỷ lệ từ 85,5% trở lên.",
+        (
+            "h) Xét các mức từ trên xuống, ghi mức đầu tiên đủ điều kiện; không đủ mức nào thì ghi “Đạt” "
+            "hoặc “Chưa đạt” theo ngưỡng."
+        ),
+        "Quyết định 01/QĐ-UBND",
+        "Quyết định 02/QĐ-UBND",
+        (
+            "Tổ dân phố số 1 (theo lần tổng hợp này), lần lượt tiêu chuẩn 1, tiêu chuẩn 2, tiêu chuẩn 3, tiêu chuẩn 4, "
+            "tiêu chuẩn 5: số tiêu chí đạt 1 + 9 + 20 + 7 + 5 = 42; số tiêu chí áp dụng 2 + 9 + 20 + 7 + 5 = 43."
+        ),
+        "Điểm đạt 44, điểm áp dụng 45: tỷ lệ = 100 × 44 : 45 = 97,78%.",
+        "So với Tổ dân phố số 3: 44 × 45 = 1980; 42 × 45 = 1890; số lớn hơn thì tỷ lệ cao hơn.",
+        "Số đơn vị có kết quả cao hơn: 0, nên hạng = 1 + 0 = 1.",
+        "Tỷ lệ 97,78% đủ điều kiện của mức “Khá” (từ 85,5%).",
+    ):
+        assert line in lines
+    results = {row["Mã đơn vị"]: (row["Hạng"], row["Kết luận"]) for row in rows_of(stored(path, "Xếp hạng"))}
+    assert results == {"TDP-01": (1, "Khá"), "TDP-03": (2, "Khá"), "B-02": (1, "Tốt")}
