@@ -16,7 +16,7 @@ from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severi
 from tdp_xlsx.report import NoDecisionsSheetError, answers, count_decisions, read_decisions
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
-from tests.kit.ward_book import all_text, first_decision_row, plain, rows_of, stored, write
+from tests.kit.ward_book import all_text, decision, first_decision_row, plain, rows_of, stored, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,6 +142,22 @@ def test_equal_ranks_say_with_whom(plan: Plan, tmp_path: Path) -> None:
         ("TDP-06", 4, "Đồng hạng với Bản Sùng Phài 4"),
         ("B-05", 6, None),
     ]
+
+
+def test_rows_have_room_for_what_the_board_will_say(plan: Plan, tmp_path: Path) -> None:
+    """Heights are fixed for print, while decisions put words into the row at once; once verified, it takes its due."""
+    ward = replace(plan, groups=groups(3))
+    one, two, _ = ward.groups
+    submissions = {g.code: submission(ward, g, said) for g, said in ((one, {}), (two, {"2.1": NO}))}
+    made = Round(ward, Intake((), submissions, frozenset(), ()))
+    verified = decision(two.code, "Tất cả", "Giữ nguyên")
+    sheet = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made, (verified,)))["Xếp hạng"]
+    rows = {row[15].value: int(row[15].row or 0) for row in sheet.iter_rows() if row[15].value in ward.group_by_code}
+    assert {code: sheet.row_dimensions[row].height for code, row in rows.items()} == {
+        "TDP-01": 29.25,
+        "B-02": 29.25,
+        "TDP-03": 20.25,
+    }
 
 
 def test_a_rejected_group_is_listed_with_the_reason(fifteen: Path) -> None:

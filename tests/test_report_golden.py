@@ -105,6 +105,15 @@ def test_whatever_a_colour_says_a_word_says_too() -> None:
         assert all(one != other for one, other in combinations(words.values(), 2))
 
 
+def test_what_the_board_decided_shows_without_colour_too(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(golden.small_round(tmp_path))["Chi tiết"]
+    rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
+    (decided,) = (rule for rule in rules if "td_khoa" in rule.formula[0])
+    assert (decided.dxf.font.b, decided.dxf.font.i) == (True, True)
+    others = [rule.formula[0] for rule in rules if rule is not decided]
+    assert all(any(word in formula for word in ("KAD", "Trống", "Có", "Không")) for formula in others)
+
+
 @pytest.mark.skipif(GNUMERIC is None, reason="Gnumeric (ssconvert) is not installed")
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_gnumeric_opens_it_and_reckons_the_same(tmp_path: Path) -> None:

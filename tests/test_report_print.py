@@ -47,7 +47,7 @@ def sign_sheet(path: Path, made: Round, *, demo: bool = False) -> Path:
 
 
 @pytest.mark.parametrize("presentation", [APPENDIX, STANDALONE])
-@pytest.mark.parametrize(("count", "pages_planned"), [(2, 1), (15, 2), (60, 5), (150, 12)])
+@pytest.mark.parametrize(("count", "pages_planned"), [(2, 1), (15, 2), (60, 7), (150, 15)])
 def test_pages_are_as_planned_with_heads_on_each_and_the_signatures_together(  # noqa: PLR0913, PLR0917
     plan: Plan, tmp_path: Path, office: Office, count: int, presentation: str, pages_planned: int
 ) -> None:

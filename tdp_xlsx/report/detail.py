@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LEGEND = (
     "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng).",
-    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: cần hỏi lại; {NO_FILE}: chưa có bảng đọc được.",
+    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: cần hỏi lại; {NO_FILE}: chưa có bảng.",
 )
 _RECKONED = "Các cột dưới đây là số liệu tính từng đơn vị; không in."
 _SMALL, _NAME_SIZE = 9, 11

@@ -22,7 +22,7 @@ from tdp_xlsx.report.live import Live, number_text, quoted, share
 from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
-from tdp_xlsx.report.reckoning import worded
+from tdp_xlsx.report.reckoning import changes_told, worded
 from tdp_xlsx.report.words import NOTHING, STATES
 from tdp_xlsx.template.items import STANDALONE
 
@@ -35,10 +35,21 @@ if TYPE_CHECKING:
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
-_NARROW = {"NUMBER": 34, "KIND": 78, "STANDARD": 44, "MET": 46, "APPLICABLE": 48, "SHARE": 52, "RANK": 46, "SOURCE": 96}
+_NARROW = {
+    "NUMBER": 34,
+    "KIND": 78,
+    "STANDARD": 44,
+    "MET": 46,
+    "APPLICABLE": 48,
+    "SHARE": 52,
+    "RANK": 46,
+    "SOURCE": 114,
+}
 _MIN_TEXT = {"NAME": 120, "CONCLUSION": 112, "NOTE": 166}
 _NO_MARK = "Chưa quy định ngưỡng đạt."
 _SIGNING_ROWS = 4
+_ONE_LINE = 20
+_VERIFIED_ON = "Thẩm định ngày 00/00/0000"
 
 
 _Look = dict[str, Any]
@@ -226,8 +237,12 @@ def _row(  # noqa: PLR0913, PLR0917 - one line of the table
         columns.source: values["nguon"],
         columns.note: values["ghi_chu"],
     }
+    if result.is_read and not result.is_verified:
+        # Room for what decisions add at once, since heights change with the next run only.
+        texts[columns.note] = "; ".join(filter(None, (values["ghi_chu"], changes_told(0))))
+        texts[columns.source] = max(values["nguon"], _VERIFIED_ON, key=len)
     most = max(line_count(text, points(columns.pixels[col]), _SIZE) for col, text in texts.items())
-    heights[row] = max(20, row_height(most, _SIZE))
+    heights[row] = max(_ONE_LINE, row_height(most, _SIZE))
 
 
 def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:

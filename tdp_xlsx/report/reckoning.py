@@ -40,8 +40,14 @@ _VALID = STATES[GroupStatus.VALID]
 _DISQUALIFIED = STATES[GroupStatus.DISQUALIFIED]
 _STRIDE = 100_000
 """More groups than any register has; keeps the parts of the order's key apart."""
+_CHANGED = "thẩm định thay đổi ", " nội dung"
 _NAMED_TIES = 3
 """With more equals than this, their number is told instead of their names."""
+
+
+def changes_told(count: int) -> str:
+    """Return what a group's note says of the answers that decisions changed."""
+    return f"{_CHANGED[0]}{count:02d}{_CHANGED[1]}"
 
 
 def bang(result: GroupResult) -> str:
@@ -298,7 +304,7 @@ def _wording(own: _Row, reason: str, latest: tuple[int, str]) -> Mapping[str, Li
         when(
             f"{changed.formula}>0",
             result.changed > 0,
-            join("thẩm định thay đổi ", two(changed), " nội dung"),
+            join(_CHANGED[0], two(changed), _CHANGED[1]),
         ),
         when(
             f"{own.cell('tinh_trang')}={quoted(incomplete)}",
