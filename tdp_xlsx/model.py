@@ -314,10 +314,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp.
-
-    ``sender`` is the address it came from where it came attached to a mail, else "".
-    """
+    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp, sender."""
 
     path: str
     sha256: str | None
@@ -351,10 +348,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one entry of the inbox, and, for a person, why.
-
-    ``answered``: of a form that could be read, how many items it answers clearly, and how many it has to.
-    """
+    """What became of one entry of the inbox, and, for a person, why; ``answered`` is a readable form's."""
 
     file: InboxFile
     status: FileStatus

@@ -102,7 +102,7 @@ def test_every_file_is_read_once_and_every_part_of_it_unpacked_once(
 
     counted(worker, "_snapshot", lambda path: f"read {path}")
     counted(worker, "read_workbook", lambda content, *_: f"parse {hash(content)}")
-    counted(book, "open_package", lambda content: f"open {hash(content)}")
+    counted(book, "open_package", lambda content, *_: f"open {hash(content)}")
     counted(package, "unpack", lambda content, item: f"unpack {hash(content)} {item.name}")
     paths: list[Path] = sorted(ward.inbox.iterdir())
     answers = worker.read_batch([Request(str(path), path.name) for path in paths])

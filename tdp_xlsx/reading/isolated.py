@@ -107,8 +107,7 @@ def handed_over(step: Callable[[Reading], object] | None) -> Iterator[str]:
             path = Path(file.name)
             pickle.dump(step, file, pickle.HIGHEST_PROTOCOL)
     except OSError as fault:
-        if path is not None:
-            path.unlink(missing_ok=True)
+        _forget(path)
         raise IsolationError(
             f"Không ghi được tệp tạm ({fault.strerror or fault}); chưa đọc tệp nào. "
             "Kiểm tra dung lượng trống của ổ đĩa rồi chạy lại."
@@ -116,7 +115,14 @@ def handed_over(step: Callable[[Reading], object] | None) -> Iterator[str]:
     try:
         yield str(path)
     finally:
-        path.unlink(missing_ok=True)
+        _forget(path)
+
+
+def _forget(path: Path | None) -> None:
+    """Remove what was laid down; where another program holds it, the system clears it away with its own."""
+    if path is not None:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def read_in_order(
