@@ -324,7 +324,7 @@ def _kill(ward: Ward, kills: int, seed: int) -> None:
     while killed < kills:
         number += 1
         assert number < 3 * kills
-        command = "whole" if number % 10 == 0 else ("consolidate", "generate")[number % 2]
+        command = "whole" if number % 10 == 0 else ("consolidate", "generate", "generate")[number % 3]
         if command == "generate":
             ward.form("TDP-01").unlink(missing_ok=True)  # so that there is something to write
         else:
