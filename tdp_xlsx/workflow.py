@@ -183,18 +183,20 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
     import tdp_xlsx.evaluation.frames  # noqa: F401 - pandas
     from tdp_xlsx.evaluation.control import DisagreementError
     from tdp_xlsx.forms.returns import write_returns
-    from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError
+    from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError, first_decision_row
 
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
     with _alone(root):
         refuse_if_open(target)
+        demo = (root / layout.DEMO_MARKER).is_file()
         decisions: tuple[Decision, ...] = ()
         if target.exists():
             try:
+                # Findings are read beside the new workbook: they name the rows where decisions stand in that one.
                 decisions = tuple(
-                    replace(decision, place=replace(decision.place, file=name))
-                    for decision in api.read_decisions(target)
+                    replace(decision, place=replace(decision.place, file=name, cell=f"A{row}"))
+                    for row, decision in enumerate(api.read_decisions(target), start=first_decision_row(demo=demo))
                 )
             except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
                 raise CannotRunError(
@@ -207,7 +209,6 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
             api.control(done)
         except DisagreementError as fault:
             raise CannotRunError(str(fault)) from fault
-        demo = (root / layout.DEMO_MARKER).is_file()
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None
         pages, table = target.with_suffix(".pdf"), root / layout.answers_name(template.plan.settings.edition)

@@ -148,6 +148,16 @@ def test_two_different_results_for_one_answer_are_both_asked_about_whatever_thei
     assert (done.groups()["TDP-05"]["status"], done.groups()["TDP-05"]["rank"]) == ("incomplete", None)
 
 
+def test_findings_name_the_rows_of_the_workbook_beside_them(ward: Ward) -> None:
+    """Gaps between decisions are closed when they are carried over."""
+    done = decide(ward, ("TDP-99", "2.1", YES), (None, None, None, "", "", ""), ("TDP-05", "2.99", YES))
+    sheet = openpyxl.load_workbook(ward.workbook)[SHEET]
+    told = {f["code"]: f["cell"] for f in done.json["findings"] if f["code"].startswith("D")}
+    assert {code: sheet[cell].value for code, cell in told.items()} == {"D704": "TDP-99", "D705": "TDP-05"}
+    assert int(told["D705"][1:]) == int(told["D704"][1:]) + 1
+    assert f"dòng {told['D705'][1:]}" in next(f["message"] for f in done.json["findings"] if f["code"] == "D705")
+
+
 def test_the_same_decision_twice_is_one(ward: Ward) -> None:
     done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.1", YES))
     assert found(done) == []

@@ -167,8 +167,9 @@ def test_a_rejected_group_is_listed_with_the_reason(fifteen: Path) -> None:
 
 
 def test_every_sheet_of_a_demo_says_so(plan: Plan, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made_up_round(plan, 2), demo=True))
-    for sheet in book:
+    path = write(tmp_path / "w.xlsx", made_up_round(plan, 2), demo=True)
+    assert first_decision_row(path) == 8
+    for sheet in openpyxl.load_workbook(path):
         assert sheet["A1"].value == "SỐ LIỆU MINH HỌA"
         assert sheet.oddHeader is not None
         assert "SỐ LIỆU MINH HỌA" in str(sheet.oddHeader.left.text)

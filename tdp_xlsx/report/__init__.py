@@ -12,7 +12,7 @@ from tdp_xlsx.layout import RANKING
 from tdp_xlsx.report.answers import fits_a_sheet, write_answers, write_answers_file
 from tdp_xlsx.report.book import Ward
 from tdp_xlsx.report.charts import write_charts
-from tdp_xlsx.report.decisions import write_decisions
+from tdp_xlsx.report.decisions import first_decision_row, write_decisions
 from tdp_xlsx.report.detail import write_detail
 from tdp_xlsx.report.figures import Figures
 from tdp_xlsx.report.live import LIVE_LIMIT
@@ -38,6 +38,7 @@ __all__ = [
     "NoOfficeError",
     "PrintError",
     "count_decisions",
+    "first_decision_row",
     "fits_a_sheet",
     "print_workbook",
     "read_decisions",

@@ -48,6 +48,11 @@ tổng hợp sau.""".splitlines()
 """One row each: a longer line would be cut at the page's edge."""
 
 
+def first_decision_row(*, demo: bool) -> int:
+    """Return the row, from 1, at which the decisions begin: below title, notes, a blank row and the headings."""
+    return len(_HOW) + 4 + demo
+
+
 def write_decisions(ward: Ward) -> None:
     """Write the decisions as they stand, the room for more, and the checks beside them."""
     page = ward.pages[DECISIONS]
