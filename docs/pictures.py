@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 PICTURES = HERE / "hinh"
 LEAFLET = "huong-dan-dien-bang"
-LARGEST = 150_000
-"""Bytes a picture may have."""
 DPI = 96
 COLOURS = 256
 

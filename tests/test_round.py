@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tests.kit.node import Node
     from tests.kit.office import Office
 
-BOTH_ATTRIBUTES = {"farming": YES, "countryside": YES}
 REGISTER = [
     Line("TDP-01", "Tổ dân phố số 1"),
     Line("TDP-02", "Tổ dân phố số 2"),
