@@ -46,8 +46,7 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         _flush(part)
-        _check(part, target)
-        written = content_hash(part)
+        written = _checked(part, target)
         if target.exists() and content_hash(target) == written:
             return False
         _patiently(lambda: os.replace(part, target))  # noqa: PTH105 - Path.replace is the same; this names the guarantee
@@ -137,31 +136,34 @@ def sweep(folder: Path) -> None:
 
 def content_hash(path: Path) -> str:
     """Return a hash of a workbook's parts, leaving out what changes with the clock (core properties, zip dates)."""
-    digest = hashlib.sha256()
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name in sorted(archive.namelist()):
-                if name != "docProps/core.xml":
-                    digest.update(f"{name}\0".encode())
-                    digest.update(archive.read(name))
+        return _hash_of_parts(path)
     except _DAMAGE:
-        digest = hashlib.sha256(path.read_bytes())
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hash_of_parts(path: Path) -> str:
+    """Read every part of a workbook, each held against its checksum, and hash all but the core properties."""
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            content = archive.read(name)
+            if name != "docProps/core.xml":
+                digest.update(f"{name}\0".encode())
+                digest.update(content)
     return digest.hexdigest()
 
 
-def _check(part: Path, target: Path) -> None:
-    """Open a workbook that was just written again: what the disk lost is noticed before the earlier one is replaced."""
+def _checked(part: Path, target: Path) -> str:
+    """Read a file that was just written again: what the disk lost is noticed before the earlier one is replaced."""
     if target.suffix != ".xlsx":
-        return
+        return content_hash(part)
     try:
-        with zipfile.ZipFile(part) as archive:
-            broken = archive.testzip()
+        return _hash_of_parts(part)
     except _DAMAGE as fault:
-        broken = str(fault)
-    if broken is not None:
         raise OutputError(
-            f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({broken}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
-        )
+            f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({fault}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
+        ) from fault
 
 
 def _owner_files(target: Path) -> tuple[Path, ...]:

@@ -82,13 +82,9 @@ def _widths(sheet: Worksheet) -> Callable[[int], float]:
     return width
 
 
-def heights_with(sheet: Worksheet, field: str, word: str) -> tuple[float, ...]:
-    """Return the heights the cells with a field need once a word stands in it, in the sheet's order."""
+def heights_with(sheet: Worksheet, field: str) -> Callable[[str], tuple[float, ...]]:
+    """Return the function from a word to the heights the cells with a field need once the word stands in it."""
     spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
     width = _widths(sheet)
-    return tuple(
-        _height(cell, spans, width, {field: word})
-        for row in sheet.iter_rows()
-        for cell in row
-        if isinstance(cell.value, str) and field in cell.value
-    )
+    cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str) and field in cell.value]
+    return lambda word: tuple(_height(cell, spans, width, {field: word}) for cell in cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import threading
 import zipfile
 from functools import cached_property
 from html import escape
@@ -23,7 +24,7 @@ from tdp_xlsx.outputs import put
 from tdp_xlsx.reading.extras import COMMENTS, PICTURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -38,10 +39,11 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class FormWriter:
-    """Writes the forms of one template, which is read once."""
+    """Writes the forms of one template, which is read once; several threads may write at a time."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
+        self._building = threading.Lock()
         self._stencils: dict[object, Mapping[str, bytes]] = {}
 
     def write(self, group: Group, target: Path, *, number: int = 1, kept: Kept = NOTHING_KEPT) -> bool:
@@ -61,10 +63,11 @@ class FormWriter:
         """Return the parts of the form of groups like this one: the same criteria, names that fill as many lines."""
         plan = self._template.plan
         applicable = tuple(criterion.code for criterion in plan.criteria_for(group))
-        kind = (applicable, heights_with(self._form_sheet, layout.FIELD_GROUP, group.name))
-        if kind not in self._stencils:
-            self._stencils[kind] = self._build(group, NOTHING_KEPT)
-        return self._stencils[kind]
+        with self._building:
+            kind = (applicable, self._heights(group.name))
+            if kind not in self._stencils:
+                self._stencils[kind] = self._build(group, NOTHING_KEPT)
+            return self._stencils[kind]
 
     def _build(self, group: Group, kept: Kept) -> Mapping[str, bytes]:
         plan = self._template.plan
@@ -95,8 +98,9 @@ class FormWriter:
         return content.getvalue()
 
     @cached_property
-    def _form_sheet(self) -> Worksheet:
-        return load_workbook(io.BytesIO(self._form_only)).worksheets[0]
+    def _heights(self) -> Callable[[str], tuple[float, ...]]:
+        """The heights of the rows that hold the group's name, by that name."""
+        return heights_with(load_workbook(io.BytesIO(self._form_only)).worksheets[0], layout.FIELD_GROUP)
 
 
 def write_form(template: Template, group: Group, target: Path, *, number: int = 1, kept: Kept = NOTHING_KEPT) -> bool:
