@@ -16,11 +16,12 @@ from tdp_xlsx.model import Severity
 from tdp_xlsx.reading.inbox import entries, entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Finding, Group, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
 
@@ -117,15 +118,17 @@ def read_inbox(plan: Plan, folder: Path, root: Path | None = None) -> Intake:
     return read_entries(plan, list(entries(folder, root or folder.parent)))
 
 
-def read_entries(plan: Plan, found: Sequence[Entry]) -> Intake:
+def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
     """Read these entries, choose the file that speaks for each group, and check what it says.
+
+    ``on_read`` is told how far it is after each entry.
 
     Raises:
         IsolationError: No reading process can be started.
     """
     from tdp_xlsx.mail.senders import note_senders
 
-    intake = take_in(plan, found)
+    intake = take_in(plan, found, on_read)
     findings = [*intake.findings, *note_senders(plan, intake)]
     for submission in intake.submissions.values():
         findings += check(plan, submission)

@@ -72,16 +72,18 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
 @click.pass_obj
 def generate(root: Path, codes: tuple[str, ...]) -> None:
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
-    from tdp_xlsx import workflow
+    from tdp_xlsx import console, workflow
 
     count = 0
+    with console.ProgressLine(sys.stderr) as line:
 
-    def tell(done: Generated) -> None:
-        nonlocal count
-        count += 1
-        _say(f"{done.path.name}: {done.change}")
+        def tell(done: Generated) -> None:
+            nonlocal count
+            count += 1
+            if not line.making(count, done.of):
+                _say(f"{done.path.name}: {done.change}")
 
-    workflow.generate(root, codes, tell)
+        workflow.generate(root, codes, tell)
     _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
     _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
     _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
@@ -254,7 +256,8 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx import console, workflow
 
-    done = workflow.consolidate(root, pdf=pdf)
+    with console.ProgressLine(sys.stderr) as line:
+        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
     assessed = done.round
     if as_json:
         _print_json(assessed, done.workbook)

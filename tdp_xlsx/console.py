@@ -1,8 +1,9 @@
-"""What the officer reads on the terminal: tables and findings as plain Vietnamese text."""
+"""What the officer reads on the terminal: tables, findings and progress as plain Vietnamese text."""
 
 from __future__ import annotations
 
 import textwrap
+import time
 import unicodedata
 from collections import Counter
 from types import MappingProxyType
@@ -13,8 +14,10 @@ from tdp_xlsx.model import FileStatus, GroupStatus, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+    from typing import Self, TextIO
 
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import FileOutcome, Finding, Intake
 
 WIDTH = 80
@@ -37,6 +40,61 @@ FILE_WORDS = {
     FileStatus.IGNORED: "bỏ qua",
 }
 SEVERITY_WORDS = {Severity.ERROR: "LỖI", Severity.WARNING: "CẦN LÀM RÕ", Severity.INFO: "LƯU Ý"}
+
+
+_PACE = 0.1
+_LISTED = 30
+"""Forms named one by one on a terminal; of more, it is told how many are done."""
+_A_LONG_TIME = 90
+"""Seconds from which on the time left is told in minutes."""
+
+
+class ProgressLine:
+    """One line on a terminal, written over as the work goes on and blank at the end; nothing is said elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._is_shown = stream.isatty()
+        self._stream = stream
+        self._begun = self._told = time.monotonic()
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+        if self._width:
+            self._stream.write("\r")
+            self._stream.flush()
+
+    def reading(self, so_far: Progress) -> None:
+        """Tell how far the reading of the inbox is."""
+        text = f"Đã đọc {so_far.read}/{so_far.total} tệp, {so_far.groups} đơn vị"
+        self._tell(so_far.read, so_far.total, text, "Đang tính và lập sổ")
+
+    def making(self, done: int, total: int) -> bool:
+        """Tell how many forms are made; return whether it is told here, as it is where they are too many to list."""
+        if total > _LISTED:
+            self._tell(done, total, f"Đã lập {done}/{total} bảng", "Đã xong")
+        return self._is_shown and total > _LISTED
+
+    def _tell(self, done: int, total: int, text: str, then: str) -> None:
+        """Tell text and the time left, now and then; at the end what follows."""
+        now = time.monotonic()
+        if not self._is_shown or (done < total and now - self._told < _PACE):
+            return
+        self._told = now
+        left = (now - self._begun) / done * (total - done)
+        minutes, seconds = f"{left / 60:.0f} phút", f"{left:.0f} giây"
+        rest = f"; còn khoảng {minutes if left > _A_LONG_TIME else seconds}" if done < total else f". {then}…"
+        self._write(f"{text}{rest}")
+
+    def _write(self, line: str) -> None:
+        """Write over what stands there, without what only some terminals understand."""
+        if line or self._width:
+            self._stream.write("\r" + line.ljust(self._width)[: WIDTH - 1])
+            self._stream.flush()
+            self._width = max(self._width, min(len(line), WIDTH - 1))
 
 
 def visible(raw: str) -> str:

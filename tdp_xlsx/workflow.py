@@ -6,7 +6,9 @@ import contextlib
 import datetime as dt
 import filecmp
 import shutil
+import threading
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.api import Round
     from tdp_xlsx.forms.returns import Returned
+    from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, FileOutcome, Group, Template
     from tdp_xlsx.reading.inbox import Entry
 
+_WRITERS = 4
+"""Threads that write forms: half the time of one goes by waiting for the disk."""
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 
 
@@ -78,11 +83,12 @@ def load_template(root: Path) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What ``generate`` did: by group, the form's path and whether it is new, changed or as before."""
+    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms."""
 
     group: Group
     path: Path
     change: str
+    of: int
 
 
 def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated], None] | None = None) -> None:
@@ -91,23 +97,31 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     Raises:
         CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from tdp_xlsx.forms.writer import FormWriter
 
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
     forms = FormWriter(template)
-    with _alone(root):
-        for group in groups:
-            target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
-            existed = target.exists()
-            try:
-                changed = forms.write(group, target)
-            except OutputError as fault:
-                failures.append(str(fault))
-                continue
-            if on_form:
-                on_form(Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi"))
+
+    def write(group: Group) -> Generated | OutputError:
+        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+        existed = target.exists()
+        try:
+            changed = forms.write(group, target)
+        except OutputError as fault:
+            return fault
+        return Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi", len(groups))
+
+    # Packing, unpacking to check and waiting for the disk let other threads run.
+    with _alone(root), ThreadPoolExecutor(_WRITERS) as writers:
+        for done in writers.map(write, groups):
+            if isinstance(done, OutputError):
+                failures.append(str(done))
+            elif on_form:
+                on_form(done)
     if failures:
         raise CannotRunError("\n".join(failures))
 
@@ -133,18 +147,22 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
     Raises:
         CannotRunError: The template has mistakes, or a given file does not exist.
     """
-    template = load_template(root)
-    if files is None:
-        return _assess(template, list(entries(root / layout.INBOX, root)), decisions)
-    missing = [str(path) for path in files if not path.is_file()]
-    if missing:
+    if missing := [str(path) for path in files or () if not path.is_file()]:
+        load_template(root)  # a template that is missing or has mistakes is the first thing to tell
         raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
-    return _assess(template, [entry(path, root) for path in files], decisions)
+    found = list(entries(root / layout.INBOX, root)) if files is None else [entry(path, root) for path in files]
+    _warm_up(found)  # the readers start while the template is read
+    return _assess(load_template(root), found, decisions)
 
 
-def _assess(template: Template, found: Sequence[Entry], decisions: tuple[Decision, ...]) -> Round:
+def _assess(
+    template: Template,
+    found: Sequence[Entry],
+    decisions: tuple[Decision, ...],
+    on_read: Callable[[Progress], None] | None = None,
+) -> Round:
     try:
-        intake = api.read_entries(template.plan, found)
+        intake = api.read_entries(template.plan, found, on_read)
     except isolated.IsolationError as fault:
         raise CannotRunError(str(fault)) from fault
     return api.assess(template, intake, decisions)
@@ -167,44 +185,40 @@ class Consolidated:
     pdf_fault: str = ""
 
 
-def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None) -> Consolidated:
+def consolidate(
+    root: Path,
+    *,
+    pdf: bool = False,
+    now: dt.datetime | None = None,
+    on_read: Callable[[Progress], None] | None = None,
+) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
+    ``on_read`` is told of each entry of the inbox that was read.
 
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read; two
             reckonings of the results differ.
     """
-    template = load_template(root)
     found = list(entries(root / layout.INBOX, root))
-    isolated.warm_up(len(found))  # the readers start while the libraries of the report are loaded
-    import tdp_xlsx.evaluation.frames  # noqa: F401 - pandas
+    _warm_up(found)
+    template = load_template(root)
+    # pandas takes as long to load as a small ward's forms to be read: both at once.
+    threading.Thread(target=import_module, args=("tdp_xlsx.evaluation.frames",)).start()
     from tdp_xlsx.evaluation.control import DisagreementError
     from tdp_xlsx.forms.returns import write_returns
-    from tdp_xlsx.report import NoDecisionsSheetError, NoOfficeError, PrintError, first_decision_row
 
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
     with _alone(root):
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
-        decisions: tuple[Decision, ...] = ()
-        if target.exists():
-            try:
-                # Findings are read beside the new workbook: they name the rows where decisions stand in that one.
-                decisions = tuple(
-                    replace(decision, place=replace(decision.place, file=name, cell=f"A{row}"))
-                    for row, decision in enumerate(api.read_decisions(target), start=first_decision_row(demo=demo))
-                )
-            except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
-                raise CannotRunError(
-                    f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
-                    f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
-                    "rồi chạy lại."
-                ) from fault
-        done = _assess(template, found, decisions)
+        decisions = _decisions(target, name, demo=demo) if target.exists() else ()
+        done = _assess(template, found, decisions, on_read)
+        from tdp_xlsx.report import NoOfficeError, PrintError
+
         try:
             api.control(done)
         except DisagreementError as fault:
@@ -232,6 +246,36 @@ def consolidate(root: Path, *, pdf: bool = False, now: dt.datetime | None = None
         except (PrintError, OutputError) as fault:
             return replace(written, pdf_fault=str(fault))
     return replace(written, pdf=pages.relative_to(root).as_posix())
+
+
+def _warm_up(found: Sequence[Entry]) -> None:
+    try:
+        isolated.warm_up(len(found))
+    except isolated.IsolationError as fault:
+        raise CannotRunError(str(fault)) from fault
+
+
+def _decisions(target: Path, name: str, *, demo: bool) -> tuple[Decision, ...]:
+    """Read the office's decisions of an earlier ward workbook, each placed in the row it gets in the new one.
+
+    Findings are read beside the new workbook.
+
+    Raises:
+        CannotRunError: They cannot be read.
+    """
+    from tdp_xlsx.report import NoDecisionsSheetError, first_decision_row
+
+    try:
+        return tuple(
+            replace(decision, place=replace(decision.place, file=name, cell=f"A{row}"))
+            for row, decision in enumerate(api.read_decisions(target), start=first_decision_row(demo=demo))
+        )
+    except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
+        raise CannotRunError(
+            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
+            f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
+            "rồi chạy lại."
+        ) from fault
 
 
 def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:

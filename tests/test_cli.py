@@ -35,6 +35,49 @@ def outputs(ward: Ward) -> dict[str, bytes]:
     }
 
 
+# --- progress ---------------------------------------------------------------------------------------------------------
+
+
+def on_a_terminal(ward: Ward, command: str) -> str:
+    """Run a command with a terminal as stderr; return what it writes there."""
+    pty = pytest.importorskip("pty", reason="no such terminals")
+    ours, theirs = pty.openpty()
+    program = [sys.executable, "-m", "tdp_xlsx", "-C", str(ward.root), command]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        written = b""
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not piece:
+                break
+            written += piece
+    os.close(ours)
+    assert process.returncode == 0
+    return written.decode()
+
+
+def test_a_terminal_is_told_how_far_the_reading_is_and_nothing_of_it_stays(ward: Ward) -> None:
+    for line in TWO:
+        ward.send(line.code)
+    told = on_a_terminal(ward, "consolidate")
+    progress, _, rest = told.rpartition(" " * 40)
+    assert "Đã đọc 2/2 tệp, 2 đơn vị. Đang tính và lập sổ…" in progress
+    assert "Đã đọc" not in rest
+    assert "Sổ tổng hợp:" in rest
+    assert "Đã đọc" not in ward.call("consolidate").err
+
+
+def test_a_terminal_is_told_how_many_forms_are_made_where_they_are_too_many_to_list(tmp_path: Path) -> None:
+    ward = Ward.make(tmp_path, [Line(f"TDP-{number}", f"Tổ dân phố số {number}") for number in range(10, 41)])
+    told = on_a_terminal(ward, "generate")
+    assert "Đã lập 31/31 bảng. Đã xong…" in told
+    assert "2021_TDP-10_bang-tu-danh-gia.xlsx" not in told
+    assert "2021_TDP-10_bang-tu-danh-gia.xlsx: không đổi" in ward.call("generate").err
+
+
 # --- init -----------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.intake.opening import Opened, open_entries
@@ -11,17 +11,35 @@ from tdp_xlsx.intake.understand import Understanding, Understood, named_group, o
 from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from tdp_xlsx.model import Plan, Submission
     from tdp_xlsx.reading.inbox import Entry
 
-__all__ = ["take_in"]
+__all__ = ["Progress", "take_in"]
 
 
-def take_in(plan: Plan, found: Iterable[Entry]) -> Intake:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading is: files read, of how many, and groups heard of so far. Those in archives count too."""
+
+    read: int
+    total: int
+    groups: int
+
+
+def take_in(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
     """Read entries of the inbox and account for each: counted, or named with the reason."""
-    return account(plan, [_taken(plan, opened) for opened in open_entries(found, Understanding(plan))])
+    files: list[Understood] = []
+    groups: set[str] = set()
+    for opened in open_entries(found, Understanding(plan)):
+        file = _taken(plan, opened)
+        files.append(file)
+        if file.submission is not None:
+            groups.add(file.submission.group)
+        if on_read:
+            on_read(Progress(len(files), max(len(files), len(found)), len(groups)))
+    return account(plan, files)
 
 
 def _taken(plan: Plan, opened: Opened) -> Understood:
