@@ -103,7 +103,7 @@ def handed_over(step: Callable[[Reading], object] | None) -> Iterator[str]:
         return
     path = None
     try:
-        with tempfile.NamedTemporaryFile(prefix="tdp-", suffix=".step", delete=False) as file:
+        with tempfile.NamedTemporaryFile("wb", prefix="tdp-", suffix=".step", delete=False) as file:
             path = Path(file.name)
             pickle.dump(step, file, pickle.HIGHEST_PROTOCOL)
     except OSError as fault:
