@@ -181,6 +181,10 @@ def test_every_console_example_runs_in_order_from_an_empty_folder(path: Path, tm
         assert words[0] == "tdp-xlsx", line
         done = call("-C", where, *words[1:])
         allowed = {0, 1} if "--strict" in words else {0, 2} if words[1] == "mail" else {0}
+        if (
+            "--pdf" in words and "LibreOffice" in done.err
+        ):  # there is none: the workbook was made, and why no PDF is told
+            allowed = {2}
         assert done.code in allowed, f"{line}: {done.err}"
         assert "--help" not in done.err, done.err
         ran += 1

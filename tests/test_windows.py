@@ -258,6 +258,7 @@ def test_a_module_imports_anywhere_and_names_the_encoding_of_every_text_file(pat
         modes = [arg.value for arg in call_.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         modes += [str(k.value.value) for k in call_.keywords if k.arg == "mode" and isinstance(k.value, ast.Constant)]
         is_binary = any(BINARY.fullmatch(mode) for mode in modes)
+        is_binary |= name == "NamedTemporaryFile" and "mode" not in keywords and not call_.args
         is_archive = len(call_.args) == 1 and name == "open" and ast.unparse(call_.func).startswith(("archive", "zip"))
         assert is_binary or is_archive or "encoding" in keywords, f"line {call_.lineno}: {ast.unparse(call_)}"
 
