@@ -209,6 +209,6 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
         UnreadableError: It is no workbook, or one that cannot be read.
         NoDecisionsSheetError: It has no sheet of decisions.
     """
-    from tdp_xlsx.report import read_decisions as read
+    from tdp_xlsx.intake.read_back import read_decisions as read
 
     return tuple(read(path))

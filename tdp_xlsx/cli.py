@@ -205,7 +205,11 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
     from tdp_xlsx import console, workflow
 
-    done = workflow.assess(root)
+    try:
+        done = workflow.assess(root, decided=True)
+    except workflow.NoDecisionsError as fault:
+        _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
+        done = workflow.assess(root)
     if as_json:
         _print_json(done, None)
         return

@@ -29,6 +29,7 @@ GROUP_WORDS = {
     GroupStatus.VALID: "Hợp lệ",
     GroupStatus.DISQUALIFIED: "Hợp lệ, có mục I",
 }
+VERIFIED = "Đã thẩm định"
 FILE_WORDS = {
     FileStatus.ACCEPTED: "tính",
     FileStatus.DUPLICATE: "trùng",
@@ -120,7 +121,7 @@ def status_lines(
         rows.append(
             (
                 f"{result.code} {result.name}",
-                GROUP_WORDS[result.status],
+                VERIFIED if result.is_verified and result.status is GroupStatus.VALID else GROUP_WORDS[result.status],
                 (result.file or files.get(result.code) or "").removeprefix("inbox/"),
                 f"{sent:%d/%m}" if sent else "",
                 f"{reminded:%d/%m}" if reminded else "",

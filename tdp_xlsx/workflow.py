@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 _WRITERS = 4
 """Threads that write forms: half the time of one goes by waiting for the disk."""
+
+
+class NoDecisionsError(CannotRunError):
+    """What the office decided in the earlier ward workbook cannot be read."""
+
+
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 
 
@@ -141,10 +147,13 @@ def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
     return [group for key, group in by_code.items() if key in wanted]
 
 
-def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Decision, ...] = ()) -> Round:
+def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False) -> Round:
     """Read the whole inbox (or the given files), check and evaluate, without writing anything.
 
+    With ``decided``, what the office decided in the ward workbook so far counts too.
+
     Raises:
+        NoDecisionsError: What the office decided cannot be read.
         CannotRunError: The template has mistakes, or a given file does not exist.
     """
     if missing := [str(path) for path in files or () if not path.is_file()]:
@@ -152,7 +161,9 @@ def assess(root: Path, files: Sequence[Path] | None = None, decisions: tuple[Dec
         raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
     found = list(entries(root / layout.INBOX, root)) if files is None else [entry(path, root) for path in files]
     _warm_up(found)  # the readers start while the template is read
-    return _assess(load_template(root), found, decisions)
+    template = load_template(root)
+    name = layout.ward_name(template.plan.settings.edition)
+    return _assess(template, found, _decisions(root, name) if decided else ())
 
 
 def _assess(
@@ -215,7 +226,10 @@ def consolidate(
     with _alone(root):
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
-        decisions = _decisions(target, name, demo=demo) if target.exists() else ()
+        try:
+            decisions = _moved(_decisions(root, name), demo=demo)
+        except NoDecisionsError as fault:
+            raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
         done = _assess(template, found, decisions, on_read)
         from tdp_xlsx.report import NoOfficeError, PrintError
 
@@ -255,27 +269,35 @@ def _warm_up(found: Sequence[Entry]) -> None:
         raise CannotRunError(str(fault)) from fault
 
 
-def _decisions(target: Path, name: str, *, demo: bool) -> tuple[Decision, ...]:
-    """Read the office's decisions of an earlier ward workbook, each placed in the row it gets in the new one.
-
-    Findings are read beside the new workbook.
+def _decisions(root: Path, name: str) -> tuple[Decision, ...]:
+    """Read what the office decided in the ward workbook of that name; nothing if there is none.
 
     Raises:
-        CannotRunError: They cannot be read.
+        NoDecisionsError: It cannot be read.
     """
-    from tdp_xlsx.report import NoDecisionsSheetError, first_decision_row
+    from tdp_xlsx.intake.read_back import NoDecisionsSheetError
 
+    target = root / name
+    if not target.exists():
+        return ()
     try:
-        return tuple(
-            replace(decision, place=replace(decision.place, file=name, cell=f"A{row}"))
-            for row, decision in enumerate(api.read_decisions(target), start=first_decision_row(demo=demo))
-        )
+        found = api.read_decisions(target)
     except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
-        raise CannotRunError(
-            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Chưa thay sổ này, để không mất "
-            f"kết quả thẩm định. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển sổ này sang “{layout.ARCHIVE}” "
-            "rồi chạy lại."
+        raise NoDecisionsError(
+            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
+            f"sổ này sang “{layout.ARCHIVE}” rồi chạy lại."
         ) from fault
+    return tuple(replace(decision, place=replace(decision.place, file=name)) for decision in found)
+
+
+def _moved(decisions: Sequence[Decision], *, demo: bool) -> tuple[Decision, ...]:
+    """Return the decisions, each placed in the row it gets in the new workbook: findings are read beside that one."""
+    from tdp_xlsx.report import first_decision_row
+
+    return tuple(
+        replace(decision, place=replace(decision.place, cell=f"A{row}"))
+        for row, decision in enumerate(decisions, start=first_decision_row(demo=demo))
+    )
 
 
 def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:

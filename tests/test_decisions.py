@@ -180,3 +180,29 @@ def test_a_pass_mark_or_classes_without_a_legal_basis_are_asked_about(tmp_path: 
             row[2].value = "Quyết định số 01/QĐ-UBND"
     book.save(ward.template)
     assert found(ward.call("consolidate", "--json")) == []
+
+
+def test_status_and_mails_know_what_the_office_decided(ward: Ward) -> None:
+    assert "TDP-16 Tổ dân phố số 16  Đề nghị bổ sung" in ward.call("status").out
+    decide(ward, ("TDP-16", "3.10", YES), ("TDP-05", "Tất cả", "Giữ nguyên"))
+    consolidated = ward.call("consolidate", "--json").json["groups"]
+    shown = ward.call("status")
+    assert "TDP-16 Tổ dân phố số 16  Đã thẩm định" in shown.out
+    assert "TDP-05 Tổ dân phố số 5   Đã thẩm định" in shown.out
+    assert ward.call("status", "--json").json["groups"] == consolidated
+    assert "Không có đơn vị nào cần gửi thư này." in ward.call("mail", "--return").err
+    ward.call("mail", "--remind")
+    assert sorted(path.name for path in (ward.root / "outbox" / "thu").iterdir()) == ["2021_B-2_nhac.txt"]
+
+
+def test_decisions_that_cannot_be_read_are_told_and_no_mail_is_written_without_them(ward: Ward) -> None:
+    ward.workbook.write_bytes(b"broken")
+    shown = ward.call("status")
+    assert shown.code == 0
+    assert "Không đọc được trang “Thẩm định” của “outbox/tong_hop_2021.xlsx”" in shown.err
+    assert "Dưới đây chưa tính kết quả thẩm định." in shown.err
+    assert "TDP-16 Tổ dân phố số 16  Đề nghị bổ sung" in shown.out
+    refused = ward.call("mail", "--remind")
+    assert refused.code == 2
+    assert "Không đọc được trang “Thẩm định”" in refused.err
+    assert not (ward.root / "outbox" / "thu").exists()

@@ -207,7 +207,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
     monkeypatch.setattr(workflow, "_assess", lambda *_: assessed)
     monkeypatch.setattr(workflow, "load_template", lambda *_: assessed.template)
     monkeypatch.setattr("tdp_xlsx.reading.isolated.warm_up", lambda _: None)
-    monkeypatch.setattr("tdp_xlsx.report.read_decisions", lambda *_: ())
+    monkeypatch.setattr("tdp_xlsx.intake.read_back.read_decisions", lambda *_: ())
     monkeypatch.setattr("tdp_xlsx.report.write_report", _replay(ward.workbook))
     monkeypatch.setattr(FormWriter, "_build", _remembered(FormWriter._build))  # noqa: SLF001 - what takes long of a form
     writer = FormWriter(assessed.template)

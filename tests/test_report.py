@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
-from tdp_xlsx.report import NoDecisionsSheetError, answers, count_decisions, read_decisions
+from tdp_xlsx.report import answers
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
 from tests.kit.ward_book import all_text, decision, first_decision_row, plain, rows_of, stored, write
@@ -285,7 +286,7 @@ def test_a_code_stored_as_a_number_is_never_applied(tmp_path: Path, two: Path) -
 
 
 def test_an_untouched_workbook_has_no_decisions(two: Path) -> None:
-    assert count_decisions(two) == 0
+    assert read_decisions(two) == ()
 
 
 def test_a_workbook_without_the_sheet_or_a_heading_is_refused(tmp_path: Path, two: Path) -> None:

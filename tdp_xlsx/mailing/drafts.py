@@ -65,7 +65,7 @@ def prepare(
         CannotRunError: The template has mistakes or no text of this kind; a code is unknown; a draft cannot be written.
     """
     today = (now or dt.datetime.now().astimezone()).date()
-    done = None if kind is MailKind.SEND else assess(root)
+    done = None if kind is MailKind.SEND else assess(root, decided=True)
     template = done.template if done else load_template(root)
     plan = template.plan
     wanted = named_groups(template, codes) if codes else plan.groups

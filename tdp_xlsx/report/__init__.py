@@ -19,7 +19,6 @@ from tdp_xlsx.report.live import LIVE_LIMIT
 from tdp_xlsx.report.method import write_method
 from tdp_xlsx.report.pdf import NoOfficeError, PrintError, print_workbook
 from tdp_xlsx.report.ranking import write_ranking
-from tdp_xlsx.report.read_back import NoDecisionsSheetError, count_decisions, read_decisions
 from tdp_xlsx.report.received import write_received
 from tdp_xlsx.report.summary import write_summary
 from tdp_xlsx.report.to_clear_up import write_to_clear_up
@@ -34,14 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIVE_LIMIT",
-    "NoDecisionsSheetError",
     "NoOfficeError",
     "PrintError",
-    "count_decisions",
     "first_decision_row",
     "fits_a_sheet",
     "print_workbook",
-    "read_decisions",
     "write_answers_file",
     "write_pdf",
     "write_report",

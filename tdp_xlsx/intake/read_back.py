@@ -65,11 +65,6 @@ def _is_decisions(name: str) -> bool:
     return match_key(name) == match_key(DECISIONS)
 
 
-def count_decisions(path: Path) -> int:
-    """Return how many rows of ``Thẩm định`` have an entry; raises as :func:`read_decisions` does."""
-    return len(read_decisions(path))
-
-
 def _headings(sheet: Sheet) -> tuple[int, Mapping[str, int]]:
     keys = {match_key(heading): heading for heading in _KEPT}
     best: set[str] = set()
