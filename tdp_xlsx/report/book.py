@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import xlsxwriter
@@ -272,6 +273,7 @@ class Ward:
         return self._looks[key]
 
 
+@lru_cache(maxsize=256)
 def letter(col: int) -> str:
     """Return a column's letters with the column fixed: ``$AB``."""
     return f"${xl_col_to_name(col)}"

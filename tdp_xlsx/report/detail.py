@@ -151,6 +151,10 @@ def _row(page: Page, columns: DetailColumns, result: GroupResult, row: int) -> N
         if not plan.applies(criterion, group):
             page.text(row, col, word, "cell_middle", font_size=_SMALL)
             continue
+        if not page.ward.live:
+            page.text(row, col, word, "cell_middle", font_size=_SMALL)
+            _note(page, f"{result.code}|{criterion.code}", row, col)
+            continue
         key = f'$A{row + 1}&"|"&{letter(col)[1:]}${columns.codes_row + 1}'
         decided = f"INDEX(td_ket_qua,MATCH({key},td_khoa,0))"
         leader = leader_answer(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 LIVE_LIMIT = 300
@@ -24,6 +25,7 @@ class Live:
         return int(self.value)
 
 
+@lru_cache(maxsize=1024)  # the same words stand in every row
 def quoted(text: str) -> str:
     """Return text as it stands in a formula."""
     return '"' + text.replace('"', '""') + '"'
