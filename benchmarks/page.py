@@ -22,7 +22,7 @@ _AGAINST = {
 def table(figures: list[dict[str, Any]]) -> str:
     """Return the figures of one size as a table."""
     groups = figures[0]["groups"]
-    walls = {figure["work"]: figure["wall"] for figure in figures}
+    by_work = {figure["work"]: figure for figure in figures}
     lines = [
         f"### {groups:,} groups",
         "",
@@ -31,7 +31,9 @@ def table(figures: list[dict[str, Any]]) -> str:
     ]
     for one in figures:
         beside = ", ".join(
-            f"{one['wall'] / walls[other]:.2f} × {other}" for other in _AGAINST.get(one["work"], ()) if other in walls
+            f"{one['wall'] / by_work[other]['wall']:.2f} ({one['cpu'] / by_work[other]['cpu']:.2f}) × {other}"
+            for other in _AGAINST.get(one["work"], ())
+            if other in by_work
         )
         lines.append(
             f"| `{one['work']}` | {one['wall']:.2f} s | {one['wall_least']:.2f}–{one['wall_most']:.2f} "
@@ -40,18 +42,14 @@ def table(figures: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rewrite(name: str, figures: list[dict[str, Any]]) -> None:
-    """Put the figures of a set in their place in the page."""
-    sizes = dict.fromkeys(figure["groups"] for figure in figures)
-    tables = "\n".join(table([figure for figure in figures if figure["groups"] == size]) for size in sizes)
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    rounds = ", ".join(
-        f"{max(figure['rounds'] for figure in figures if figure['groups'] == size)} at {size:,}" for size in sizes
-    )
-    content = f"{begin}\n{machine()}\nRounds: {rounds}.\n\n{tables}{end}"
+def rewrite(groups: int, figures: list[dict[str, Any]]) -> None:
+    """Put the figures of one size in their place in the page."""
+    begin, end = f"<!-- {groups}: begin -->", f"<!-- {groups}: end -->"
+    rounds = max(figure["rounds"] for figure in figures)
+    content = f"{begin}\n{table(figures)}\nRounds: {rounds}. {machine()}\n{end}"
     text = PAGE.read_text(encoding="utf-8")
     if begin not in text:
-        raise RuntimeError(f"docs/performance.md has no place for the set {name}")
+        raise RuntimeError(f"docs/performance.md has no place for {groups} groups")
     new = re.sub(f"{begin}.*?{end}", lambda _: content, text, flags=re.DOTALL)
     PAGE.write_text(new, encoding="utf-8")
 

@@ -2,7 +2,7 @@
 
     python benchmarks/run.py short [--write]      2, 20, 150 and 1,000 groups
     python benchmarks/run.py long [--write]       10,000 and 91,000 groups: needs about 4 GB of disk and an hour
-    python benchmarks/run.py sizes 20 150         any sizes
+    python benchmarks/run.py sizes 20 150         any sizes; --rounds caps the rounds where time is short
 
 Every work is a process of its own. In each round all works run once, one after the other, so that what else the
 machine does falls on all alike; the first round warms up and takes the memory, and is not counted.
@@ -63,13 +63,13 @@ def works() -> dict[str, list[str]]:
     }
 
 
-def measure(count: int, folder: Path, only: list[str]) -> list[Figure]:
+def measure(count: int, folder: Path, only: list[str], most_rounds: int) -> list[Figure]:
     """Make a ward of this size and time every work on it."""
     root = folder / f"ward_{count}"
     if not root.exists():
         _say(f"{count} groups: making the forms")
         ward.make(root, count)
-    rounds = next((rounds for most, rounds in ROUNDS if count <= most), 0)
+    rounds = min(most_rounds, next((rounds for most, rounds in ROUNDS if count <= most), 0))
     costs: dict[str, list[Cost]] = {}
     peaks: dict[str, int] = {}
     for number in range(rounds + 1):
@@ -127,6 +127,7 @@ def main() -> None:
     parser.add_argument("set", choices=[*SETS, "sizes"])
     parser.add_argument("sizes", type=int, nargs="*")
     parser.add_argument("--only", action="append", default=[], help="only this work (may be repeated)")
+    parser.add_argument("--rounds", type=int, default=99, help="at most so many rounds of each size")
     parser.add_argument("--folder", type=Path, help="where to make the wards; kept, and used again")
     parser.add_argument("--write", action="store_true", help="rewrite the figures of docs/performance.md")
     chosen = parser.parse_args()
@@ -136,10 +137,10 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         figures = []
         for count in sizes:
-            figures += measure(count, folder, chosen.only)
+            figures += measure(count, folder, chosen.only, chosen.rounds)
             print(page.table([asdict(figure) for figure in figures if figure.groups == count]), flush=True)
-        if chosen.write:
-            page.rewrite(chosen.set, [asdict(figure) for figure in figures])
+            if chosen.write:
+                page.rewrite(count, [asdict(figure) for figure in figures if figure.groups == count])
 
 
 if __name__ == "__main__":
