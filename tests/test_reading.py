@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +41,6 @@ from tests.hostile.markup import small, small_ods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tdp_xlsx.reading.request import Reading
 
@@ -77,6 +77,33 @@ def test_a_file_that_ends_its_reader_costs_that_file_only(tmp_path: Path) -> Non
     assert [reading.cause for reading in readings] == [None, Cause.DEADLY, None, Cause.DEADLY, None]
     assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(5)]
     assert all(reading.sha256 and reading.size for reading in readings)
+
+
+def _stumble(reading: Reading) -> str:
+    if reading.name == "b.xlsx":
+        raise KeyError(reading.name)
+    return reading.name.upper()
+
+
+def test_workers_do_the_step_they_are_handed_and_a_fault_in_it_costs_that_file_only(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
+        (tmp_path / name).write_bytes(small(CELL))
+    with isolated.handed_over(_stumble) as then:
+        requests = [(Request(str(path), path.name, then=then), 1) for path in sorted(tmp_path.iterdir())]
+        readings = [reading for _, found in isolated.read_in_order(requests, lambda one: one) for reading in found]
+    assert [(reading.outcome, reading.cause, reading.reason) for reading in readings] == [
+        ("A.XLSX", None, ""),
+        (None, Cause.DEADLY, "làm chương trình gặp lỗi KeyError"),
+        ("C.XLSX", None, ""),
+    ]
+    assert not any(reading.book for reading in readings)
+    assert not Path(then).exists()
+
+
+def test_a_step_that_cannot_be_laid_down_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(isolated.IsolationError, match="Không ghi được tệp tạm"), isolated.handed_over(_stumble):
+        pass
 
 
 def _sleep_over_empty_files(requests: list[Request]) -> list[Answer]:
