@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.reading.inbox import Entry
 
 _WRITERS = 4
-"""Threads that write forms: half the time of one goes by waiting for the disk."""
+"""Threads that write forms: a part of the time of each goes by waiting for the disk."""
 
 
 class NoDecisionsError(CannotRunError):
