@@ -385,6 +385,17 @@ def test_decisions_typed_into_the_workbook_are_applied_and_carried_over(ward: Wa
         assert done.codes() == []
 
 
+def test_evidence_of_any_length_holds_nobody_up(ward: Ward) -> None:
+    rows = key_rows(openpyxl.load_workbook(ward.form("TDP-05"))[FORM])
+    long = ("9" * 32_000, "1/2 " + "a, " * 10_000, "95% " + "a - " * 8_000, "1/" * 16_000)
+    ward.send("TDP-05", cells={f"F{row}": long[place % 4] for place, row in enumerate(rows.values())})
+    ward.send("TDP-16")
+    done = ward.call("consolidate", "--json")
+    assert done.code == 0
+    assert [group["status"] for group in done.json["groups"]] == ["valid", "valid"]
+    assert {finding["code"] for finding in done.json["findings"]} == {"R605"}
+
+
 def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     ward.send("TDP-05")
     ward.call("consolidate")

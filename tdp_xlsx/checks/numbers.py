@@ -28,6 +28,7 @@ _VAGUE = r"(?:[~≈<>≤≥]|\b(?:trên|dưới|hơn|gần|khoảng|tầm|từ|�
 _ABOUT = re.compile(_VAGUE)
 # Text that means to be a figure: it begins with a number, or holds a percentage or a fraction that is no date.
 _LOOKS_LIKE_FIGURE = re.compile(rf"^{_VAGUE}?\W*\d|\d\s*{_PERCENT_SIGN}|(?<![\d/])\d+\s*/\s*\d+(?![\d/-]|\s*/)")
+_LONGEST = 200  # characters; one figure takes fewer, and the patterns' work grows with the square
 _DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}")
 
 TWO_WAYS = "có thể hiểu nhiều cách"
@@ -51,19 +52,22 @@ class Shown:
 def read_figure(raw: str, unit: str) -> Shown | None:
     """Read evidence for an indicator of this unit; None for text that means to be no figure at all."""
     text = display(raw).casefold()
-    for pattern in (_BOTH, _BOTH_TURNED):
-        match = pattern.fullmatch(text)
-        if match:
-            return _both(match, unit)
-    match = _FRACTION.fullmatch(text)
-    if match:
-        return _fraction(match["part"], match["whole"], unit)
-    match = _PLAIN.fullmatch(text)
-    if match:
-        return _plain(match, unit)
+    if len(text) <= _LONGEST and (shown := _one_figure(text, unit)):
+        return shown
     if not _LOOKS_LIKE_FIGURE.search(text):
         return None
     return Shown(unclear=NOT_EXACT if _ABOUT.search(text) or _DATE.search(text) else TWO_WAYS)
+
+
+def _one_figure(text: str, unit: str) -> Shown | None:
+    """Read text that consists of a figure and words around it; None for any other."""
+    for pattern in (_BOTH, _BOTH_TURNED):
+        if match := pattern.fullmatch(text):
+            return _both(match, unit)
+    if match := _FRACTION.fullmatch(text):
+        return _fraction(match["part"], match["whole"], unit)
+    match = _PLAIN.fullmatch(text)
+    return _plain(match, unit) if match else None
 
 
 def _plain(match: re.Match[str], unit: str) -> Shown:
