@@ -394,6 +394,7 @@ def test_evidence_of_any_length_holds_nobody_up(ward: Ward) -> None:
     assert done.code == 0
     assert [group["status"] for group in done.json["groups"]] == ["valid", "valid"]
     assert {finding["code"] for finding in done.json["findings"]} == {"R605"}
+    assert max(len(finding["message"]) for finding in done.json["findings"]) < 700
 
 
 def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:

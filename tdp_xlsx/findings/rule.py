@@ -6,6 +6,13 @@ from dataclasses import dataclass, replace
 
 from tdp_xlsx.model import Finding, Place, Severity
 
+_FROM_CELLS = frozenset({"raw", "found"})
+_LONGEST = 500  # characters; the sheet of answers has the whole
+
+
+def _short(value: object) -> object:
+    return value[: _LONGEST - 1] + "…" if isinstance(value, str) and len(value) > _LONGEST else value
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -18,12 +25,13 @@ class Rule:
     fix: str
 
     def at(self, place: Place = Place(), /, **details: object) -> Finding:  # noqa: B008 - frozen
-        """Return the finding at a place, its sentence filled with the details.
+        """Return the finding at a place, its sentence filled with the details; what a cell held is cut if very long.
 
         Raises:
             KeyError: A field of the sentence has no value: a fault of ours.
         """
-        return Finding(self.code, self.severity, self.text.format(**details), self.fix.format(**details), place)
+        said = {name: _short(value) if name in _FROM_CELLS else value for name, value in details.items()}
+        return Finding(self.code, self.severity, self.text.format(**said), self.fix.format(**said), place)
 
     def weighing(self, severity: Severity) -> Rule:
         """Return the rule with another severity, where the template decides it."""
