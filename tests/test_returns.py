@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.model import Intake
+    from tests.kit.node import Node
     from tests.kit.office import Office
 
 TOWN = Line("TDP-05", "Tổ dân phố số 5")
@@ -323,3 +324,23 @@ def test_a_form_that_cannot_be_written_or_taken_away_is_told(ward: Ward, monkeyp
         done = ward.call("consolidate")
     assert "Không bỏ được bảng gửi lại cũ" in done.err
     assert done.code == 2
+
+
+def test_any_number_of_files_in_conflict_makes_a_form_that_programs_open(ward: Ward, node: Node) -> None:
+    rows = key_rows(openpyxl.load_workbook(ward.form("TDP-05"))[FORM])
+    codes = [code for code in rows if code.startswith("3.")][:5]
+    for number in range(20):
+        answers = {code: "Không" for place, code in enumerate(codes) if number >> place & 1}
+        proofs = {f"F{row}": f"{number} " + "x" * 400 for row in rows.values()}
+        ward.send("TDP-05", answers, name=f"{number:02}{'-dài' * 40}.xlsx", cells=proofs)
+    done = ward.call("consolidate", "--json")
+    assert done.code == 0
+    assert {file["status"] for file in done.json["files"]} == {"conflict"}
+    message = next(finding["message"] for finding in done.json["findings"] if finding["code"] == "G403")
+    assert " và 15 tệp khác. Khác ở mục" in message
+    (name,) = returns(ward)
+    returned = ward.root / "outbox" / "tra_lai" / name
+    asked = [str(row[6].value) for row in openpyxl.load_workbook(returned)[FORM].iter_rows() if row[6].value]
+    assert sum("và 15 tệp khác" in text for text in asked) == 5
+    assert max(map(len, asked)) < 8_192
+    assert node.validate(returned) == []

@@ -23,6 +23,7 @@ _DIFFERENT_EVIDENCE = "Mục {label}: số liệu, minh chứng ở các tệp �
 _NOT_SAID = "chưa ghi"
 
 _LONGEST = 120  # characters of what was read that a question repeats
+_MOST_FILES = 5  # files in conflict it names: a formula that is too long spoils the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ def _telling(heard: Sequence[Submission]) -> list[Submission]:
 
 def _question(heard: Sequence[Submission], said: Sequence[Answer]) -> str:
     if len(said) > 1:
-        words = (f"“{PurePosixPath(one.file.path).name}” {_words(a)}" for one, a in zip(heard, said, strict=True))
+        files = list(zip(heard, said, strict=True))
+        words = [f"“{_short(PurePosixPath(one.file.path).name)}” {_words(a)}" for one, a in files[:_MOST_FILES]]
+        if len(files) > _MOST_FILES:
+            words.append(f"và {len(files) - _MOST_FILES} tệp khác")
         return _DIFFERENT.format(said="; ".join(words))
     (answer,) = said
     if answer.place.cell is None:
@@ -90,7 +94,9 @@ def _words(answer: Answer) -> str:
 
 
 def _evidence_note(criterion: Criterion, proofs: Sequence[str]) -> str:
-    said = "; ".join(f"“{_short(proof)}”" for proof in proofs)
+    said = "; ".join(f"“{_short(proof)}”" for proof in proofs[:_MOST_FILES])
+    if len(proofs) > _MOST_FILES:
+        said += f" và {len(proofs) - _MOST_FILES} nội dung khác"
     return _DIFFERENT_EVIDENCE.format(label=criterion.label, said=said)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import decisions as rules
@@ -16,7 +17,8 @@ Verdict = Mapping[str, tuple[FileStatus, str]]
 
 NEWER = "lần gửi sau"
 _FULLER = "đầy đủ hơn"
-_TABLE_ROWS = 12  # differing answers told in the finding; the form to send back shows all of them
+# What a finding tells; the form to send back shows all differing answers, the ward workbook all files.
+_TABLE_ROWS, _TABLE_FILES, _LONGEST = 12, 5, 60
 
 
 def resolve(
@@ -35,29 +37,28 @@ def resolve(
         verdict[submission.file.path] = (status, f"{reason}: “{kept.file.path}”")
 
     latest = max(submission.number for submission in submissions)
-    newest = [submission for submission in submissions if submission.number == latest]
-    remaining: list[Submission] = []
-    for submission in newest:
-        twin = next((kept for kept in remaining if _said(kept) == _said(submission)), None)
-        if twin is not None:
-            step_back(submission, FileStatus.DUPLICATE, twin, "giống hệt")
+    remaining: list[_Rival] = []
+    seen: dict[object, _Rival] = {}
+    for rival in (_Rival.of(submission) for submission in submissions if submission.number == latest):
+        twin = seen.setdefault(rival.said, rival)
+        if twin is not rival:
+            step_back(rival.submission, FileStatus.DUPLICATE, twin.submission, "giống hệt")
         else:
-            remaining.append(submission)
-    for submission in list(remaining):
-        others = (kept for kept in remaining if kept is not submission)
-        fuller = next((kept for kept in others if _stands_in(submission, kept)), None)
+            remaining.append(rival)
+    for rival in list(remaining):
+        fuller = next((kept for kept in remaining if kept is not rival and rival.stands_in(kept)), None)
         if fuller is not None:
-            remaining.remove(submission)
-            step_back(submission, FileStatus.SUPERSEDED, fuller, _FULLER)
+            remaining.remove(rival)
+            step_back(rival.submission, FileStatus.SUPERSEDED, fuller.submission, _FULLER)
     for submission in submissions:
         if submission.number < latest:
-            step_back(submission, FileStatus.SUPERSEDED, remaining[0], NEWER)
+            step_back(submission, FileStatus.SUPERSEDED, remaining[0].submission, NEWER)
     if len(remaining) == 1:
-        return remaining[0], verdict, tuple(findings)
+        return remaining[0].submission, verdict, tuple(findings)
     findings += _conflict(plan, group, remaining)
     verdict |= {
-        submission.file.path: (FileStatus.CONFLICT, "câu trả lời khác với tệp khác của cùng đơn vị")
-        for submission in remaining
+        rival.submission.file.path: (FileStatus.CONFLICT, "câu trả lời khác với tệp khác của cùng đơn vị")
+        for rival in remaining
     }
     return None, verdict, tuple(findings)
 
@@ -68,42 +69,58 @@ def superseded(group: Group, old: Submission, kept: Submission, reason: str) -> 
     return rules.SUPERSEDED.at(place, name=group.name, file=old.file.path, kept=kept.file.path, reason=reason)
 
 
-def _clear(submission: Submission) -> dict[str, str]:
-    return {code: answer.value for code, answer in submission.answers.items() if answer.value is not None}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rival:
+    """A submission beside others of its group: its clear answers, and the raw texts of its unclear ones, by code."""
+
+    submission: Submission
+    clear: dict[str, str]
+    unclear: dict[str, str]
+
+    @classmethod
+    def of(cls, submission: Submission) -> _Rival:
+        answers = submission.answers.items()
+        return cls(
+            submission,
+            {code: answer.value for code, answer in answers if answer.value is not None},
+            {code: answer.raw for code, answer in answers if answer.state is AnswerState.UNCLEAR},
+        )
+
+    @property
+    def said(self) -> object:
+        """All that is said, as something to be looked up."""
+        return frozenset(self.clear.items()), frozenset(self.unclear.items())
+
+    def stands_in(self, whole: _Rival) -> bool:
+        """Whether every answer stands in a fuller submission; what is unclear is no answer."""
+        if not self.clear.items() <= whole.clear.items():
+            return False
+        return len(self.clear) < len(whole.clear) or self.unclear.items() <= whole.unclear.items()
 
 
-def _unclear(submission: Submission) -> dict[str, str]:
-    return {code: answer.raw for code, answer in submission.answers.items() if answer.state is AnswerState.UNCLEAR}
-
-
-def _said(submission: Submission) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the answers of a submission, and the raw texts of its unclear ones."""
-    return _clear(submission), _unclear(submission)
-
-
-def _stands_in(part: Submission, whole: Submission) -> bool:
-    """Whether every answer of a submission stands in a fuller one; what is unclear is no answer."""
-    fewer, more = _clear(part), _clear(whole)
-    if not fewer.items() <= more.items():
-        return False
-    return len(fewer) < len(more) or _unclear(part).items() <= _unclear(whole).items()
-
-
-def _conflict(plan: Plan, group: Group, rivals: list[Submission]) -> list[Finding]:
-    said = [{**_unclear(rival), **_clear(rival)} for rival in rivals]
-    rows = [
-        f"{criterion.label} ({' / '.join(one.get(criterion.code, '–') for one in said)})"
+def _conflict(plan: Plan, group: Group, rivals: list[_Rival]) -> list[Finding]:
+    shown = [{**rival.unclear, **rival.clear} for rival in rivals[:_TABLE_FILES]]
+    differing = [
+        criterion
         for criterion in plan.criteria
-        if len({one.get(criterion.code) for one in said}) > 1
+        if len({rival.clear.get(criterion.code, rival.unclear.get(criterion.code)) for rival in rivals}) > 1
     ]
-    more = f"; … và {len(rows) - _TABLE_ROWS} mục khác" if len(rows) > _TABLE_ROWS else ""
-    names = ", ".join(f"“{rival.file.path}”" for rival in rivals)
+    answers = "; ".join(
+        f"{criterion.label} ({' / '.join(_brief(one.get(criterion.code, '–')) for one in shown)})"
+        for criterion in differing[:_TABLE_ROWS]
+    )
+    if len(differing) > _TABLE_ROWS:
+        answers += f"; … và {len(differing) - _TABLE_ROWS} mục khác"
+    names = ", ".join(f"“{rival.submission.file.path}”" for rival in rivals[:_TABLE_FILES])
+    if len(rivals) > _TABLE_FILES:
+        names += f" và {len(rivals) - _TABLE_FILES} tệp khác"
     return [
         rules.CONFLICT.at(
-            Place(rival.file.path, group=group.code),
-            name=group.name,
-            files=names,
-            answers="; ".join(rows[:_TABLE_ROWS]) + more,
+            Place(rival.submission.file.path, group=group.code), name=group.name, files=names, answers=answers
         )
         for rival in rivals
     ]
+
+
+def _brief(raw: str) -> str:
+    return raw if len(raw) <= _LONGEST else raw[: _LONGEST - 1] + "…"
