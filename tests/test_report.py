@@ -14,7 +14,7 @@ import pytest
 
 from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
-from tdp_xlsx.report import answers
+from tdp_xlsx.report import answers, to_clear_up
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
 from tests.kit.ward_book import all_text, decision, first_decision_row, plain, rows_of, stored, write
@@ -211,6 +211,18 @@ def test_findings_are_listed_with_what_to_do(plan: Plan, tmp_path: Path) -> None
     assert [list(row.values()) for row in rows_of(stored(path, "Nội dung cần làm rõ"), "Mã")] == [
         ["R301", "Cần làm rõ", "Tổ dân phố số 1", "I.1", "Mâu thuẫn.", "Xem lại.", "inbox/a.xlsx", "E9"]
     ]
+
+
+def test_of_more_findings_than_a_sheet_has_room_for_it_is_told_where_they_are(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_up_round(plan, 2)
+    found = tuple(Finding("R301", Severity.WARNING, f"Điều {n}.", "Xem lại.", Place("a.xlsx")) for n in range(7))
+    monkeypatch.setattr(to_clear_up, "MOST", 5)
+    path = write(tmp_path / "w.xlsx", Round(made.plan, replace(made.intake, findings=found)))
+    rows = rows_of(stored(path, "Nội dung cần làm rõ"), "Mã")
+    assert [row["Nội dung"] for row in rows[:-1]] == ["Điều 0.", "Điều 1.", "Điều 2.", "Điều 3.", "Điều 4."]
+    assert str(rows[-1]["Mã"]).startswith("Còn 2 nội dung khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx check")
 
 
 def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:

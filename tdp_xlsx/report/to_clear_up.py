@@ -16,6 +16,14 @@ HEADINGS = ("Mã", "Mức", "Đơn vị", "Tiêu chí", "Nội dung", "Cách x�
 _FILLS = {Severity.ERROR: {"bg_color": BAD_FILL}, Severity.WARNING: {"bg_color": ASK_FILL}, Severity.INFO: {}}
 
 
+MOST = 200_000
+"""Findings that stand on the sheet, the most serious first; of more, it is told where they are listed."""
+_MORE = (
+    "Còn {count} nội dung khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx check, hoặc từng tệp: "
+    "tdp-xlsx check inbox/TÊN-TỆP"
+)
+
+
 def write_to_clear_up(ward: Ward) -> None:
     """Write the findings, in the order they were found."""
     page, plan = ward.pages[TO_CLEAR_UP], ward.plan
@@ -25,7 +33,7 @@ def write_to_clear_up(ward: Ward) -> None:
     )
     page.headings(head, HEADINGS)
     row = head
-    for finding in ward.intake.findings:
+    for finding in ward.intake.findings[:MOST]:
         row += 1
         place = finding.place
         group = plan.group_by_code.get(place.group or "")
@@ -45,6 +53,9 @@ def write_to_clear_up(ward: Ward) -> None:
     if row == head:
         row += 1
         page.merged(row, 0, len(HEADINGS) - 1, "Không có nội dung nào cần làm rõ.", "cell_middle")
+    if more := len(ward.intake.findings[MOST:]):
+        row += 1
+        page.merged(row, 0, len(HEADINGS) - 1, _MORE.format(count=more), "cell_middle")
     page.widths(9, 13, 24, 11, 56, 44, 40, 9)
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, row, len(HEADINGS) - 1)
