@@ -29,13 +29,19 @@ SECONDS = 60
 MEBIBYTES = 300
 GOOD = 20
 _MEASURED = """
-import resource, sys
+import re, resource, sys
+from pathlib import Path
 from tdp_xlsx.cli import main
 try:
     main(sys.argv[2:])
 finally:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    open(sys.argv[1], "w").write(str(peak // 1024 if sys.platform == "linux" else peak // 2**20))
+    # Where the system tells, the peak of this program alone: the other figure also knows of who started it.
+    told = Path("/proc/self/status")
+    if told.exists():
+        peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", told.read_text())[1]) // 1024
+    else:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 2 ** (20 if sys.platform == "darwin" else 10)
+    Path(sys.argv[1]).write_text(str(peak))
 """
 
 
