@@ -26,7 +26,7 @@ ENOUGH_SPACE = 200 * 1024 * 1024
 """Bytes that must be free: a year's forms, letters and archived ward workbooks of a large ward."""
 
 _MEGABYTE = 1024 * 1024
-_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)>=(?P<least>[0-9.]+)(?!.*extra)")
+_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)[^;>]*>=(?P<least>[0-9.]+)(?!.*extra)")
 _LETTERS = "Tiếng Việt: Ặ ẳ Ỡ ự “–”"
 _PROGRAMS = (
     "C:/Program Files/LibreOffice/program/soffice.exe",

@@ -114,6 +114,15 @@ def test_an_old_python_and_old_or_missing_libraries_are_told_with_the_command_th
     assert "pytest" not in told
 
 
+def test_every_library_is_looked_at_whatever_versions_are_asked_for() -> None:
+    told = " ".join(" ".join(doctor.lines(doctor.check_libraries())).split())
+    for name in ("click", "msoffcrypto-tool", "olefile", "openpyxl", "pandas", "pebble", "psutil", "python-calamine"):
+        assert f"{name} " in told
+    assert "xlsxwriter " in told
+    (both,) = doctor.check_libraries(["click<99,>=98.1"])
+    assert "cần từ 98.1" in both.message
+
+
 def test_libreoffice_is_no_must(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert doctor.check_office(()).verdict is doctor.Verdict.NOTE
