@@ -225,6 +225,24 @@ def test_of_more_findings_than_a_sheet_has_room_for_it_is_told_where_they_are(
     assert str(rows[-1]["Mã"]).startswith("Còn 2 nội dung khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx check")
 
 
+def test_the_fast_sheet_writes_what_xlsxwriter_would(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_up_round(plan, 5)
+    wild = replace(made.intake.submissions["TDP-01"].answers["2.1"], raw='<a> & "b"\n c ', evidence=" =1<2&3 ")
+    own = made.intake.submissions["TDP-01"]
+    own = replace(own, answers={**own.answers, "2.1": wild})
+    made = Round(made.plan, replace(made.intake, submissions={**made.intake.submissions, "TDP-01": own}))
+    decisions = (decision("TDP-02", "2.10", "Không"), decision("TDP-03", "4.5a", "Có"))
+    fast = write(tmp_path / "fast.xlsx", made, decisions)
+    monkeypatch.delattr("tdp_xlsx.report.sheet.FastWorksheet._write_rows")
+    plain_way = write(tmp_path / "plain.xlsx", made, decisions)
+    with zipfile.ZipFile(fast) as one, zipfile.ZipFile(plain_way) as other:
+        assert one.namelist() == other.namelist()
+        for name in one.namelist():
+            assert one.read(name) == other.read(name), name
+
+
 def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:
     """Neither formula nor link nor number is made of what a leader wrote; nothing of it is lost."""
     ward = replace(plan, groups=groups(1))
