@@ -217,7 +217,7 @@ def consolidate(
     _warm_up(found)
     template = load_template(root)
     # pandas takes as long to load as a small ward's forms to be read: both at once.
-    threading.Thread(target=import_module, args=("tdp_xlsx.evaluation.frames",)).start()
+    threading.Thread(target=_load, args=("tdp_xlsx.evaluation.frames",)).start()
     from tdp_xlsx.evaluation.control import DisagreementError
     from tdp_xlsx.forms.returns import write_returns
 
@@ -260,6 +260,12 @@ def consolidate(
         except (PrintError, OutputError) as fault:
             return replace(written, pdf_fault=str(fault))
     return replace(written, pdf=pages.relative_to(root).as_posix())
+
+
+def _load(module: str) -> None:
+    """Import a module ahead of its use; what goes wrong is told where it is used."""
+    with contextlib.suppress(Exception):
+        import_module(module)
 
 
 def _warm_up(found: Sequence[Entry]) -> None:

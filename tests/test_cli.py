@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx import workflow
 from tests.kit.grid import run
 from tests.kit.ward import FORM, NO, Line, Ward, call, key_rows
 
@@ -395,6 +396,17 @@ def test_evidence_of_any_length_holds_nobody_up(ward: Ward) -> None:
     assert [group["status"] for group in done.json["groups"]] == ["valid", "valid"]
     assert {finding["code"] for finding in done.json["findings"]} == {"R605"}
     assert max(len(finding["message"]) for finding in done.json["findings"]) < 700
+
+
+def test_a_library_that_cannot_be_loaded_is_told_once_and_where_it_is_needed(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ward.send("TDP-05")
+    monkeypatch.setitem(sys.modules, "tdp_xlsx.evaluation.frames", None)
+    with pytest.raises(ImportError):
+        workflow.consolidate(ward.root)
+    assert "Traceback" not in capfd.readouterr().err
+    assert not ward.workbook.exists()
 
 
 def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
