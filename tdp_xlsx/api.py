@@ -1,8 +1,8 @@
 """The public interface: read a template, read submissions, evaluate, write forms and the ward workbook.
 
-The commands do their work through these functions and no others. Everything read is returned with its findings;
-exceptions are for what could not be done at all. Files are read in processes of their own, started anew: a script that
-reads any must keep its work under ``if __name__ == "__main__":``.
+The commands read, reckon and write through these functions; what is theirs alone is where files lie. Everything read
+is returned with its findings; exceptions are for what could not be done at all. Files are read in processes of their
+own, started anew: a script that reads any must keep its work under ``if __name__ == "__main__":``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.forms.returns import Returned
+    from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Finding, Group, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
@@ -31,6 +33,7 @@ __all__ = [
     "assess",
     "build_template",
     "control",
+    "form_writer",
     "read_decisions",
     "read_entries",
     "read_inbox",
@@ -39,6 +42,7 @@ __all__ = [
     "write_answers_file",
     "write_form",
     "write_pdf",
+    "write_returns",
     "write_workbook",
 ]
 
@@ -96,6 +100,20 @@ def write_form(template: Template, group: Group, path: Path) -> bool:
     from tdp_xlsx.forms.writer import write_form as write
 
     return write(template, group, path)
+
+
+def form_writer(template: Template) -> FormWriter:
+    """Return what writes many forms of one template, several at a time if wanted; its ``write`` is ``write_form``."""
+    from tdp_xlsx.forms.writer import FormWriter
+
+    return FormWriter(template)
+
+
+def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
+    """Write the forms to send back below a working folder and take stale ones away; what failed is told, not raised."""
+    from tdp_xlsx.forms.returns import write_returns as write
+
+    return write(root, template, intake)
 
 
 def read_submission(plan: Plan, path: Path) -> tuple[Submission | None, tuple[Finding, ...]]:

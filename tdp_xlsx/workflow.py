@@ -105,12 +105,10 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from tdp_xlsx.forms.writer import FormWriter
-
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
-    forms = FormWriter(template)
+    forms = api.form_writer(template)
 
     def write(group: Group) -> Generated | OutputError:
         target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
@@ -219,7 +217,6 @@ def consolidate(
     # pandas takes as long to load as a small ward's forms to be read: both at once.
     threading.Thread(target=_load, args=("tdp_xlsx.evaluation.frames",)).start()
     from tdp_xlsx.evaluation.control import DisagreementError
-    from tdp_xlsx.forms.returns import write_returns
 
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
@@ -250,7 +247,7 @@ def consolidate(
             target,
             lambda path: api.write_workbook(path, done, created=created, demo=demo),
         )
-        written = Consolidated(done, name, archived, write_returns(root, template, done.intake))
+        written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
         try:
