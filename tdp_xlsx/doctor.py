@@ -28,10 +28,6 @@ ENOUGH_SPACE = 200 * 1024 * 1024
 _MEGABYTE = 1024 * 1024
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)[^;>]*>=(?P<least>[0-9.]+)(?!.*extra)")
 _LETTERS = "Tiếng Việt: Ặ ẳ Ỡ ự “–”"
-_PROGRAMS = (
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-)
 _CLOUDS = ("onedrive", "dropbox", "google drive", "googledrive")
 _LOCKS = ("~$*.xls*", ".~lock.*#")
 
@@ -121,12 +117,16 @@ def check_terminal() -> Check:
     return Check(Verdict.GOOD, f"Cửa sổ lệnh hiện được tiếng Việt ({encoding}).")
 
 
-def check_office(programs: Iterable[str] = _PROGRAMS) -> Check:
-    """Look for LibreOffice, also where installers put it (``programs``)."""
-    found = shutil.which("soffice") or next((program for program in programs if Path(program).is_file()), None)
-    if found:
+def check_office() -> Check:
+    """Look for LibreOffice, where ``consolidate --pdf`` looks for it."""
+    from tdp_xlsx.report.pdf import find_office  # noqa: PLC0415 - loads all that makes reports
+
+    if found := find_office():
         return Check(Verdict.GOOD, f"Có LibreOffice: {found}")
-    return Check(Verdict.NOTE, "Không thấy LibreOffice: không bắt buộc, chỉ cần Excel hoặc LibreOffice để mở các sổ.")
+    return Check(
+        Verdict.NOTE,
+        "Không thấy LibreOffice: không bắt buộc, chỉ cần cho consolidate --pdf, hoặc để mở các sổ khi không có Excel.",
+    )
 
 
 def _name(root: Path) -> Iterator[Check]:

@@ -124,8 +124,8 @@ def test_every_library_is_looked_at_whatever_versions_are_asked_for() -> None:
 
 
 def test_libreoffice_is_no_must(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert doctor.check_office(()).verdict is doctor.Verdict.NOTE
+    monkeypatch.setattr("tdp_xlsx.report.pdf.find_office", lambda: None)
+    assert doctor.check_office().verdict is doctor.Verdict.NOTE
 
 
 def test_a_console_without_vietnamese_letters_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
