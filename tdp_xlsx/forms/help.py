@@ -102,7 +102,7 @@ class Reminder:
         """Return the items that bear on an answer, by label, each with the condition under which it does."""
         found: dict[str, list[str]] = {}
         for relation in self.relations:
-            if (relation.severity is Severity.WARNING) is not (severity is Severity.WARNING):
+            if relation.severity is not severity:
                 continue
             sides = ((relation.first, relation.first_answer), (relation.second, relation.second_answer))
             for own, (other, other_answer) in (sides, sides[::-1]):

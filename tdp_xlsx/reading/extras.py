@@ -57,8 +57,8 @@ def mended(content: bytes, kind: Kind) -> bytes:
     """Return a workbook as python-calamine can read it; the same bytes where nothing needs mending.
 
     In ``.ods``, white space between table elements goes (Gnumeric, SheetJS), and line breaks, which it drops, become
-    characters (Gnumeric); in ``.xlsb``, cells that leave their
-    column out because they follow their left neighbour (SheetJS) get it.
+    characters (Gnumeric); in ``.xlsb``, cells that leave their column out because they follow their left neighbour
+    (SheetJS) get it.
     """
     if kind is Kind.ODS:
         return _with_parts(content, lambda name: name == "content.xml", _with_plain_text)
