@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Book, Cause, Sheet, UnreadableError, Value
 from tdp_xlsx.reading.extras import enriched, mended
-from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, SheetFacts, check_agreement, too_wide
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, RowFacts, SheetFacts, check_agreement, too_wide
 from tdp_xlsx.reading.kinds import Kind, kind_of, refuse_unless_workbook
 from tdp_xlsx.reading.package import STRANGERS, Limits, open_package
 from tdp_xlsx.reading.parts import xlsx_facts
 from tdp_xlsx.reading.parts_ods import ods_facts
 from tdp_xlsx.reading.parts_xls import xls_facts
 from tdp_xlsx.reading.parts_xlsb import xlsb_facts
+from tdp_xlsx.reading.usual import REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -101,14 +103,30 @@ def _sheet(workbook: CalamineWorkbook, name: str, kind: Kind, facts: SheetFacts)
     # iter_rows pads the rows above the used area, but not the columns beside it.
     margin: tuple[Value, ...] = ("",) * (sheet.start[1] if sheet.start else 0)
     rows = tuple(margin + tuple(row) for row in sheet.iter_rows())
-    check_agreement(name, rows, facts)
-    return Sheet(name, rows, facts.formulas if kind in _TELLS_FORMULAS else None, facts.errors)
+    lines = check_agreement(name, rows, facts)
+    formulas = facts.all_formulas if kind in _TELLS_FORMULAS else None
+    return Sheet(name, rows, formulas, facts.all_errors, lines=lines)
 
 
 def _active(names: Iterable[str], facts: BookFacts) -> tuple[str, ...]:
     """Return what a workbook carries that could run or reach out, as people call it."""
     found = [what for pattern, what in _ACTIVE if any(pattern.fullmatch(name) for name in names)]
-    formulas = "\n".join(formula for sheet in facts.sheets.values() for formula in sheet.formulas.values())
-    if any(word in formulas.upper() for word in _CALLING) and _CALLS_OUT.search(formulas):
+    if any(map(_calls_out, facts.sheets.values())):
         found.append("công thức gọi ra ngoài")
     return tuple(found)
+
+
+def _calls_out(facts: SheetFacts) -> bool:
+    """Whether any formula of a sheet reaches for something outside the workbook."""
+    if facts.rows is None:
+        return _is_calling("\n".join(facts.formulas.values()))
+    return any(_row_calls_out(row) for row in facts.rows.values() if row.formulas)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _row_calls_out(row: RowFacts) -> bool:
+    return _is_calling("\n".join(row.formulas.values()))
+
+
+def _is_calling(formulas: str) -> bool:
+    return any(word in formulas.upper() for word in _CALLING) and _CALLS_OUT.search(formulas) is not None

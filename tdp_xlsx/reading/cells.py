@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A cell's value; an empty cell is ``""``."""
@@ -75,13 +76,58 @@ class Look:
     fill: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One row of a sheet with all its file says of it: the same object wherever a process meets the very same row.
+
+    ``values`` end with the last that is not empty, and have ``length`` characters of text. ``formulas``, ``errors`` and
+    ``looks`` are by column, as those of a sheet are by position.
+    """
+
+    values: tuple[Value, ...]
+    length: int
+    formulas: Mapping[int, str]
+    errors: Mapping[int, str]
+    looks: Mapping[int, Look] = field(default_factory=dict)
+
+
+T = TypeVar("T")
+
+
+class ByPosition(Mapping[Position, T], Generic[T]):
+    """What is known of each row by column, by position; the rows are named by their numbers."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Mapping[int, Mapping[int, T]]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, position: Position) -> T:
+        return self._rows[position[0]][position[1]]
+
+    def __iter__(self) -> Iterator[Position]:
+        return ((row, column) for row, columns in self._rows.items() for column in columns)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rows.values()))
+
+
+def trimmed(row: tuple[Value, ...]) -> tuple[tuple[Value, ...], int]:
+    """Return a row without its empty end, and how many characters its texts have."""
+    end = len(row)
+    while end and row[end - 1] == "":
+        end -= 1
+    return row[:end], sum(len(value) for value in row if isinstance(value, str))
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: ``rows`` start at A1, may differ in length, and hold ``""`` for empty cells.
 
     ``formulas`` maps each formula cell to its text (without ``=``; empty where the file shares another cell's), or is
     None where the format does not tell. ``errors`` likewise maps cells that hold an error value to its name.
-    ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell.
+    ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell. ``lines`` are the
+    rows as objects to recognise them by, where the file is written in a way that allows it; else there are none.
     """
 
     name: str
@@ -90,6 +136,7 @@ class Sheet:
     errors: Mapping[Position, str] = field(default_factory=dict)
     looks: Mapping[Position, Look] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell's value; ``""`` beyond what the sheet holds."""

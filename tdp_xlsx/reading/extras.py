@@ -11,19 +11,20 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.reading.cells import Book, Look, UnreadableError
+from tdp_xlsx.reading.cells import Book, ByPosition, Look, UnreadableError
 from tdp_xlsx.reading.extras_ods import ods_looks
 from tdp_xlsx.reading.kinds import Kind
+from tdp_xlsx.reading.usual import REMEMBERED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from tdp_xlsx.reading.cells import Area, Position
-    from tdp_xlsx.reading.facts import BookFacts
+    from tdp_xlsx.reading.cells import Area, Line, Position
+    from tdp_xlsx.reading.facts import BookFacts, RowFacts
 
 PICTURES, COMMENTS, CONTROLS, INK = "hình vẽ, ảnh", "ghi chú gắn vào ô", "nút, ô đánh dấu (điều khiển)", "nét viết tay"
 """The kinds of things in a workbook that no program reads as answers, as people call them."""
@@ -157,18 +158,25 @@ def _as_bytes(number: int) -> bytes:
 
 
 def _xlsx(book: Book, parts: Mapping[str, bytes], facts: BookFacts) -> Book:
-    styles = _styles(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else ()
+    styles = _styles(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else _NO_STYLES
     struck = _struck_strings(parts["xl/sharedStrings.xml"]) if "xl/sharedStrings.xml" in parts else frozenset()
     names = _sheet_parts(parts)
     sheets = []
     for sheet in book.sheets:
         content = parts[names[sheet.name]] if sheet.name in names else b""
-        numbers = facts.sheets[sheet.name].styles if sheet.name in facts.sheets else None
-        if numbers is None or struck:
-            looks = _xlsx_looks(content, styles, struck)
+        merged = _merged(content[max(0, content.rfind(b"</sheetData>")) :])
+        rows = facts.sheets[sheet.name].rows if sheet.name in facts.sheets else None
+        if rows is None or struck:
+            looks = _xlsx_looks(content, styles.looks, struck)
+            sheets.append(replace(sheet, looks=looks, merged=merged, lines=()))
         else:
-            looks = {position: styles[number] for position, number in numbers.items() if number < len(styles)}
-        sheets.append(replace(sheet, looks=looks, merged=tuple(_xlsx_merged(content))))
+            # A row without cells has no style.
+            lines = tuple(
+                _dressed(line, rows[number], styles) if number in rows else line
+                for number, line in enumerate(sheet.lines, 1)
+            )
+            seen = ByPosition({number: line.looks for number, line in enumerate(lines, 1)})
+            sheets.append(replace(sheet, looks=seen, merged=merged, lines=lines))
     found: Counter[str] = Counter()
     for name in parts:
         for part, mark, kind in _COUNTED:
@@ -177,15 +185,28 @@ def _xlsx(book: Book, parts: Mapping[str, bytes], facts: BookFacts) -> Book:
     return replace(book, sheets=tuple(sheets), additions=+found)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _dressed(line: Line, row: RowFacts, styles: _Styles) -> Line:
+    """Return a line with its cells' looks."""
+    looks = {column: styles.looks[number] for column, number in row.styles.items() if number < len(styles.looks)}
+    return replace(line, looks=looks)
+
+
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by the sheet's name."""
     book = _targets(parts, "").get("officeDocument", "xl/workbook.xml")
     targets = _targets(parts, book)
-    return {
-        _attribute(sheet, "name"): targets[_attribute(sheet, "id")]
-        for sheet in _tree(parts[book]).iter()
-        if sheet.tag.endswith("}sheet") and _attribute(sheet, "id") in targets
-    }
+    return {name: targets[link] for name, link in _sheet_links(parts[book]) if link in targets}
+
+
+@lru_cache(maxsize=64)
+def _sheet_links(book: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the name of each sheet, and the id of the link to its part."""
+    return tuple(
+        (_attribute(sheet, "name"), _attribute(sheet, "id"))
+        for sheet in _tree(book).iter()
+        if sheet.tag.endswith("}sheet")
+    )
 
 
 def _targets(parts: Mapping[str, bytes], part: str) -> Mapping[str, str]:
@@ -224,9 +245,12 @@ def _xlsx_looks(content: bytes, styles: tuple[Look, ...], struck: frozenset[int]
     return looks
 
 
-def _xlsx_merged(content: bytes) -> Iterable[Area]:
-    for match in _MERGED.finditer(content):
-        yield int(match[2]), _column(match[1]), int(match[4]), _column(match[3])
+@lru_cache(maxsize=64)
+def _merged(content: bytes) -> tuple[Area, ...]:
+    """Return the merged areas of a sheet part; they stand behind its cells."""
+    return tuple(
+        (int(match[2]), _column(match[1]), int(match[4]), _column(match[3])) for match in _MERGED.finditer(content)
+    )
 
 
 def _position(reference: bytes) -> Position | None:
@@ -251,9 +275,18 @@ def _children(element: ET.Element, name: str) -> list[ET.Element]:
     return [child for child in element if child.tag.rpartition("}")[2] == name]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Styles:
+    """The look of each cell style, by its number; the same object for the same part."""
+
+    looks: tuple[Look, ...] = ()
+
+
+_NO_STYLES = _Styles()
+
+
 @lru_cache(maxsize=16)
-def _styles(content: bytes) -> tuple[Look, ...]:
-    """Return the look of each cell style, by its number."""
+def _styles(content: bytes) -> _Styles:
     root = _tree(content)
 
     def listed(name: str, item: str) -> list[ET.Element]:
@@ -272,7 +305,7 @@ def _styles(content: bytes) -> tuple[Look, ...]:
         name, strike = fonts[int(style.get("fontId", "0"))] if fonts else ("", False)
         fill = fills[int(style.get("fillId", "0"))] if fills else ""
         looks.append(Look(name, strike, int(style.get("numFmtId", "0")) in percent, fill))
-    return tuple(looks)
+    return _Styles(tuple(looks))
 
 
 def _struck_strings(content: bytes) -> frozenset[int]:

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
-from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, SheetFacts, too_wide
+from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, RowFacts, SheetFacts, too_wide
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
-from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, UsualCell, usual_cells
+from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, REMEMBERED, WORTH_REMEMBERING, usual_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from tdp_xlsx.reading.usual import UsualRow
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -94,8 +96,50 @@ def _text(item: ET.Element) -> str:
 def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
     if content.count(b"<c ") > budget.left:
         raise too_wide()
-    usual = usual_cells(safe(content))
-    return _walk(content, strings, budget) if usual is None else _of_usual(SheetFacts(budget), usual, strings)
+    usual = usual_rows(safe(content))
+    if usual is None:
+        return _walk(content, strings, budget)
+    rows = {row.number: _row_facts(row, strings) for row in usual}
+    return SheetFacts.of_rows(budget, rows, sum(len(row.cells) for row in usual))
+
+
+def _row_facts(row: UsualRow, strings: list[str]) -> RowFacts:
+    """Return the facts of a row that is written in the usual way."""
+    shared = tuple(_shared(value, strings) for value in _references(row))
+    return _remembered_facts(row, shared) if sum(map(len, shared)) <= WORTH_REMEMBERING else _facts(row, shared)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _references(row: UsualRow) -> tuple[str, ...]:
+    """Return what a row's cells hold that refers to shared strings."""
+    return tuple(value for _, (_, kind, value, _, _, _) in row.cells if kind == "s" and value)
+
+
+def _facts(row: UsualRow, shared: tuple[str, ...]) -> RowFacts:
+    """Return the facts of a row whose shared strings are these, from left to right."""
+    texts = iter(shared)
+    filled: dict[int, str | None] = {}
+    formulas: dict[int, str] = {}
+    errors: dict[int, str] = {}
+    styles: dict[int, int] = {}
+    last_column = 0
+    for (_, column), (style, kind, value, formula, inline, is_filled) in row.cells:
+        styles[column] = style
+        if not is_filled:
+            continue
+        last_column = max(last_column, column)
+        if formula is not None:
+            formulas[column] = formula
+        if kind == "e":
+            errors[column] = value or ""
+        text = next(texts) if kind == "s" and value else _content(kind, value, inline)
+        if text != "":
+            filled[column] = text
+    length = sum(len(text) for text in (*formulas.values(), *filled.values()) if text)
+    return RowFacts(filled, formulas, errors, styles, last_column, length <= WORTH_REMEMBERING)
+
+
+_remembered_facts = lru_cache(maxsize=REMEMBERED)(_facts)
 
 
 def _walk(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
@@ -124,29 +168,6 @@ def _walk(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
             element.clear()
         elif tag == "row":
             element.clear()
-    return facts
-
-
-def _of_usual(facts: SheetFacts, cells: Mapping[Position, UsualCell], strings: list[str]) -> SheetFacts:
-    """Return the facts of cells written in the usual way."""
-    facts.budget.spend(len(cells))
-    last_row = last_column = 0
-    styles: dict[Position, int] = {}
-    filled = facts.filled
-    for position, (style, kind, value, formula, inline, is_filled) in cells.items():
-        styles[position] = style
-        if not is_filled:
-            continue
-        last_row, last_column = max(last_row, position[0]), max(last_column, position[1])
-        if formula is not None:
-            facts.formulas[position] = formula
-        if kind == "e":
-            facts.errors[position] = value or ""
-        text = _content(kind, value, inline, strings)
-        if text != "":
-            filled[position] = text
-    facts.reach(last_row, last_column)
-    facts.styles = styles
     return facts
 
 
@@ -182,23 +203,25 @@ def _cell(facts: SheetFacts, cell: ET.Element, position: Position, strings: list
         facts.reach(*position)
     if kind == "e":
         facts.errors[position] = value or ""
-    facts.fill(position, _content(kind, value, inline, strings))
+    facts.fill(position, _shared(value, strings) if kind == "s" and value else _content(kind, value, inline))
 
 
-def _content(kind: str, value: str | None, inline: str, strings: list[str]) -> str | None:
-    """Return a cell's text, "" for none, None for what is no text."""
+def _content(kind: str, value: str | None, inline: str) -> str | None:
+    """Return the text of a cell that shares no string, "" for none, None for what is no text."""
     if kind == "inlineStr":
         return inline
     if not value:
         return ""
-    if kind == "s":
-        number = int(value)
-        if number < 0:
-            raise IndexError(value)
-        return strings[number]
     if kind == "n":
         float(value)  # readers differ in what they make of anything else
     return value if kind == "str" else None
+
+
+def _shared(value: str, strings: list[str]) -> str:
+    number = int(value)
+    if number < 0:
+        raise IndexError(value)
+    return strings[number]
 
 
 def column_number(letters: str) -> int:

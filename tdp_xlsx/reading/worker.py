@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.reading.book import read_workbook
-from tdp_xlsx.reading.cells import Book, Cause, UnreadableError
+from tdp_xlsx.reading.cells import Book, Cause, UnreadableError, trimmed
 from tdp_xlsx.reading.containers import Container, Member, open_container
 from tdp_xlsx.reading.inbox import MAX_BYTES, is_ignored
 from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_workbook
@@ -188,17 +188,15 @@ def _small(book: Book) -> Book:
     cells = text = 0
     for sheet in book.sheets:
         rows = []
-        for row in sheet.rows:
-            end = len(row)
-            while end and row[end - 1] == "":
-                end -= 1
-            rows.append(row[:end])
-            cells += end
-            text += sum(len(value) for value in row[:end] if isinstance(value, str))
+        trims = [(line.values, line.length) for line in sheet.lines] or map(trimmed, sheet.rows)
+        for short, length in trims:
+            rows.append(short)
+            cells += len(short)
+            text += length
         while rows and not rows[-1]:
             rows.pop()
         cells += len(rows)
-        sheets.append(replace(sheet, rows=tuple(rows)))
+        sheets.append(replace(sheet, rows=tuple(rows), lines=sheet.lines[: len(rows)]))
     if cells > MOST_CELLS or text > MOST_TEXT:
         raise UnreadableError("sổ tính lớn hơn nhiều lần một bảng tự đánh giá")
     return replace(book, sheets=tuple(sheets))
