@@ -12,7 +12,10 @@ from tdp_xlsx.text import display
 if TYPE_CHECKING:
     from tdp_xlsx.model import Group, Plan
 
-VERSION = "tdp-xlsx-1"
+TOKEN_PREFIX = "tdp-xlsx-"  # noqa: S105 - a word, not a secret
+"""Begins a form's version, and so its token."""
+
+VERSION = f"{TOKEN_PREFIX}1"
 """The form's format."""
 
 PROPERTY = "tdp-xlsx"

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.answer import Answer, Answers, AnswerState
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -230,6 +232,22 @@ class Plan:
         """The kinds of the register's groups, in its order."""
         return tuple(dict.fromkeys(group.kind for group in self.groups))
 
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the criteria, in the form's order."""
+        return tuple(criterion.code for criterion in self.criteria)
+
+    def asked(self, group: Group) -> frozenset[str]:
+        """The codes of the criteria the group has to answer."""
+        alike = group.kind, group.attributes
+        if alike not in self._asked:
+            self._asked[alike] = frozenset(criterion.code for criterion in self.criteria_for(group))
+        return self._asked[alike]
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, frozenset[str]], frozenset[str]]:
+        return {}
+
     @property
     def cases(self) -> tuple[Criterion, ...]:
         """The disqualifying cases of part I."""
@@ -286,32 +304,6 @@ class Template:
     grid: FormGrid
 
 
-class AnswerState(StrEnum):
-    """How clear one answer is."""
-
-    CLEAR = "clear"
-    MISSING = "missing"
-    UNCLEAR = "unclear"
-    NOT_APPLICABLE = "not_applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One criterion's answer as it was read.
-
-    ``value`` is Có, Không or None (missing or unclear). ``raw`` shows what stood in the answer cells, ``evidence`` what
-    stood in the evidence cell (``evidence_cell``), both as text; ``place`` names the answer cell.
-    """
-
-    criterion: str
-    state: AnswerState
-    value: str | None
-    raw: str
-    evidence: str
-    place: Place
-    evidence_cell: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class InboxFile:
     """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp, sender."""
@@ -325,25 +317,34 @@ class InboxFile:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One returned form whose identity was accepted: whose it is, and its answers to every criterion of the plan."""
+    """One returned form whose identity was accepted: whose it is, and its answers to every criterion of the plan.
+
+    ``sheet`` is the name of the sheet they stand on.
+    """
 
     file: InboxFile
     group: str
     number: int
-    answers: Mapping[str, Answer]
+    answers: Answers
     signed_by: str = ""
     signed_on: str = ""
+    sheet: str | None = None
+
+    def place(self, answer: Answer, cell: str | None = None) -> Place:
+        """Return where an answer stands; ``cell`` names another cell of its row."""
+        return Place(self.file.path, self.sheet, cell or answer.cell, self.group, answer.criterion)
 
     @property
     def answered(self) -> tuple[int, int]:
         """How many applicable items are answered clearly, and how many there are."""
-        states = [answer.state for answer in self.answers.values()]
+        states = [answer.state for answer in self.answers.said]
         return states.count(AnswerState.CLEAR), len(states) - states.count(AnswerState.NOT_APPLICABLE)
 
     @property
     def is_complete(self) -> bool:
         """Whether every applicable criterion has one clear answer."""
-        return all(a.state in {AnswerState.CLEAR, AnswerState.NOT_APPLICABLE} for a in self.answers.values())
+        clear, asked = self.answered
+        return clear == asked
 
 
 @dataclass(frozen=True, slots=True)

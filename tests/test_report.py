@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.answer import Answers
 from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
 from tdp_xlsx.report import answers, to_clear_up
@@ -229,9 +230,9 @@ def test_the_fast_sheet_writes_what_xlsxwriter_would(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = made_up_round(plan, 5)
-    wild = replace(made.intake.submissions["TDP-01"].answers["2.1"], raw='<a> & "b"\n c ', evidence=" =1<2&3 ")
+    wild = made.intake.submissions["TDP-01"].answers["2.1"]._replace(raw='<a> & "b"\n c ', evidence=" =1<2&3 ")
     own = made.intake.submissions["TDP-01"]
-    own = replace(own, answers={**own.answers, "2.1": wild})
+    own = replace(own, answers=Answers({**own.answers, "2.1": wild}.values()))
     made = Round(made.plan, replace(made.intake, submissions={**made.intake.submissions, "TDP-01": own}))
     decisions = (decision("TDP-02", "2.10", "Không"), decision("TDP-03", "4.5a", "Có"))
     fast = write(tmp_path / "fast.xlsx", made, decisions)
@@ -251,8 +252,8 @@ def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:
     wild = ("=1+1", "{=SUM(A1)}", "http://example.org", "2.10", "+84", "@x", "internal:'Chi tiết'!A1")
     answers = dict(read.answers)
     for code, text in zip(("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"), wild, strict=True):
-        answers[code] = replace(answers[code], raw=text, evidence=text)
-    made = Round(ward, Intake((), {group.code: replace(read, answers=answers)}, frozenset(), ()))
+        answers[code] = answers[code]._replace(raw=text, evidence=text)
+    made = Round(ward, Intake((), {group.code: replace(read, answers=Answers(answers.values()))}, frozenset(), ()))
     path = write(tmp_path / "w.xlsx", made)
     sheet = openpyxl.load_workbook(path)["Dữ liệu"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in wild]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.intake.read_back import read_decisions
-from tdp_xlsx.model import NO, YES, AnswerState, Decision, RatingClass
+from tdp_xlsx.model import NO, YES, Decision, RatingClass
 from tdp_xlsx.template.items import STANDALONE
 from tests.kit.office import Office, assert_recalculates, assert_same
 from tests.kit.round import Round, default_plan, made_up_round

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import answers as rules
@@ -19,7 +18,7 @@ def check_cases(plan: Plan, submission: Submission) -> Iterator[Finding]:
     for case in plan.cases:
         answer = submission.answers[case.code]
         if answer.value == YES:
-            yield rules.CASE_REPORTED.at(answer.place, label=case.label)
+            yield rules.CASE_REPORTED.at(submission.place(answer), label=case.label)
 
 
 def check_relations(plan: Plan, submission: Submission) -> Iterator[Finding]:
@@ -28,9 +27,8 @@ def check_relations(plan: Plan, submission: Submission) -> Iterator[Finding]:
         first, second = submission.answers[relation.first], submission.answers[relation.second]
         if (first.value, second.value) == (relation.first_answer, relation.second_answer):
             rule = rules.CONTRADICTION if relation.severity is Severity.WARNING else rules.RELATED
-            place = replace(first.place, criterion=relation.first)
             yield rule.at(
-                place,
+                submission.place(first),
                 first=plan.by_code[relation.first].label,
                 first_answer=relation.first_answer,
                 second=plan.by_code[relation.second].label,

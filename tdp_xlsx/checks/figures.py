@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from tdp_xlsx.text import display
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.model import Answer, Criterion, Figure, Finding, Plan, Submission
+    from tdp_xlsx.answer import Answer
+    from tdp_xlsx.model import Criterion, Figure, Finding, Place, Plan, Submission
 
 _HOLDS = {">": operator.gt, ">=": operator.ge, "=": operator.eq, "<=": operator.le, "<": operator.lt}
 _SIGNS = {">=": "≥", "<=": "≤"}
@@ -26,13 +26,14 @@ _WHOLE = 100
 def check_figures(plan: Plan, submission: Submission) -> Iterator[Finding]:
     """Yield what speaks against a figure; it never blocks, and never changes the answer."""
     for criterion in plan.criteria:
+        if criterion.figure is None:
+            continue
         answer = submission.answers[criterion.code]
-        if criterion.figure is not None and answer.evidence.strip():
-            yield from _check(criterion, criterion.figure, answer)
+        if answer.evidence.strip():
+            yield from _check(criterion, criterion.figure, answer, submission.place(answer, answer.evidence_cell))
 
 
-def _check(criterion: Criterion, figure: Figure, answer: Answer) -> Iterator[Finding]:
-    place = replace(answer.place, cell=answer.evidence_cell or answer.place.cell)
+def _check(criterion: Criterion, figure: Figure, answer: Answer, place: Place) -> Iterator[Finding]:
     raw = display(answer.evidence)
     said = {"label": criterion.label, "raw": raw, "cell": place.cell}
     shown = read_figure(raw, figure.unit)

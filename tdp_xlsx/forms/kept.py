@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.model import NO, YES, AnswerState
+from tdp_xlsx.answer import AnswerState
+from tdp_xlsx.model import NO, YES
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tdp_xlsx.model import Answer, Criterion, Group, Plan, Reply, Submission
+    from tdp_xlsx.answer import Answer
+    from tdp_xlsx.model import Criterion, Group, Plan, Reply, Submission
 
 _CHOOSE = f"Chọn {YES} hoặc {NO}"
 _MISSING = f"Chưa trả lời. {_CHOOSE}"
@@ -71,7 +73,7 @@ def kept_of(plan: Plan, group: Group, reply: Reply) -> Kept:
 
 def _telling(heard: Sequence[Submission]) -> list[Submission]:
     """Return the submissions that say something; one that says nothing takes nothing from the others."""
-    return [one for one in heard if any(answer.place.cell for answer in one.answers.values())]
+    return [one for one in heard if any(answer.cell for answer in one.answers.said)]
 
 
 def _question(heard: Sequence[Submission], said: Sequence[Answer]) -> str:
@@ -82,7 +84,7 @@ def _question(heard: Sequence[Submission], said: Sequence[Answer]) -> str:
             words.append(f"và {len(files) - _MOST_FILES} tệp khác")
         return _DIFFERENT.format(said="; ".join(words))
     (answer,) = said
-    if answer.place.cell is None:
+    if answer.cell is None:
         return _ANEW
     return _UNCLEAR.format(raw=_short(answer.raw)) if answer.raw.strip() else _MISSING
 

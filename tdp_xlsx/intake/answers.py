@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx import layout
+from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import answers as rules
 from tdp_xlsx.intake.cell import (
     evidence_text,
@@ -15,8 +17,9 @@ from tdp_xlsx.intake.cell import (
     typed_beside,
     usual_fill,
 )
-from tdp_xlsx.model import NO, YES, Answer, AnswerState, Place
+from tdp_xlsx.model import NO, YES, Place
 from tdp_xlsx.reading.cells import cell_name
+from tdp_xlsx.reading.usual import REMEMBERED
 from tdp_xlsx.text import display, is_blank, match_key, old_text, read_mark, read_word
 
 if TYPE_CHECKING:
@@ -24,12 +27,15 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake.cell import RowCell
-    from tdp_xlsx.intake.locate import Located
-    from tdp_xlsx.model import Criterion, Finding, Group, Plan
+    from tdp_xlsx.intake.expected import Expected
+    from tdp_xlsx.intake.locate import Located, Table
+    from tdp_xlsx.model import Criterion, Finding, Group
+    from tdp_xlsx.reading.cells import Area, Line
     from tdp_xlsx.text import Reading
 
 _MARK_COLUMNS = ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO))
 _ECHO = match_key("x")  # what the form's own formula writes
+_SAYING_NOTHING = frozenset({AnswerState.MISSING, AnswerState.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +48,90 @@ class _Outcome:
     findings: tuple[tuple[Rule, dict[str, str], RowCell], ...] = ()
 
 
+class _Read(NamedTuple):
+    """What a row comes to: the answer; findings (rule, details, cell); whether the evidence is in old letters."""
+
+    answer: Answer
+    findings: tuple[tuple[Rule, Mapping[str, str], str], ...]
+    has_old_evidence: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Setting:
+    """What the reading of a row hangs on beside the row itself, and what rows came to in it.
+
+    ``fills``: the usual fill of the mark columns, by heading. ``bound``: rows of merged cells that reach over several.
+    """
+
+    fills: Mapping[str, str]
+    bound: frozenset[int]
+    known: dict[tuple[Line, str, bool], _Read] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=64)
+def _setting(table: Table, merged: tuple[Area, ...], fills: tuple[str, ...]) -> _Setting:  # noqa: ARG001 - the key
+    bound = frozenset(row for top, _, bottom, _ in merged if bottom > top for row in range(top, bottom + 1))
+    return _Setting(dict(zip((heading for heading, _ in _MARK_COLUMNS), fills, strict=True)), bound)
+
+
 def read_answers(
-    plan: Plan, group: Group, located: Located, file: str, codes: frozenset[str] | None = None
-) -> tuple[dict[str, Answer], tuple[Finding, ...]]:
+    expected: Expected, group: Group, located: Located, file: str, codes: frozenset[str] | None = None
+) -> tuple[Answers, tuple[Finding, ...]]:
     """Read the answers to the plan's criteria (or to those named), each of which stands in the form once."""
-    answers: dict[str, Answer] = {}
+    said: list[Answer] = []
     findings: list[Finding] = []
-    wanted = [criterion for criterion in plan.criteria if codes is None or criterion.code in codes]
+    wanted = [criterion for criterion in expected.plan.criteria if codes is None or criterion.code in codes]
+    sheet, asked = located.sheet, expected.plan.asked(group)
     rows = [located.row(criterion.code) for criterion in wanted]
-    fills = {heading: usual_fill(located, rows, heading) for heading, _ in _MARK_COLUMNS}
+    fills = tuple(usual_fill(located, rows, heading) for heading, _ in _MARK_COLUMNS)
+    setting = _setting(located.table, sheet.merged, fills)
     old_evidence: list[str] = []
-    for criterion in wanted:
-        place = Place(file, located.sheet.name, None, group.code, criterion.code)
-        answer, found = _read_row(located, criterion, place, fills, applies=plan.applies(criterion, group))
-        answers[criterion.code] = answer
-        findings += found
-        if answer.evidence and _is_old(located, answer):
-            old_evidence.append(str(answer.evidence_cell))
-    here = Place(file, located.sheet.name, None, group.code)
+    for criterion, row in zip(wanted, rows, strict=True):
+        line = sheet.lines[row - 1] if sheet.lines and row not in setting.bound else None
+        read = _read(located, criterion, setting, line, applies=criterion.code in asked)
+        said.append(read.answer)
+        for rule, details, cell in read.findings:
+            place = Place(file, sheet.name, cell, group.code, criterion.code)
+            findings.append(rule.at(place, label=criterion.label, **details))
+        if read.has_old_evidence:
+            old_evidence.append(str(read.answer.evidence_cell))
+    here = Place(file, sheet.name, None, group.code)
     if old_evidence:
         findings.append(rules.OLD_EVIDENCE.at(replace(here, cell=old_evidence[0]), cells=", ".join(old_evidence)))
-    if all(a.state in {AnswerState.MISSING, AnswerState.NOT_APPLICABLE} for a in answers.values()):
+    if all(answer.state in _SAYING_NOTHING for answer in said):
         findings.insert(0, rules.NO_ANSWERS.at(here))
-    return answers, tuple(findings)
+    return Answers(said), tuple(findings)
+
+
+def _read(located: Located, criterion: Criterion, setting: _Setting, line: Line | None, *, applies: bool) -> _Read:
+    """Read a criterion's row, unless the very same row was read in the same setting before."""
+    if line is None:
+        return _read_row(located, criterion, setting.fills, applies=applies)
+    key = line, criterion.code, applies
+    read = setting.known.get(key)
+    if read is None:
+        if len(setting.known) >= REMEMBERED:
+            setting.known.clear()
+        read = setting.known[key] = _read_row(located, criterion, setting.fills, applies=applies)
+    return read
 
 
 def read_signature(located: Located) -> tuple[str, str]:
     """Return who filled the form and on which date, as far as its keys tell where that stands."""
     leader, date = layout.FIELD_LEADER.strip("{}"), layout.FIELD_DATE.strip("{}")
     said = {leader: "", date: ""}
-    for r, row in enumerate(located.sheet.rows, 1):
-        for value in row:
-            if isinstance(value, str) and value.startswith(layout.INPUT_PREFIX):
-                for one in value.removeprefix(layout.INPUT_PREFIX).split(";"):
-                    field, _, heading = one.partition("|")
-                    if field in said and heading in located.columns:
-                        said[field] = display(located.sheet.text(r, located.columns[heading]))
+    for row, name, heading in located.table.inputs:
+        if name in said and heading in located.columns:
+            said[name] = display(located.sheet.text(row, located.columns[heading]))
     return said[leader], said[date]
 
 
-def _is_old(located: Located, answer: Answer) -> bool:
-    row, column = located.row(answer.criterion), located.columns[layout.EVIDENCE]
-    look = located.sheet.looks.get((row, column))
-    return old_text(answer.evidence, look.font if look else "") is not None
+def _is_old(located: Located, row: int, evidence: str) -> bool:
+    look = located.sheet.looks.get((row, located.columns[layout.EVIDENCE]))
+    return old_text(evidence, look.font if look else "") is not None
 
 
-def _read_row(
-    located: Located, criterion: Criterion, place: Place, fills: Mapping[str, str], *, applies: bool
-) -> tuple[Answer, list[Finding]]:
+def _read_row(located: Located, criterion: Criterion, fills: Mapping[str, str], *, applies: bool) -> _Read:
     row = located.row(criterion.code)
     answer = row_cell(located, row, layout.ANSWER)
     marks = [(row_cell(located, row, heading), value) for heading, value in _MARK_COLUMNS]
@@ -103,21 +145,19 @@ def _read_row(
     column = located.columns.get(layout.EVIDENCE)
     shown = [f"{cell.heading}: {display(cell.text)}" for cell, _ in marks if cell.text and not cell.is_formula]
     raw = "; ".join(([answer.shown] if not answer.is_blank else []) + shown)
-    findings = [
-        rule.at(replace(place, cell=cell.name), label=criterion.label, **details)
-        for rule, details, cell in outcome.findings
-    ]
-    return (
+    evidence = evidence_text(located, row, column) if column else ""
+    return _Read(
         Answer(
             criterion.code,
             outcome.state,
             outcome.value,
             raw,
-            evidence_text(located, row, column) if column else "",
-            Place(place.file, place.sheet, outcome.cell.name, place.group, place.criterion),
+            evidence,
+            outcome.cell.name,
             cell_name(row, column) if column else None,
         ),
-        findings,
+        tuple((rule, details, cell.name) for rule, details, cell in outcome.findings),
+        bool(evidence) and _is_old(located, row, evidence),
     )
 
 

@@ -56,7 +56,7 @@ def row_cell(located: Located, row: int, heading: str) -> RowCell:
         sheet.text(row, column),
         None if sheet.formulas is None else position in sheet.formulas,
         sheet.errors.get(position, ""),
-        (sheet.formulas or {}).get(position, ""),
+        "" if sheet.formulas is None else sheet.formulas.get(position, ""),
         sheet.looks.get(position, _PLAIN),
     )
 
@@ -71,7 +71,7 @@ def evidence_text(located: Located, row: int, column: int) -> str:
     text = sheet.text(row, column)
     if text:
         return text
-    formula = (sheet.formulas or {}).get(position)
+    formula = None if sheet.formulas is None else sheet.formulas.get(position)
     return sheet.errors.get(position) or (f"={formula}" if formula else "")
 
 
@@ -103,11 +103,13 @@ def shown_instead(located: Located, row: int, heading: str) -> Position | None:
 def typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
     """Yield name and text of what was typed in a row where the form asks for no answer."""
     sheet = located.sheet
-    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
+    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {
+        located.table.key_column
+    }
     if sheet.formulas is None:
         of_the_form.add(located.columns.get(HELP))  # perhaps the value of the form's own formula
     for column in range(1, len(sheet.rows[row - 1]) + 1):
-        if column not in of_the_form and (row, column) not in (sheet.formulas or {}):
+        if column not in of_the_form and not (sheet.formulas and (row, column) in sheet.formulas):
             text = sheet.text(row, column)
             if not is_blank(text):
                 yield cell_name(row, column), display(text)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import identity as id_
 from tdp_xlsx import layout
+from tdp_xlsx.reading.cells import as_text
+from tdp_xlsx.reading.usual import REMEMBERED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tdp_xlsx.identity import Identity
-    from tdp_xlsx.reading.cells import Book, Sheet
+    from tdp_xlsx.intake.shape import Shape
+    from tdp_xlsx.reading.cells import Book, Line, Sheet, Value
 
 _SHEET, _PROPERTY, _KEYS = "trang ẩn", "thuộc tính của tệp", "cột mã dòng"
 
@@ -46,25 +50,39 @@ class Claims:
         return next((identity.fingerprint for _, identity in self.identities), "")
 
 
-def identity_fields(sheet: Sheet) -> dict[str, str]:
+def identity_fields(sheet: Sheet, shape: Shape) -> dict[str, str]:
     """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
-    if not any(row and isinstance(row[0], str) and row[0].strip() == id_.VERSION_FIELD for row in sheet.rows):
+    if not shape.is_identity:
         return {}
-    fields = {sheet.text(r, 1).strip(): sheet.text(r, 2).strip() for r in range(1, len(sheet.rows) + 1)}
-    return fields if fields.get(id_.VERSION_FIELD, "").startswith("tdp-xlsx-") else {}
+    fields = dict(map(_line_pair, sheet.lines) if sheet.lines else map(_pair, sheet.rows))
+    return fields if fields.get(id_.VERSION_FIELD, "").startswith(id_.TOKEN_PREFIX) else {}
 
 
-def claims(book: Book) -> Claims:
-    """Collect what a workbook says of itself: hidden sheet, document property, heading of the keys."""
+def _pair(values: tuple[Value, ...]) -> tuple[str, str]:
+    """Return a row's first two cells as text."""
+    name, value = (*values[:2], "", "")[:2]
+    return as_text(name).strip(), as_text(value).strip()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _line_pair(line: Line) -> tuple[str, str]:
+    return _pair(line.values)
+
+
+def claims(book: Book, shapes: Iterable[Shape]) -> Claims:
+    """Collect what a workbook says of itself: hidden sheet, document property, heading of the keys.
+
+    ``shapes`` are those of its sheets.
+    """
     found: list[tuple[str, Identity | None]] = [
         (_PROPERTY, id_.parse_token(book.properties.get(id_.PROPERTY, ""))),
     ]
     hashes: dict[str, str] = {}
     additions: dict[str, int] = {}
-    for sheet in book.sheets:
-        fields = identity_fields(sheet)
+    for sheet, shape in zip(book.sheets, shapes, strict=True):
+        fields = identity_fields(sheet, shape)
         if not fields:
-            found += [(_KEYS, id_.parse_token(text)) for text in _tokens(sheet)]
+            found += [(_KEYS, id_.parse_token(sheet.text(*position))) for position in shape.tokens]
             continue
         found.append((_SHEET, id_.parse_fields(fields)))
         for key, value in fields.items():
@@ -73,8 +91,3 @@ def claims(book: Book) -> Claims:
             elif key.startswith(id_.ADDITION_PREFIX) and value.isdecimal():
                 additions[key.removeprefix(id_.ADDITION_PREFIX)] = int(value)
     return Claims(tuple((place, identity) for place, identity in found if identity), hashes, additions)
-
-
-def _tokens(sheet: Sheet) -> list[str]:
-    """Return the cells of a sheet that look like a token."""
-    return [value for row in sheet.rows for value in row if isinstance(value, str) and value.startswith("tdp-xlsx-")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.text import match_key
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Plan
 
 _WORD = re.compile(r"\w+")
+_WORTH_REMEMBERING = 1_000  # characters of a text
 
 
 class Expected:
@@ -34,29 +36,36 @@ class Expected:
         for group in plan.groups:
             words = tuple(_WORD.findall(match_key(group.name)))
             self._names[words] = (*self._names.get(words, ()), group.code)
+        self._order = {words: place for place, words in enumerate(self._names)}
         self._longest = max(map(len, self._names), default=0)
+        self._remembered = lru_cache(maxsize=1024)(self._found)
         # A name that the form's own title or caption holds says nothing of whose form it is.
-        self._everywhere = self._found([plan.settings.title, plan.settings.caption])
+        self._everywhere = self._found(plan.settings.title) | self._found(plan.settings.caption)
+
+    def is_alone(self, code: str) -> bool:
+        """Whether no other criterion has this one's text."""
+        return len(self.by_text[self.text_keys[code]]) == 1
 
     def named(self, texts: Iterable[str]) -> list[tuple[str, ...]]:
-        """Return whom texts name: the codes of the groups of each name that stands there.
+        """Return whom texts name: the codes of the groups of each name that stands there, in the register's order.
 
         A name inside a longer one (Bản Nà in Bản Nà Bó) does not stand there.
         """
-        found = self._found(texts) - self._everywhere
-        return [self._names[words] for words in self._names if words in found]
-
-    def _found(self, texts: Iterable[str]) -> set[tuple[str, ...]]:
-        found = set()
+        found: set[tuple[str, ...]] = set()
         for text in texts:
-            words = _WORD.findall(match_key(text))
-            at = 0
-            while at < len(words):
-                for length in range(min(self._longest, len(words) - at), 0, -1):
-                    name = tuple(words[at : at + length])
-                    if name in self._names:
-                        found.add(name)
-                        at += length - 1
-                        break
-                at += 1
-        return found
+            found |= self._remembered(text) if len(text) <= _WORTH_REMEMBERING else self._found(text)
+        return [self._names[words] for words in sorted(found - self._everywhere, key=self._order.__getitem__)]
+
+    def _found(self, text: str) -> frozenset[tuple[str, ...]]:
+        found = set()
+        words = _WORD.findall(match_key(text))
+        at = 0
+        while at < len(words):
+            for length in range(min(self._longest, len(words) - at), 0, -1):
+                name = tuple(words[at : at + length])
+                if name in self._names:
+                    found.add(name)
+                    at += length - 1
+                    break
+            at += 1
+        return frozenset(found)

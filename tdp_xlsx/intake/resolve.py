@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.findings import decisions as rules
-from tdp_xlsx.model import AnswerState, FileStatus, Place
+from tdp_xlsx.model import FileStatus, Place
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Finding, Group, Plan, Submission
@@ -25,6 +26,12 @@ def resolve(
     plan: Plan, group: Group, submissions: Sequence[Submission]
 ) -> tuple[Submission | None, Verdict, tuple[Finding, ...]]:
     """Choose the submission that speaks for a group; None if the files are in conflict."""
+    return (submissions[0], {}, ()) if len(submissions) == 1 else _among(plan, group, submissions)
+
+
+def _among(
+    plan: Plan, group: Group, submissions: Sequence[Submission]
+) -> tuple[Submission | None, Verdict, tuple[Finding, ...]]:
     verdict: dict[str, tuple[FileStatus, str]] = {}
     findings: list[Finding] = []
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.identity import text_hash
+from tdp_xlsx.intake.locate import OLD_LIMIT
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, match_key
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Criterion, Finding, Group, Place
 
 _CHANGED = "changed"
-_OLD_LIMIT = 255  # characters some programs keep of a text in .xls
 _FILLED = (layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
 
 
@@ -41,7 +41,7 @@ def check_rows(
 ) -> tuple[list[Finding], frozenset[str]]:
     """Return what is wrong with the rows, and the codes of the criteria whose rows can be trusted."""
     plan = expected.plan
-    keyed = frozenset(row for positions in located.keys.values() for row, _ in positions)
+    keyed = frozenset(row for positions in located.table.keys.values() for row, _ in positions)
     form = _Form(expected, located, claims.hashes, claims.fingerprint not in {"", plan.fingerprint}, keyed, place)
     findings = [
         rules.KEY_IS_NUMBER.at(replace(place, cell=cell), cell=cell, value=value)
@@ -49,15 +49,16 @@ def check_rows(
     ]
     changed: list[Criterion] = []
     trusted: set[str] = set()
+    sound = located.table.sound
     for criterion in plan.criteria:
-        found = _check_row(form, criterion)
+        found = None if criterion.code in sound else _check_row(form, criterion)
         if found is None:
             trusted.add(criterion.code)
         elif isinstance(found, str):
             changed.append(criterion)
         else:
             findings.append(found)
-    gone = [code for code in located.keys if code not in plan.by_code]
+    gone = [code for code in located.table.keys if code not in plan.by_code]
     if not claims.hashes and not form.is_of_other_criteria:
         findings += [_unknown(form, code) for code in gone]
         gone = []
@@ -68,14 +69,14 @@ def check_rows(
     others = [c.label for c in changed if not plan.applies(c, group)] + [c for c in gone if c in claims.hashes]
     if others and not ask:
         findings.append(rules.CRITERIA_CHANGED.at(place, labels=", ".join(others)))
-    if located.by_text and located.key_column:
-        labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.by_text)
+    if located.table.by_text and located.table.key_column:
+        labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.table.by_text)
         findings.append(rules.ROWS_BY_TEXT.at(place, labels=labels))
     column = located.columns[layout.TEXT]
     cut = [
         c.label
         for c in plan.criteria
-        if c.code in trusted and is_cut(located.sheet.text(located.row(c.code), column), c.text)
+        if c.code in trusted and c.code not in sound and is_cut(located.sheet.text(located.row(c.code), column), c.text)
     ]
     if cut:
         findings.append(rules.TEXT_CUT.at(place, labels=", ".join(cut)))
@@ -84,11 +85,11 @@ def check_rows(
 
 def is_cut(found: str, text: str) -> bool:
     """Whether a text is the beginning of another, cut where writers of the old .xls format cut."""
-    return len(found) == _OLD_LIMIT < len(text) and display(text).startswith(display(found))
+    return len(found) == OLD_LIMIT < len(text) and display(text).startswith(display(found))
 
 
 def _unknown(form: _Form, code: str) -> Finding:
-    cell = cell_name(*form.located.keys[code][0])
+    cell = cell_name(*form.located.table.keys[code][0])
     return rules.CRITERION_UNKNOWN.at(replace(form.place, cell=cell), key=layout.KEY_PREFIX + code)
 
 
@@ -97,7 +98,7 @@ def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
     located, code = form.located, criterion.code
     place = replace(form.place, criterion=code)
     label = criterion.label
-    positions = located.keys.get(code, ())
+    positions = located.table.keys.get(code, ())
     if not positions:
         added_since = code not in form.hashes if form.hashes else form.is_of_other_criteria
         return _CHANGED if added_since else rules.CRITERION_MISSING.at(place, label=label, text=display(criterion.text))
@@ -122,11 +123,11 @@ def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
 def _copies(form: _Form, code: str) -> list[int]:
     """Return the rows without a key that hold the criterion's text, and something where an answer stands."""
     located = form.located
-    if len(form.expected.by_text[form.expected.text_keys[code]]) > 1:
+    if not form.expected.is_alone(code):
         return []
     return [
         row
-        for row in located.text_rows.get(code, ())
+        for row in located.table.text_rows.get(code, ())
         if row not in form.keyed_rows
         and any(located.sheet.text(row, located.columns[heading]).strip() for heading in _FILLED)
     ]

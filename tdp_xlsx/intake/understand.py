@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
+from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.intake.answers import read_answers, read_signature
 from tdp_xlsx.intake.claims import claims
@@ -15,10 +16,11 @@ from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.identify import identify
 from tdp_xlsx.intake.locate import locate
 from tdp_xlsx.intake.opening import file_of, opened_workbook
-from tdp_xlsx.model import Answer, AnswerState, FileOutcome, FileStatus, Place, Severity, Submission
+from tdp_xlsx.intake.shape import shape_of
+from tdp_xlsx.model import FileOutcome, FileStatus, Place, Severity, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from tdp_xlsx.intake.claims import Claims
     from tdp_xlsx.intake.identify import Identified
@@ -67,8 +69,9 @@ class Understanding:
 def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
     """Tell whose form a workbook is, and read its answers."""
     plan = expected.plan
-    claimed = claims(book)
-    located, found = locate(expected, book, file.path)
+    shapes = [shape_of(sheet) for sheet in book.sheets]
+    claimed = claims(book, shapes)
+    located, found = locate(expected, book, shapes, file.path)
     if located is None:
         group = plan.group_by_code.get(claimed.group or "")
         heard = Submission(file, group.code, claimed.number, _nothing(plan, group)) if group else None
@@ -79,11 +82,12 @@ def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
         return refused(plan, file, identified.findings)
     number = identified.identity.number if identified.identity else claimed.number
     if not identified.is_accepted:
-        answers = _trusted(plan, group, located, identified, file.path)
-        return refused(plan, file, identified.findings, heard=Submission(file, group.code, number, answers))
-    answers, of_answers = read_answers(plan, group, located, file.path)
+        answers = _trusted(expected, group, located, identified, file.path)
+        heard = Submission(file, group.code, number, answers, sheet=located.sheet.name)
+        return refused(plan, file, identified.findings, heard=heard)
+    answers, of_answers = read_answers(expected, group, located, file.path)
     signed_by, signed_on = read_signature(located)
-    submission = Submission(file, group.code, number, answers, signed_by, signed_on)
+    submission = Submission(file, group.code, number, answers, signed_by, signed_on, located.sheet.name)
     findings = (*identified.findings, *of_answers, *_additions(book, claimed, Place(file.path, group=group.code)))
     if submission.is_complete:
         outcome = FileOutcome(file, FileStatus.ACCEPTED, group.code, answered=submission.answered)
@@ -119,24 +123,23 @@ def named_group(plan: Plan, name: str) -> str | None:
     return code if stem == f"{before}{code}{after}" and code in plan.group_by_code else None
 
 
-def _nothing(plan: Plan, group: Group) -> Mapping[str, Answer]:
-    return {
-        criterion.code: Answer(
+def _nothing(plan: Plan, group: Group) -> Answers:
+    return Answers(
+        Answer(
             criterion.code,
             AnswerState.MISSING if plan.applies(criterion, group) else AnswerState.NOT_APPLICABLE,
             None,
             "",
             "",
-            Place(group=group.code, criterion=criterion.code),
         )
         for criterion in plan.criteria
-    }
+    )
 
 
-def _trusted(plan: Plan, group: Group, located: Located, identified: Identified, file: str) -> Mapping[str, Answer]:
+def _trusted(expected: Expected, group: Group, located: Located, identified: Identified, file: str) -> Answers:
     """Return the answers of a refused form's rows that are the plan's own; nothing of the others."""
-    answers, _ = read_answers(plan, group, located, file, identified.trusted)
-    return {**_nothing(plan, group), **answers}
+    answers, _ = read_answers(expected, group, located, file, identified.trusted)
+    return Answers({**_nothing(expected.plan, group), **answers}.values())
 
 
 def _additions(book: Book, claimed: Claims, place: Place) -> list[Finding]:

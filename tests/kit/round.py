@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.layout import FARMING, NEW_COUNTRYSIDE, TOWN_GROUP, VILLAGE
 from tdp_xlsx.model import (
     NO,
     YES,
-    Answer,
-    AnswerState,
     FileOutcome,
     FileStatus,
     Finding,
@@ -65,19 +64,19 @@ def submission(plan: Plan, group: Group, said: Mapping[str, str | None]) -> Subm
     None leaves an answer blank; any word but Có and Không is unclear.
     """
     file = InboxFile(f"inbox/2021_{group.code}_bang-tu-danh-gia.xlsx", f"{len(said):064x}", 21_345, WHEN)
-    answers = {}
+    answers = []
     for row, criterion in enumerate(plan.criteria, start=9):
         word = said.get(criterion.code, NO if criterion.is_case else YES)
-        place = Place(file.path, "Bảng tự đánh giá", f"E{row}", group.code, criterion.code)
+        cell = f"E{row}"
         if not plan.applies(criterion, group):
-            answers[criterion.code] = Answer(criterion.code, AnswerState.NOT_APPLICABLE, None, "", "", place)
+            answers.append(Answer(criterion.code, AnswerState.NOT_APPLICABLE, None, "", "", cell))
         elif word is None:
-            answers[criterion.code] = Answer(criterion.code, AnswerState.MISSING, None, "", "", place)
+            answers.append(Answer(criterion.code, AnswerState.MISSING, None, "", "", cell))
         elif word in {YES, NO}:
-            answers[criterion.code] = Answer(criterion.code, AnswerState.CLEAR, word, word, "", place)
+            answers.append(Answer(criterion.code, AnswerState.CLEAR, word, word, "", cell))
         else:
-            answers[criterion.code] = Answer(criterion.code, AnswerState.UNCLEAR, None, word, "95,5 %", place)
-    return Submission(file, group.code, 1, answers, "Lò Văn Ví Dụ", "15/11/2021")
+            answers.append(Answer(criterion.code, AnswerState.UNCLEAR, None, word, "95,5 %", cell))
+    return Submission(file, group.code, 1, Answers(answers), "Lò Văn Ví Dụ", "15/11/2021", "Bảng tự đánh giá")
 
 
 @dataclass(frozen=True, slots=True)
