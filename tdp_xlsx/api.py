@@ -174,8 +174,10 @@ def control(assessed: Round) -> None:
         DisagreementError: The two reckonings differ: a fault of the program. No workbook should go out.
     """
     from tdp_xlsx.evaluation.control import control as compare
+    from tdp_xlsx.evaluation.control import start_of
+    from tdp_xlsx.second.apart import reckon_here
 
-    compare(assessed.evaluation)
+    compare(assessed.evaluation, reckon_here(start_of(assessed.evaluation)))
 
 
 def write_workbook(path: Path, assessed: Round, *, created: datetime, demo: bool = False) -> None:

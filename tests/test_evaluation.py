@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -10,25 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.evaluation import DecisionFault, evaluate
-from tdp_xlsx.evaluation.control import DisagreementError, control
-from tdp_xlsx.evaluation.frames import criterion_frame
+from tdp_xlsx.evaluation.control import DisagreementError, control, start_of
 from tdp_xlsx.model import (
-    Answer,
-    AnswerState,
     Criterion,
     Decision,
     Group,
     GroupStatus,
     InboxFile,
     Intake,
-    Place,
     Plan,
     RatingClass,
     Settings,
     Standard,
     Submission,
 )
+from tdp_xlsx.second.apart import NAME, Reckoner, reckon_here
+from tdp_xlsx.second.figures import Reckoned
+from tdp_xlsx.second.frames import answer_frame
 from tests.kit.round import default_plan, groups, submission
 
 if TYPE_CHECKING:
@@ -84,15 +85,18 @@ def evaluated(
         if letters is None:
             continue
         file = InboxFile(f"inbox/{group.code}.xlsx", f"hash-{group.code}", 1, dt.datetime(2021, 11, 1))  # noqa: DTZ001
-        answers = {}
+        answers = []
         for criterion, letter in zip(plan.criteria, letters, strict=True):
             state = {" ": AnswerState.MISSING, "?": AnswerState.UNCLEAR}.get(letter, AnswerState.CLEAR)
-            place = Place(file.path, "Bảng", "E9", group.code, criterion.code)
-            answers[criterion.code] = Answer(criterion.code, state, words.get(letter), letter, "", place)
-        submissions[group.code] = Submission(file, group.code, 1, answers)
+            answers.append(Answer(criterion.code, state, words.get(letter), letter, "", "E9"))
+        submissions[group.code] = Submission(file, group.code, 1, Answers(answers), sheet="Bảng")
     evaluation = evaluate(ward, Intake((), submissions, frozenset(rejected), ()), decisions)
-    control(evaluation)  # pandas comes to the same, whatever this module tries
+    control(evaluation, again(evaluation))  # pandas comes to the same, whatever this module tries
     return evaluation
+
+
+def again(evaluation: Evaluation) -> Reckoned:
+    return reckon_here(start_of(evaluation))
 
 
 def ranks(evaluation: Evaluation) -> dict[str, int | None]:
@@ -141,7 +145,7 @@ def test_the_denominator_is_the_groups_own(tmp_path: Path) -> None:
         group.code: submission(plan, group, dict.fromkeys(no[: missed[group.code]], "Không")) for group in plan.groups
     }
     found = evaluate(plan, Intake((), submissions, frozenset(), ()))
-    control(found)
+    control(found, again(found))
     assert [(r.code, r.met, r.applicable, r.score, r.rank) for r in found.results] == [
         ("TDP-01", 32, 43, Fraction(32, 43), 5),
         ("B-02", 33, 44, Fraction(33, 44), 4),
@@ -226,7 +230,7 @@ def test_no_group_at_all_and_no_file_at_all() -> None:
     assert evaluated(a_plan(FOUR), {}).results == ()
     found = evaluated(a_plan(FOUR), {"A": None})
     assert found.by_code["A"].status is GroupStatus.MISSING
-    assert len(found.answers) == 0
+    assert (len(found.rows), list(found.rows)) == (0, [])
 
 
 def test_an_item_that_does_not_apply_counts_for_nothing_whatever_the_file_says() -> None:
@@ -239,11 +243,11 @@ def test_an_item_that_does_not_apply_counts_for_nothing_whatever_the_file_says()
 def test_an_item_left_out_of_the_file_is_unanswered() -> None:
     plan = replace(a_plan(FOUR), groups=(Group("A", "Bản", "A"),))
     file = InboxFile("inbox/a.xlsx", None, 1, dt.datetime(2021, 1, 1))  # noqa: DTZ001
-    found = evaluate(plan, Intake((), {"A": Submission(file, "A", 1, {})}, frozenset(), ()))
+    found = evaluate(plan, Intake((), {"A": Submission(file, "A", 1, Answers([]))}, frozenset(), ()))
     assert (found.by_code["A"].status, found.by_code["A"].unanswered) == (GroupStatus.INCOMPLETE, 5)
 
 
-def test_the_answers_frame_has_a_row_for_each_item_read() -> None:
+def test_there_is_a_row_for_each_item_read() -> None:
     found = evaluated(a_plan(("1.1", "2.9")), {"A": "kc?", "B": None, "C": "c? "}, kinds={"A": "Bản"})
     assert [(row.group, row.criterion, row.value, row.state, row.raw) for row in found.rows] == [
         ("A", "I.1", "Không", "clear", "k"),
@@ -253,11 +257,14 @@ def test_the_answers_frame_has_a_row_for_each_item_read() -> None:
         ("C", "1.1", "", "unclear", "?"),
         ("C", "2.9", "", "not_applicable", " "),
     ]
-    assert found.rows[0][6:9] == ("inbox/A.xlsx", "Bảng", "E9")
-    columns = ["group", "criterion", "answer", "state"]
-    assert found.answers[columns].to_numpy().tolist() == [
-        [row.group, row.criterion, row.final, row.final_state] for row in found.rows
+    assert next(iter(found.rows))[6:9] == ("inbox/A.xlsx", "Bảng", "E9")
+    assert len(found.rows) == 6
+    start = start_of(found)
+    frame = answer_frame(start, 0, 2)
+    assert [(start.groups[g], start.criteria[c]) for g, c in zip(frame["group"], frame["criterion"], strict=True)] == [
+        (row.group, row.criterion) for row in found.rows
     ]
+    assert frame["answer"].tolist() == [4, 3, 2, 3, 2, 0]
 
 
 # --- pass mark and classes ------------------------------------------------------------------------------------------
@@ -370,14 +377,14 @@ def test_pandas_comes_to_the_same_on_whatever_groups_answer(seed: int, *, tie_br
         Decision(dice.choice(list(said)), dice.choice(("I.1", *codes)), dice.choice(("Có", "Không"))) for _ in range(20)
     )
     found = evaluated(plan, said, decisions, kinds=kinds, rejected=("G03",))
-    assert len(found.groups) == 29
-    assert {"valid", "incomplete", "disqualified"} >= set(found.groups["status"])
+    reckoned = again(found)
+    assert len(reckoned.groups) == 29
+    assert {"valid", "incomplete", "disqualified"} >= {state for state, *_ in reckoned.groups.values()}
 
 
 def test_without_any_file_there_is_nothing_to_compare() -> None:
     found = evaluated(a_plan(FOUR), {"A": None, "B": None})
-    assert found.groups.empty
-    assert criterion_frame(found.answers, []).to_numpy().sum() == 0
+    assert again(found) == Reckoned({}, dict.fromkeys(("I.1", *FOUR), (0, 0, 0)))
 
 
 @pytest.mark.parametrize(
@@ -388,11 +395,41 @@ def test_a_result_that_pandas_does_not_come_to_is_told_and_goes_nowhere(wrong: d
     if "status" in wrong:
         wrong = {"status": GroupStatus.MISSING}
     bent = replace(found, results=(replace(found.results[0], **wrong), found.results[1]))
-    with pytest.raises(DisagreementError, match=r"khác nhau \(A\)"):
-        control(bent)
+    with pytest.raises(DisagreementError, match=r"khác nhau \(A[,)]"):
+        control(bent, again(found))
 
 
 def test_criteria_are_counted_over_the_groups_that_count() -> None:
     found = evaluated(a_plan(("1.1", "2.9")), {"A": "kkc", "B": "kck", "C": "ckk", "D": "k k"}, kinds={"B": "Bản"})
-    counts = criterion_frame(found.answers, ["A", "B", "C"]).T.to_dict("list")
-    assert counts == {"I.1": [3, 1, 2], "1.1": [3, 1, 2], "2.9": [1, 0, 1]}
+    expected = {"I.1": (3, 1, 2), "1.1": (3, 1, 2), "2.9": (1, 0, 1)}
+    assert found.by_criterion == expected
+    assert again(found).criteria == expected
+
+
+def test_counts_by_criterion_that_pandas_does_not_come_to_go_nowhere() -> None:
+    found = evaluated(a_plan(FOUR), {"A": "kcccc", "B": "kccck"})
+    reckoned = again(found)
+    bent = reckoned._replace(criteria={**reckoned.criteria, "2.2": (2, 2, 0)})
+    with pytest.raises(DisagreementError, match=r"khác nhau \(mục 2\.2\)"):
+        control(found, bent)
+
+
+def test_groups_are_reckoned_in_pieces_and_ranked_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evaluated(a_plan(FOUR), {f"G{n}": "k" + "c" * (n % 5) + "k" * (4 - n % 5) for n in range(23)})
+    whole = again(found)
+    monkeypatch.setattr("tdp_xlsx.second.frames._AT_ONCE", 4)
+    assert again(found) == whole
+
+
+def test_pandas_reckons_in_a_process_of_its_own_and_here_where_that_ends() -> None:
+    found = evaluated(a_plan(FOUR), {"A": "kcccc", "B": "kccck", "C": "kkkkk"})
+    with Reckoner() as reckoner:
+        reckoner.give(start_of(found))
+        assert reckoner.result() == again(found)
+    with Reckoner() as ended:
+        for process in multiprocessing.active_children():
+            if process.name == NAME:
+                process.kill()
+                process.join()
+        ended.give(start_of(found))
+        assert ended.result() == again(found)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.evaluation.decisions import DecisionFault
-from tdp_xlsx.model import NO, YES, AnswerState
+from tdp_xlsx.answer import AnswerState, Final
+from tdp_xlsx.evaluation.finals import as_read, decided
+from tdp_xlsx.model import NO, YES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from tdp_xlsx.evaluation.decisions import SettledDecision
-    from tdp_xlsx.model import Answer, Criterion, Plan, Submission
+    from tdp_xlsx.evaluation.finals import Decided
+    from tdp_xlsx.model import Group, Plan, Submission
+
+
+_MEANING = (
+    ("", AnswerState.NOT_APPLICABLE),
+    ("", AnswerState.MISSING),
+    ("", AnswerState.UNCLEAR),
+    (YES, AnswerState.CLEAR),
+    (NO, AnswerState.CLEAR),
+)
+"""Value and state of each ``Final``."""
 
 
 class AnswerRow(NamedTuple):
@@ -57,104 +68,124 @@ class Tally:
         return sum(met == applicable > 0 for met, applicable in self.standards.values())
 
 
-def answer_rows(plan: Plan, read: Mapping[str, Submission], settled: Iterable[SettledDecision]) -> list[AnswerRow]:
-    """Return one row for each group that was read and each criterion, in the register's and the form's order."""
-    decided: dict[str, str] = {}
-    for row in settled:
-        if row.fault is DecisionFault.CONFLICT:
-            decided[row.key] = ""
-        elif row.fault is None and row.decision.result in {YES, NO}:
-            decided[row.key] = row.decision.result
-    rows: list[AnswerRow] = []
-    for group in plan.groups:
-        if group.code not in read:
-            continue
-        submission = read[group.code]
-        for criterion in plan.criteria:
-            answer = submission.answers.get(criterion.code)
-            value, state = _as_read(answer, applies=plan.applies(criterion, group))
-            result = decided.get(f"{group.code}|{criterion.code}")
-            final, final_state = value, state
-            if result is not None:
-                final, final_state = result, AnswerState.CLEAR if result else AnswerState.UNCLEAR
-            place = answer.place if answer else None
-            rows.append(
-                AnswerRow(
-                    group.code,
-                    criterion.code,
-                    value,
-                    state.value,
-                    answer.raw if answer else "",
-                    answer.evidence if answer else "",
-                    submission.file.path,
-                    (place.sheet if place else None) or "",
-                    (place.cell if place else None) or "",
-                    result or "",
-                    final,
-                    final_state.value,
-                )
+class AnswerRows:
+    """One row for each group that was read and each criterion, in the register's and the form's order.
+
+    Made as they are asked for, and not kept: a country has millions.
+    """
+
+    def __init__(self, plan: Plan, read: Mapping[str, Submission], decisions: Decided) -> None:
+        self._plan, self._read, self._decisions = plan, read, decisions
+
+    def __len__(self) -> int:
+        return len(self._read) * len(self._plan.criteria)
+
+    def __iter__(self) -> Iterator[AnswerRow]:
+        for group in self._plan.groups:
+            if group.code in self._read:
+                yield from self.of(group)
+
+    def of(self, group: Group) -> Iterator[AnswerRow]:
+        """Yield the rows of one group that was read."""
+        submission, plan = self._read[group.code], self._plan
+        results = self._decisions.of(group.code)
+        read = as_read(plan, group, submission)
+        for code, was, now in zip(plan.codes, read, decided(plan, read, results), strict=True):
+            value, state = _MEANING[was]
+            final, final_state = _MEANING[now]
+            answer = submission.answers.get(code)
+            yield AnswerRow(
+                group.code,
+                code,
+                value,
+                state.value,
+                answer.raw if answer else "",
+                answer.evidence if answer else "",
+                submission.file.path,
+                submission.sheet or "",
+                (answer.cell if answer else None) or "",
+                results.get(code, ""),
+                final,
+                final_state.value,
             )
-    return rows
 
 
-def _as_read(answer: Answer | None, *, applies: bool) -> tuple[str, AnswerState]:
-    """Return value and state; whether an item applies is for the register to say, not for the file."""
-    if not applies:
-        return "", AnswerState.NOT_APPLICABLE
-    if answer is None or answer.state is AnswerState.NOT_APPLICABLE:
-        return "", AnswerState.MISSING
-    if answer.state is AnswerState.CLEAR and answer.value:
-        return answer.value, AnswerState.CLEAR
-    return "", answer.state if answer.state is not AnswerState.CLEAR else AnswerState.MISSING
+def tally(
+    plan: Plan, read: Mapping[str, Submission], decisions: Decided
+) -> tuple[Mapping[str, Tally], Mapping[str, bytes]]:
+    """Add up the answers of every group of the register, by its code; without answers, nothing is met.
 
-
-def tally(plan: Plan, answers: Iterable[AnswerRow]) -> Mapping[str, Tally]:
-    """Add up the answers of every group of the register, by its code; without answers, nothing is met."""
-    open_states = {AnswerState.MISSING.value, AnswerState.UNCLEAR.value}
-    said_yes: defaultdict[str, set[str]] = defaultdict(set)
-    unanswered: Counter[str] = Counter()
-    changed: Counter[str] = Counter()
-    for row in answers:
-        if row.final == YES:
-            said_yes[row.group].add(row.criterion)
-        elif row.final_state in open_states:
-            unanswered[row.group] += 1
-        if row.decided and row.decided != row.value:
-            changed[row.group] += 1
-    asked: dict[tuple[Criterion, ...], _Asked] = {}
-    tallies = {}
+    Returns the answers of each group that was read too, one ``Final`` each.
+    """
+    tallies: dict[str, Tally] = {}
+    finals: dict[str, bytes] = {}
+    adders: dict[frozenset[str], _Adder] = {}
     for group in plan.groups:
-        met = said_yes.get(group.code, set())
-        applicable = plan.criteria_for(group)
-        if applicable not in asked:
-            asked[applicable] = _Asked.of(plan, applicable)
-        own = asked[applicable]
-        tallies[group.code] = Tally(
-            met=sum(code in met for code, _ in own.scored),
-            applicable=len(own.scored),
-            points_met=sum(points for code, points in own.scored if code in met),
-            points_applicable=sum(points for _, points in own.scored),
-            standards={number: (sum(code in met for code in codes), len(codes)) for number, codes in own.standards},
-            unanswered=unanswered[group.code],
-            cases=tuple(code for code in own.cases if code in met),
-            changed=changed[group.code],
+        asked = plan.asked(group)
+        if asked not in adders:
+            adders[asked] = _Adder(plan, group)
+        if group.code not in read:
+            tallies[group.code] = adders[asked].nothing
+            continue
+        said = as_read(plan, group, read[group.code])
+        final = decided(plan, said, decisions.of(group.code))
+        # What a decision leaves contradicting is no answer that it changed.
+        changed = (
+            0 if final is said else sum(new in _CLEAR and new != old for old, new in zip(said, final, strict=True))
         )
-    return tallies
+        finals[group.code] = final
+        tallies[group.code] = adders[asked].add(final, changed)
+    return tallies, finals
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What groups of one kind are asked: cases, scored criteria with their points, codes by standard."""
+_CLEAR = frozenset({Final.YES, Final.NO})
 
-    cases: tuple[str, ...]
-    scored: tuple[tuple[str, int], ...]
-    standards: tuple[tuple[str, tuple[str, ...]], ...]
 
-    @classmethod
-    def of(cls, plan: Plan, applicable: tuple[Criterion, ...]) -> _Asked:
-        scored = [criterion for criterion in applicable if not criterion.is_case]
-        return cls(
-            tuple(case.code for case in plan.cases),
-            tuple((criterion.code, criterion.points) for criterion in scored),
-            tuple((s.number, tuple(c.code for c in scored if c.standard == s.number)) for s in plan.standards),
+class _Adder:
+    """Adds up the answers of groups that are asked the same; those that answer the same share what comes of it."""
+
+    def __init__(self, plan: Plan, group: Group) -> None:
+        places = {criterion: place for place, criterion in enumerate(plan.criteria)}
+        scored = [criterion for criterion in plan.criteria_for(group) if not criterion.is_case]
+        self._scored = tuple((places[criterion], criterion.points) for criterion in scored)
+        self._cases = tuple((places[case], case.code) for case in plan.cases)
+        self._standards = tuple(
+            (standard.number, tuple(places[criterion] for criterion in scored if criterion.standard == standard.number))
+            for standard in plan.standards
         )
+        self.add = lru_cache(maxsize=4096)(self._add)
+        self.nothing = self._add(bytes(len(plan.criteria)), 0)
+
+    def _add(self, final: bytes, changed: int) -> Tally:
+        yes = Final.YES
+        met = [points for place, points in self._scored if final[place] == yes]
+        return Tally(
+            met=len(met),
+            applicable=len(self._scored),
+            points_met=sum(met),
+            points_applicable=sum(points for _, points in self._scored),
+            standards={
+                number: _pair(sum(final[place] == yes for place in places), len(places))
+                for number, places in self._standards
+            },
+            unanswered=final.count(Final.MISSING) + final.count(Final.UNCLEAR),
+            cases=tuple(code for place, code in self._cases if final[place] == yes),
+            changed=changed,
+        )
+
+
+@lru_cache(maxsize=4096)
+def _pair(met: int, applicable: int) -> tuple[int, int]:
+    """Return the same object for the same numbers."""
+    return met, applicable
+
+
+def by_criterion(plan: Plan, finals: Iterable[bytes]) -> Mapping[str, tuple[int, int, int]]:
+    """Return, by the criterion's code, to how many groups it applies, and how many of them say Có, and Không."""
+    joined, step = b"".join(finals), len(plan.criteria)
+    counts = {}
+    for place, code in enumerate(plan.codes):
+        column = joined[place::step]
+        concerned = len(column) - column.count(Final.NOT_APPLICABLE)
+        counts[code] = concerned, column.count(Final.YES), column.count(Final.NO)
+    return counts

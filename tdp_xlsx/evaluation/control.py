@@ -1,37 +1,53 @@
-"""The second reckoning: a ward workbook is written only if pandas, over whole columns, comes to the same results."""
+"""Both reckonings compared: a ward workbook goes out only if pandas, over whole columns, comes to the same results."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.second.figures import Start
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tdp_xlsx.evaluation.outcome import Evaluation
-
-_COMPARED = ["status", "met", "applicable", "points_met", "points_applicable", "full_standards", "rank"]
+    from tdp_xlsx.second.figures import Reckoned
 
 
 class DisagreementError(Exception):
-    """Two reckonings differ, which is a fault of the program; the argument says for which groups, in Vietnamese."""
+    """Two reckonings differ, which is a fault of the program; the argument says of what, in Vietnamese."""
 
 
-def control(evaluation: Evaluation) -> None:
-    """Compare every group's result with what pandas makes of the same answers.
+def start_of(evaluation: Evaluation) -> Start:
+    """Return what the second reckoning is to start from: what an evaluation does, and nothing it came to."""
+    plan = evaluation.plan
+    standards = {standard.number: place for place, standard in enumerate(plan.standards)}
+    kinds = plan.settings.separate_lists
+    return Start(
+        groups=tuple(evaluation.finals),
+        lists=tuple(plan.group_by_code[code].kind if kinds else "" for code in evaluation.finals),
+        finals=b"".join(evaluation.finals.values()),
+        criteria=plan.codes,
+        standards=tuple(standards.get(criterion.standard, -1) for criterion in plan.criteria),
+        cases=tuple(criterion.is_case for criterion in plan.criteria),
+        points=tuple(criterion.points for criterion in plan.criteria),
+        tie_break=plan.settings.tie_break,
+    )
+
+
+def control(evaluation: Evaluation, again: Reckoned) -> None:
+    """Compare every group's result, and every criterion's counts, with what pandas makes of the same answers.
 
     Raises:
         DisagreementError: They differ in a state, a count, the points or a rank.
     """
-    if differing := list(_differing(evaluation)):
+    if differing := [*_groups(evaluation, again), *_criteria(evaluation, again)]:
         raise DisagreementError(
             f"Hai cách tính độc lập của chương trình cho kết quả khác nhau ({', '.join(differing)}). Chưa ghi sổ tổng "
             "hợp nào. Báo cho người phụ trách phần mềm, kèm thư mục làm việc."
         )
 
 
-def _differing(evaluation: Evaluation) -> Iterator[str]:
-    frame = evaluation.groups[_COMPARED].fillna({"rank": 0})
-    again = dict(zip(frame.index, frame.itertuples(index=False, name=None), strict=True))
+def _groups(evaluation: Evaluation, again: Reckoned) -> Iterator[str]:
     for result in evaluation.results:
         own = (
             result.status.value,
@@ -42,5 +58,11 @@ def _differing(evaluation: Evaluation) -> Iterator[str]:
             result.full_standards,
             result.rank or 0,
         )
-        if (result.is_read and again.get(result.code) != own) or (not result.is_read and result.code in again):
+        if again.groups.get(result.code) != (own if result.is_read else None):
             yield result.code
+
+
+def _criteria(evaluation: Evaluation, again: Reckoned) -> Iterator[str]:
+    for code, counts in evaluation.by_criterion.items():
+        if again.criteria[code] != counts:
+            yield f"mục {code}"

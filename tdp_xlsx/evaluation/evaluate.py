@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.evaluation.answers import answer_rows, tally
+from tdp_xlsx.evaluation.answers import AnswerRows, tally
 from tdp_xlsx.evaluation.decisions import settle
+from tdp_xlsx.evaluation.finals import Decided
 from tdp_xlsx.evaluation.outcome import ROW_CLASSES, Evaluation, GroupResult, RowClass
 from tdp_xlsx.model import GroupStatus
 
@@ -27,11 +28,11 @@ def evaluate(plan: Plan, intake: Intake, decisions: tuple[Decision, ...] = ()) -
         if group.code in intake.submissions and group.code not in intake.rejected
     }
     settled = settle(plan, read.keys(), decisions)
-    rows = answer_rows(plan, read, settled)
-    tallies = tally(plan, rows)
+    decisions_in_force = Decided(settled)
+    tallies, finals = tally(plan, read, decisions_in_force)
     statuses = {group.code: _status(group, intake, tallies[group.code]) for group in plan.groups}
     results = _results(plan, read, settled, tallies=tallies, statuses=statuses)
-    return Evaluation(plan, results, rows, settled)
+    return Evaluation(plan, results, AnswerRows(plan, read, decisions_in_force), finals, settled)
 
 
 def _status(group: Group, intake: Intake, reckoned: Tally) -> GroupStatus:

@@ -1,4 +1,4 @@
-"""What an evaluation consists of: one result for each group, every answer, the decisions; frames over them."""
+"""What an evaluation consists of: one result for each group, every answer, the decisions."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.evaluation.answers import by_criterion
 from tdp_xlsx.layout import SELF_ASSESSED, VERIFIED
 from tdp_xlsx.model import GroupStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from fractions import Fraction
 
-    from pandas import DataFrame
-
-    from tdp_xlsx.evaluation.answers import AnswerRow
+    from tdp_xlsx.evaluation.answers import AnswerRows
     from tdp_xlsx.evaluation.decisions import SettledDecision
     from tdp_xlsx.model import Plan
 
@@ -119,28 +118,21 @@ class GroupResult:
 class Evaluation:
     """The whole evaluation; ``results`` in the register's order, ``decisions`` in the sheet's.
 
-    ``rows`` holds each answer of each group that was read, in the register's and the form's order; ``answers`` and
-    ``groups`` are frames over them, as ``frames`` describes, made when first asked for.
+    ``rows`` makes each answer of each group that was read, in the register's and the form's order; ``finals`` has what
+    counts of them, one byte a criterion (see ``finals.Final``), by the codes of those groups.
     """
 
     plan: Plan
     results: tuple[GroupResult, ...]
-    rows: Sequence[AnswerRow]
+    rows: AnswerRows
+    finals: Mapping[str, bytes]
     decisions: tuple[SettledDecision, ...] = ()
 
     @cached_property
-    def answers(self) -> DataFrame:
-        """Every answer: see ``frames.answer_frame``."""
-        from tdp_xlsx.evaluation.frames import answer_frame  # noqa: PLC0415 - pandas, which few commands need
-
-        return answer_frame(self.plan, self.rows)
-
-    @cached_property
-    def groups(self) -> DataFrame:
-        """Every group that was read, reckoned anew: see ``frames.group_frame``."""
-        from tdp_xlsx.evaluation.frames import group_frame  # noqa: PLC0415 - likewise
-
-        return group_frame(self.plan, self.answers)
+    def by_criterion(self) -> Mapping[str, tuple[int, int, int]]:
+        """Over the groups that count, by criterion and case: how many it concerns, how many say Có, and Không."""
+        counted = (self.finals[result.code] for result in self.results if result.is_counted)
+        return by_criterion(self.plan, counted)
 
     @cached_property
     def by_code(self) -> Mapping[str, GroupResult]:

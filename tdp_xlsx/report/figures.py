@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
-from tdp_xlsx.model import NO, YES, AnswerState, FileStatus, GroupStatus
+from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
 
@@ -79,27 +80,19 @@ class Figures:
         return tuple(result for result in self.counted if self.final.get(f"{result.code}|{criterion.code}") == word)
 
     @cached_property
-    def _by_criterion(self) -> Mapping[str, Mapping[str, int]]:
-        from tdp_xlsx.evaluation.frames import criterion_frame  # noqa: PLC0415 - pandas
-
-        frame = criterion_frame(self.evaluation.answers, [result.code for result in self.counted])
-        codes = [str(code) for code in frame.index]
-        return {name: dict(zip(codes, map(int, frame[name]), strict=True)) for name in ("concerned", "yes", "no")}
-
-    @property
     def missed(self) -> Mapping[str, int]:
         """By criterion of part II: how many groups that count miss it."""
-        return self._by_criterion["no"]
+        return {code: no for code, (_, _, no) in self.evaluation.by_criterion.items()}
 
-    @property
+    @cached_property
     def happened(self) -> Mapping[str, int]:
         """By case of part I: how many groups that count answered Có."""
-        return self._by_criterion["yes"]
+        return {code: yes for code, (_, yes, _) in self.evaluation.by_criterion.items()}
 
-    @property
+    @cached_property
     def concerned(self) -> Mapping[str, int]:
         """By criterion or case: to how many groups that count it applies."""
-        return self._by_criterion["concerned"]
+        return {code: concerned for code, (concerned, _, _) in self.evaluation.by_criterion.items()}
 
     def standard(self, number: str) -> tuple[int, int]:
         """Return (met, applicable) of a standard over all groups that count."""

@@ -1,0 +1,1 @@
+"""The second reckoning: every group's figures anew, over whole columns with pandas, beside the program's other work."""

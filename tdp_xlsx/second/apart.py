@@ -1,0 +1,83 @@
+"""Pandas in a process of its own: it loads while forms are read, and reckons while sheets are written."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from types import TracebackType
+
+    from tdp_xlsx.second.figures import Reckoned, Start
+
+
+NAME = "tdp-reckoner"
+"""The name of the process."""
+
+
+def reckon_here(start: Start) -> Reckoned:
+    """Reckon in this process, which loads pandas."""
+    from tdp_xlsx.second.frames import reckon  # noqa: PLC0415 - takes half a second
+
+    return reckon(start)
+
+
+class Reckoner:
+    """The second reckoner, from its start to its one result; where no process can be had, it works in this one."""
+
+    def __init__(self) -> None:
+        self._start: Start | None = None
+        self._pipe: Connection | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
+
+    def __enter__(self) -> Self:
+        # A process of its own is worth its start only where it has a core of its own.
+        if (os.cpu_count() or 1) > 1:
+            context = multiprocessing.get_context("spawn")
+            with suppress(OSError):
+                self._pipe, other = context.Pipe()
+                self._process = context.Process(target=_serve, args=(other,), name=NAME, daemon=True)
+                self._process.start()
+                other.close()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None and self._process.pid is not None:
+            self._process.kill()  # it holds nothing that would need to be put in order
+            self._process.join()
+
+    def give(self, start: Start) -> None:
+        """Hand over what is to be reckoned."""
+        self._start = start
+        if self._pipe is not None:
+            try:
+                self._pipe.send(start)
+            except OSError:
+                self._pipe = None
+
+    def result(self) -> Reckoned:
+        """Wait for the result."""
+        assert self._start is not None  # noqa: S101 - it was given
+        if self._pipe is not None:
+            with suppress(EOFError, OSError):  # it ended, for whatever reason
+                found: Reckoned = self._pipe.recv()
+                return found
+        return reckon_here(self._start)
+
+
+def _serve(pipe: Connection) -> None:
+    """Load pandas, then reckon what comes; what goes wrong ends the process, and is done again where it can be told."""
+    void = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(void, stream)
+    from tdp_xlsx.second.frames import reckon  # noqa: PLC0415 - as above
+
+    with suppress(EOFError, OSError):
+        pipe.send(reckon(pipe.recv()))
