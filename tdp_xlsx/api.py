@@ -74,7 +74,7 @@ def build_template(path: Path, *, year: int | None = None) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    from tdp_xlsx.template import build_template as build
+    from tdp_xlsx.template.build import build_template as build
 
     build(path, year=year)
 
@@ -86,7 +86,7 @@ def read_template(path: Path, name: str | None = None) -> tuple[Template | None,
         UnreadableError: It is no workbook, or one that cannot be read.
         OSError: It cannot be opened.
     """
-    from tdp_xlsx.template import read_template as read
+    from tdp_xlsx.template.read import read_template as read
 
     return read(path, name or path.name)
 

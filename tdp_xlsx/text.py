@@ -56,6 +56,8 @@ def storable(raw: str) -> str:
 
 def _tone_last(match: re.Match[str]) -> str:
     syllable = match[0]
+    if syllable.isascii():
+        return syllable
     tones = "".join(char for char in syllable if char in _TONES)
     return "".join(char for char in syllable if char not in _TONES) + tones
 

@@ -17,6 +17,7 @@ from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_o
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
+from tdp_xlsx.second.apart import Reckoner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -214,39 +215,40 @@ def consolidate(
     found = list(entries(root / layout.INBOX, root))
     _warm_up(found)
     template = load_template(root)
-    # pandas takes as long to load as a small ward's forms to be read: both at once.
-    threading.Thread(target=_load, args=("tdp_xlsx.evaluation.frames",)).start()
-    from tdp_xlsx.evaluation.control import DisagreementError
-
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
-    with _alone(root):
+    with _alone(root), Reckoner() as reckoner:
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
             decisions = _moved(_decisions(root, name), demo=demo)
         except NoDecisionsError as fault:
             raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
+        # What writes the workbook takes as long to load as the first forms to be read: both at once.
+        threading.Thread(target=_load, args=("tdp_xlsx.report",)).start()
         done = _assess(template, found, decisions, on_read)
+        from tdp_xlsx.evaluation.control import DisagreementError, control, start_of
         from tdp_xlsx.report import NoOfficeError, PrintError
 
-        try:
-            api.control(done)
-        except DisagreementError as fault:
-            raise CannotRunError(str(fault)) from fault
+        reckoner.give(start_of(done.evaluation))
         created = now or dt.datetime.now().astimezone()
         archived = _archive(root, target, created) if target.exists() else None
         pages, table = target.with_suffix(".pdf"), root / layout.answers_name(template.plan.settings.edition)
-        for beside in (pages, table):
-            if beside.exists():
-                _archive(root, beside, created)
-                take_away(beside)
-        if not api.answers_fit(done):
-            _put(table, lambda path: api.write_answers_file(path, done))
-        _put(
-            target,
-            lambda path: api.write_workbook(path, done, created=created, demo=demo),
-        )
+
+        def write(path: Path) -> None:
+            api.write_workbook(path, done, created=created, demo=demo)
+            control(done.evaluation, reckoner.result())  # before anything is taken away or replaced
+            for beside in (pages, table):
+                if beside.exists():
+                    _archive(root, beside, created)
+                    take_away(beside)
+            if not api.answers_fit(done):
+                put(table, lambda path: api.write_answers_file(path, done))
+
+        try:
+            _put(target, write)
+        except DisagreementError as fault:
+            raise CannotRunError(str(fault)) from fault
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tdp_xlsx.intake.understand import Understood
+    from tdp_xlsx.intake.understood import Understood
     from tests.kit.office import Office
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tdp_xlsx.template import build_template, read_template
+from tdp_xlsx.template.build import build_template
+from tdp_xlsx.template.read import read_template
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "tests" / "data" / "seed.txt"

@@ -14,7 +14,7 @@ import pytest
 
 from tdp_xlsx.layout import TEMPLATE_SHEETS
 from tdp_xlsx.model import Figure, RatingClass, Severity
-from tdp_xlsx.template import build_template
+from tdp_xlsx.template.build import build_template
 from tests.kit.template_book import FORM, LETTERS, REGISTER, RELATIONS, SETTINGS, both, edited, good, put
 
 if TYPE_CHECKING:

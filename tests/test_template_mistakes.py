@@ -9,7 +9,8 @@ import pytest
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.findings.rule import Rule
 from tdp_xlsx.model import Severity
-from tdp_xlsx.template import build_template, read_template
+from tdp_xlsx.template.build import build_template
+from tdp_xlsx.template.read import read_template
 from tests.kit.template_book import (
     FORM,
     LETTERS,

@@ -14,9 +14,6 @@ from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, RowFacts, SheetFacts, c
 from tdp_xlsx.reading.kinds import Kind, kind_of, refuse_unless_workbook
 from tdp_xlsx.reading.package import STRANGERS, Limits, open_package
 from tdp_xlsx.reading.parts import xlsx_facts
-from tdp_xlsx.reading.parts_ods import ods_facts
-from tdp_xlsx.reading.parts_xls import xls_facts
-from tdp_xlsx.reading.parts_xlsb import xlsb_facts
 from tdp_xlsx.reading.usual import REMEMBERED
 
 if TYPE_CHECKING:
@@ -53,9 +50,11 @@ def read_workbook(
     content = source.read_bytes() if isinstance(source, Path) else source
     kind = kind_of(content, limits)
     refuse_unless_workbook(kind)
+    # What only one of the rarer formats needs is loaded with its first file.
     parts: Mapping[str, bytes] = {}
     if kind is Kind.XLS:
-        from tdp_xlsx.reading.ole import storage_names  # noqa: PLC0415 - only this format needs it
+        from tdp_xlsx.reading.ole import storage_names  # noqa: PLC0415
+        from tdp_xlsx.reading.parts_xls import xls_facts  # noqa: PLC0415
 
         names: Iterable[str] = storage_names(content)
         readable, facts = content, xls_facts(content, most)
@@ -65,8 +64,12 @@ def read_workbook(
         if kind is Kind.XLSX:
             facts = xlsx_facts(parts, most, wanted)
         elif kind is Kind.ODS:
+            from tdp_xlsx.reading.parts_ods import ods_facts  # noqa: PLC0415
+
             facts = ods_facts(parts, most)
         else:
+            from tdp_xlsx.reading.parts_xlsb import xlsb_facts  # noqa: PLC0415
+
             facts = xlsb_facts(open_package(readable), most)
     book = Book(_FORMATS[kind], _sheets(readable, kind, facts), facts.properties, active=_active(names, facts))
     return enriched(book, parts, facts, kind)

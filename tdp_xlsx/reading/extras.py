@@ -16,7 +16,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Book, ByPosition, Look, UnreadableError
-from tdp_xlsx.reading.extras_ods import ods_looks
 from tdp_xlsx.reading.kinds import Kind
 from tdp_xlsx.reading.usual import REMEMBERED
 
@@ -323,6 +322,8 @@ def _struck_strings(content: bytes) -> frozenset[int]:
 
 
 def _ods(book: Book, parts: Mapping[str, bytes]) -> Book:
+    from tdp_xlsx.reading.extras_ods import ods_looks  # noqa: PLC0415 - with the first such file
+
     content = parts["content.xml"]
     root = _tree(content)
     styles = parts.get("styles.xml", b"")

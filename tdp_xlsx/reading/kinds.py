@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
-from tdp_xlsx.reading.ole import stream_names
 from tdp_xlsx.reading.package import STRANGERS, Limits, directory, unpack
 
 
@@ -137,6 +136,8 @@ def _kind_of_zip(content: bytes, limits: Limits) -> Kind:
 
 
 def _kind_of_ole(content: bytes) -> Kind:
+    from tdp_xlsx.reading.ole import stream_names  # noqa: PLC0415 - with the first such file
+
     names = stream_names(content)
     if names & {"encryptedpackage", "encryptioninfo"}:
         return Kind.ENCRYPTED

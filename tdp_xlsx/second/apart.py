@@ -34,14 +34,12 @@ class Reckoner:
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def __enter__(self) -> Self:
-        # A process of its own is worth its start only where it has a core of its own.
-        if (os.cpu_count() or 1) > 1:
-            context = multiprocessing.get_context("spawn")
-            with suppress(OSError):
-                self._pipe, other = context.Pipe()
-                self._process = context.Process(target=_serve, args=(other,), name=NAME, daemon=True)
-                self._process.start()
-                other.close()
+        context = multiprocessing.get_context("spawn")
+        with suppress(OSError):
+            self._pipe, other = context.Pipe()
+            self._process = context.Process(target=_serve, args=(other,), name=NAME, daemon=True)
+            self._process.start()
+            other.close()
         return self
 
     def __exit__(

@@ -30,15 +30,14 @@ def reckon(start: Start) -> Reckoned:
         found = criterion_frame(answers, frame.index[frame["status"] != INCOMPLETE])
         counts = found if counts is None else counts + found
     groups = pd.concat(frames)
-    groups["rank"] = ranks(start, groups)
+    groups["rank"] = ranks(start, groups).fillna(0).astype("int64")
     assert counts is not None  # noqa: S101 - there is one piece at least
-    said = groups[_COMPARED].fillna({"rank": 0}).itertuples(index=False, name=None)
     counts = counts.reindex(range(len(start.criteria)), fill_value=0)  # without any group there is nothing to count
-    criteria = counts[["concerned", "yes", "no"]].itertuples(index=False, name=None)
-    return Reckoned(
-        dict(zip([start.groups[place] for place in groups.index], said, strict=True)),
-        dict(zip(start.criteria, criteria, strict=True)),
-    )
+    # Plain numbers, so that who takes them needs no numpy.
+    said = zip(*(groups[name].tolist() for name in _COMPARED), strict=True)
+    numbers = zip(*(counts[name].tolist() for name in ("concerned", "yes", "no")), strict=True)
+    codes = [start.groups[place] for place in groups.index]
+    return Reckoned(dict(zip(codes, said, strict=True)), dict(zip(start.criteria, numbers, strict=True)))
 
 
 def answer_frame(start: Start, first: int, end: int) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 from tdp_xlsx.intake.expected import Expected
-from tdp_xlsx.intake.understand import Understood, understand
+from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.model import InboxFile
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Look, Sheet
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from tdp_xlsx.intake.understood import Understood
     from tdp_xlsx.model import Plan, Submission, Template
 
 T = TypeVar("T")

@@ -23,7 +23,8 @@ from tdp_xlsx.model import (
     Severity,
     Submission,
 )
-from tdp_xlsx.template import build_template, read_template
+from tdp_xlsx.template.build import build_template
+from tdp_xlsx.template.read import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from tdp_xlsx.template import read_template
+from tdp_xlsx.template.read import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
