@@ -77,8 +77,11 @@ def evidence_text(located: Located, row: int, column: int) -> str:
 
 def usual_fill(located: Located, rows: Iterable[int], heading: str) -> str:
     """Return the fill most cells of a column have in these rows."""
-    column = located.columns[heading]
-    fills = Counter(located.sheet.looks.get((row, column), _PLAIN).fill for row in rows)
+    column, lines, looks = located.columns[heading], located.sheet.lines, located.sheet.looks
+    if lines:
+        fills = Counter([lines[row - 1].looks.get(column, _PLAIN).fill for row in rows])
+    else:
+        fills = Counter([looks.get((row, column), _PLAIN).fill for row in rows])
     return fills.most_common(1)[0][0] if fills else ""
 
 

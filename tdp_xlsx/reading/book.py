@@ -113,10 +113,15 @@ def _sheet(workbook: CalamineWorkbook, name: str, kind: Kind, facts: SheetFacts)
 
 def _active(names: Iterable[str], facts: BookFacts) -> tuple[str, ...]:
     """Return what a workbook carries that could run or reach out, as people call it."""
-    found = [what for pattern, what in _ACTIVE if any(pattern.fullmatch(name) for name in names)]
+    found = list(_told_by_names(tuple(names)))
     if any(map(_calls_out, facts.sheets.values())):
         found.append("công thức gọi ra ngoài")
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _told_by_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(what for pattern, what in _ACTIVE if any(pattern.fullmatch(name) for name in names))
 
 
 def _calls_out(facts: SheetFacts) -> bool:

@@ -177,11 +177,15 @@ def _xlsx(book: Book, parts: Mapping[str, bytes], facts: BookFacts) -> Book:
             seen = ByPosition({number: line.looks for number, line in enumerate(lines, 1)})
             sheets.append(replace(sheet, looks=seen, merged=merged, lines=lines))
     found: Counter[str] = Counter()
-    for name in parts:
-        for part, mark, kind in _COUNTED:
-            if part.fullmatch(name):
-                found[kind] += len(mark.findall(parts[name]))
+    for name, mark, kind in _counted(tuple(parts)):
+        found[kind] += len(mark.findall(parts[name]))
     return replace(book, sheets=tuple(sheets), additions=+found)
+
+
+@lru_cache(maxsize=64)
+def _counted(names: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[bytes], str], ...]:
+    """Return which parts hold things to count, by which mark, and of what kind they are."""
+    return tuple((name, mark, kind) for name in names for part, mark, kind in _COUNTED if part.fullmatch(name))
 
 
 @lru_cache(maxsize=REMEMBERED)

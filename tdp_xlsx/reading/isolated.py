@@ -30,14 +30,14 @@ SECONDS = 10.0
 """How long one file may take."""
 BATCH_SECONDS = 4.0
 """How long a batch may take before its files are read one by one: a form takes hundredths of a second."""
-BATCH = 8
-"""Files read in one go."""
+BATCH, MANY, LARGE_BATCH = 8, 500, 16
+"""Files read in one go; of how many on, and then so many."""
 SMALL = 1024 * 1024
 """Bytes up to which a file goes into a batch."""
 FEW = 24
 """Files up to which one worker is enough."""
 MOST_WORKERS = 8
-RECYCLED_AFTER = 200
+RECYCLED_AFTER = 2_000
 """Batches after which a worker is replaced."""
 _WAITING = 4  # batches under way for each worker
 _TRIES = 3
@@ -137,6 +137,7 @@ def read_in_order(
         IsolationError: No reading process can be started.
     """
     workers = _workers_for(len(items))
+    size = BATCH if len(items) < MANY else LARGE_BATCH
     waiting: deque[_Batch[T]] = deque()
     batch = _Batch[T]([], [])
     for item in items:
@@ -144,7 +145,7 @@ def read_in_order(
         batch.items.append((item, wanted is not None))
         if wanted:
             batch.requests.append(wanted[0])
-        if len(batch.items) >= BATCH or (wanted and wanted[1] > SMALL):
+        if len(batch.items) >= size or (wanted and wanted[1] > SMALL):
             batch.send(workers)
             waiting.append(batch)
             batch = _Batch[T]([], [])

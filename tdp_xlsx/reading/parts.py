@@ -105,14 +105,10 @@ def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
 
 def _row_facts(row: UsualRow, strings: list[str]) -> RowFacts:
     """Return the facts of a row that is written in the usual way."""
-    shared = tuple(_shared(value, strings) for value in _references(row))
+    if not row.shared:
+        return _remembered_facts(row, ())
+    shared = tuple([_shared(value, strings) for value in row.shared])
     return _remembered_facts(row, shared) if sum(map(len, shared)) <= WORTH_REMEMBERING else _facts(row, shared)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _references(row: UsualRow) -> tuple[str, ...]:
-    """Return what a row's cells hold that refers to shared strings."""
-    return tuple(value for _, (_, kind, value, _, _, _) in row.cells if kind == "s" and value)
 
 
 def _facts(row: UsualRow, shared: tuple[str, ...]) -> RowFacts:

@@ -59,10 +59,14 @@ UsualCell = tuple[int, str, str | None, str | None, str, bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UsualRow:
-    """A row as its part writes it: number and cells; the same object wherever the same letters stand again."""
+    """A row as its part writes it: number and cells; the same object wherever the same letters stand again.
+
+    ``shared`` is what its cells hold that refers to shared strings, from left to right.
+    """
 
     number: int
     cells: tuple[tuple[Position, UsualCell], ...]
+    shared: tuple[str, ...]
 
 
 def usual_rows(content: bytes) -> list[UsualRow] | None:
@@ -134,7 +138,8 @@ def _rows(text: str, *, has_descent: bool) -> tuple[UsualRow, ...] | None:
                 return None
             row = 0 if empty else int(number)
         elif row:
-            rows.append(UsualRow(row, tuple(cells.items())))
+            shared = tuple(value for _, kind, value, *_ in cells.values() if kind == "s" and value)
+            rows.append(UsualRow(row, tuple(cells.items()), shared))
             cells = {}
             row = 0
         else:

@@ -187,12 +187,14 @@ def _small(book: Book) -> Book:
     sheets = []
     cells = text = 0
     for sheet in book.sheets:
-        rows = []
-        trims = [(line.values, line.length) for line in sheet.lines] or map(trimmed, sheet.rows)
-        for short, length in trims:
-            rows.append(short)
-            cells += len(short)
-            text += length
+        if sheet.lines:
+            rows = [line.values for line in sheet.lines]
+            text += sum([line.length for line in sheet.lines])
+        else:
+            trims = [trimmed(row) for row in sheet.rows]
+            rows = [row for row, _ in trims]
+            text += sum(length for _, length in trims)
+        cells += sum(map(len, rows))
         while rows and not rows[-1]:
             rows.pop()
         cells += len(rows)

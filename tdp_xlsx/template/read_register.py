@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
@@ -154,4 +155,10 @@ def _read_attributes(  # noqa: PLR0913, PLR0917 - what decides whether a blank i
         about_villages = match_key(name).split()[:1] == [match_key(layout.VILLAGE)]
         if name in referred and not (kind == layout.TOWN_GROUP and about_villages):
             page.report(rules.ATTRIBUTE_UNCLEAR, row, column, heading=name, group=group, value=_EMPTY)
-    return frozenset(held)
+    return _shared(frozenset(held))
+
+
+@lru_cache(maxsize=1024)
+def _shared(attributes: frozenset[str]) -> frozenset[str]:
+    """Return the same object for the same attributes: a country has ninety thousand groups."""
+    return attributes
