@@ -203,6 +203,7 @@ def _agreed() -> bool:
 @click.pass_obj
 def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
+    _start_readers(root)
     from tdp_xlsx import console, workflow
 
     try:
@@ -235,6 +236,8 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 @click.pass_obj
 def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
+    if not files:
+        _start_readers(root)
     from tdp_xlsx import console, workflow
 
     named = [root / file if (root / file).exists() or not file.exists() else file for file in files]
@@ -258,10 +261,14 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
 @click.pass_obj
 def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
-    from tdp_xlsx import console, workflow
+    _start_readers(root)
+    from tdp_xlsx.second.apart import Reckoner
 
-    with console.ProgressLine(sys.stderr) as line:
-        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
+    with Reckoner() as reckoner:
+        from tdp_xlsx import console, workflow
+
+        with console.ProgressLine(sys.stderr) as line:
+            done = workflow.consolidate(root, reckoner, pdf=pdf, on_read=line.reading)
     assessed = done.round
     if as_json:
         _print_json(assessed, done.workbook)
@@ -340,6 +347,13 @@ def _next_step(root: Path, done: Round) -> str:
     if any(not result.is_read for result in results):
         return "Tiếp theo: nhắc đơn vị chưa nộp: tdp-xlsx mail --remind; khi đủ, chạy: tdp-xlsx consolidate"
     return "Tiếp theo: tdp-xlsx consolidate"
+
+
+def _start_readers(root: Path) -> None:
+    """Have the reading processes start while the rest of the program is loaded."""
+    from tdp_xlsx.reading.isolated import start_for
+
+    start_for(root / layout.INBOX)
 
 
 def _say(message: str) -> None:

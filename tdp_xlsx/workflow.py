@@ -17,7 +17,6 @@ from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_o
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
-from tdp_xlsx.second.apart import Reckoner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, FileOutcome, Group, Template
     from tdp_xlsx.reading.inbox import Entry
+    from tdp_xlsx.second.apart import Reckoner
 
 _WRITERS = 4
 """Threads that write forms: a part of the time of each goes by waiting for the disk."""
@@ -197,6 +197,7 @@ class Consolidated:
 
 def consolidate(
     root: Path,
+    reckoner: Reckoner,
     *,
     pdf: bool = False,
     now: dt.datetime | None = None,
@@ -206,7 +207,7 @@ def consolidate(
 
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
-    ``on_read`` is told of each entry of the inbox that was read.
+    ``reckoner`` is the second reckoner, already at work; ``on_read`` is told of each entry of the inbox that was read.
 
     Raises:
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read; two
@@ -217,7 +218,7 @@ def consolidate(
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
-    with _alone(root), Reckoner() as reckoner:
+    with _alone(root):
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
@@ -227,31 +228,14 @@ def consolidate(
         # What writes the workbook takes as long to load as the first forms to be read: both at once.
         threading.Thread(target=_load, args=("tdp_xlsx.report",)).start()
         done = _assess(template, found, decisions, on_read)
-        from tdp_xlsx.evaluation.control import DisagreementError, control, start_of
         from tdp_xlsx.report import NoOfficeError, PrintError
 
-        reckoner.give(start_of(done.evaluation))
         created = now or dt.datetime.now().astimezone()
-        archived = _archive(root, target, created) if target.exists() else None
-        pages, table = target.with_suffix(".pdf"), root / layout.answers_name(template.plan.settings.edition)
-
-        def write(path: Path) -> None:
-            api.write_workbook(path, done, created=created, demo=demo)
-            control(done.evaluation, reckoner.result())  # before anything is taken away or replaced
-            for beside in (pages, table):
-                if beside.exists():
-                    _archive(root, beside, created)
-                    take_away(beside)
-            if not api.answers_fit(done):
-                put(table, lambda path: api.write_answers_file(path, done))
-
-        try:
-            _put(target, write)
-        except DisagreementError as fault:
-            raise CannotRunError(str(fault)) from fault
+        archived = _write_ward(root, target, done, reckoner, created=created, demo=demo)
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
+        pages = _pages(target)
         try:
             put(pages, lambda path: api.write_pdf(path, done, created=created, demo=demo))
         except NoOfficeError as fault:
@@ -259,6 +243,44 @@ def consolidate(
         except (PrintError, OutputError) as fault:
             return replace(written, pdf_fault=str(fault))
     return replace(written, pdf=pages.relative_to(root).as_posix())
+
+
+def _write_ward(  # noqa: PLR0913 - what goes into it
+    root: Path, target: Path, done: Round, reckoner: Reckoner, *, created: dt.datetime, demo: bool
+) -> str | None:
+    """Write the ward workbook while it is reckoned anew; what was there is archived. Returns where, if anything was.
+
+    Raises:
+        CannotRunError: The two reckonings differ; nothing was changed.
+    """
+    from tdp_xlsx.evaluation.control import DisagreementError, control, start_of
+
+    reckoner.give(start_of(done.evaluation))
+    table = root / layout.answers_name(done.template.plan.settings.edition)
+    archived: list[str] = []
+
+    def write(path: Path) -> None:
+        api.write_workbook(path, done, created=created, demo=demo)
+        control(done.evaluation, reckoner.result())  # before anything is put away or replaced
+        if target.exists():
+            archived.append(_archive(root, target, created))
+        for beside in (_pages(target), table):
+            if beside.exists():
+                _archive(root, beside, created)
+                take_away(beside)
+        if not api.answers_fit(done):
+            put(table, lambda path: api.write_answers_file(path, done))
+
+    try:
+        _put(target, write)
+    except DisagreementError as fault:
+        raise CannotRunError(str(fault)) from fault
+    return archived[0] if archived else None
+
+
+def _pages(target: Path) -> Path:
+    """Return where the pages to sign lie."""
+    return target.with_suffix(".pdf")
 
 
 def _load(module: str) -> None:
@@ -297,6 +319,8 @@ def _decisions(root: Path, name: str) -> tuple[Decision, ...]:
 
 def _moved(decisions: Sequence[Decision], *, demo: bool) -> tuple[Decision, ...]:
     """Return the decisions, each placed in the row it gets in the new workbook: findings are read beside that one."""
+    if not decisions:
+        return ()
     from tdp_xlsx.report import first_decision_row
 
     return tuple(

@@ -191,8 +191,13 @@ def _counted(names: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[bytes], str]
 @lru_cache(maxsize=REMEMBERED)
 def _dressed(line: Line, row: RowFacts, styles: _Styles) -> Line:
     """Return a line with its cells' looks."""
-    looks = {column: styles.looks[number] for column, number in row.styles.items() if number < len(styles.looks)}
-    return replace(line, looks=looks)
+    return replace(line, looks=_looks(row.styles, styles))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _looks(numbers: tuple[tuple[int, int], ...], styles: _Styles) -> Mapping[int, Look]:
+    """Return the looks of a row's cells, by column."""
+    return {column: styles.looks[number] for column, number in numbers if number < len(styles.looks)}
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -43,18 +43,20 @@ class Budget:
 class RowFacts:
     """What one row's part says, by column: as the fields of :class:`SheetFacts`; how many cells the row has.
 
-    ``is_short``: whether it is worth remembering what comes of it.
+    ``styles`` are pairs of column and number. ``is_short``: whether it is worth remembering what comes of it.
     """
 
-    filled: Mapping[int, str | None] = field(default_factory=dict)
-    formulas: Mapping[int, str] = field(default_factory=dict)
-    errors: Mapping[int, str] = field(default_factory=dict)
-    styles: Mapping[int, int] = field(default_factory=dict)
+    filled: Mapping[int, str | None]
+    formulas: Mapping[int, str]
+    errors: Mapping[int, str]
+    styles: tuple[tuple[int, int], ...]
     last_column: int = 0
     is_short: bool = True
 
 
-NO_CELLS = RowFacts()
+NONE: Mapping[int, str] = {}
+"""What rows share that have no formula, or no error."""
+NO_CELLS = RowFacts(NONE, NONE, NONE, ())
 
 
 @dataclass(slots=True)

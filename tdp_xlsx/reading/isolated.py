@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import hashlib
+import itertools
 import multiprocessing
 import os
 import pickle
@@ -71,6 +72,12 @@ def warm_up(files: int) -> None:
     """Start the workers for this many files, so that they get ready while the parent does something else."""
     if files:
         _Job(_read, [], SECONDS, _workers_for(files))
+
+
+def start_for(folder: Path) -> None:
+    """Start the workers that an inbox needs, as far as its entries tell; what goes wrong is told when they are used."""
+    with contextlib.suppress(OSError, IsolationError), os.scandir(folder) as entries:
+        warm_up(sum(1 for _ in itertools.islice(entries, FEW + 1)))
 
 
 def stop() -> None:

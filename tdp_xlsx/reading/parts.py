@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
-from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, Budget, RowFacts, SheetFacts, too_wide
+from tdp_xlsx.reading.facts import MAX_CELLS, NONE, BookFacts, Budget, RowFacts, SheetFacts, too_wide
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
 from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, REMEMBERED, WORTH_REMEMBERING, usual_rows
 
@@ -99,8 +99,13 @@ def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
     usual = usual_rows(safe(content))
     if usual is None:
         return _walk(content, strings, budget)
-    rows = {row.number: _row_facts(row, strings) for row in usual}
-    return SheetFacts.of_rows(budget, rows, sum(len(row.cells) for row in usual))
+    rows, cells = {}, 0
+    usual.reverse()
+    while usual:  # each is let go of as soon as its facts are found: a register may have ninety thousand rows
+        row = usual.pop()
+        rows[row.number] = _row_facts(row, strings)
+        cells += len(row.cells)
+    return SheetFacts.of_rows(budget, rows, cells)
 
 
 def _row_facts(row: UsualRow, strings: list[str]) -> RowFacts:
@@ -117,10 +122,8 @@ def _facts(row: UsualRow, shared: tuple[str, ...]) -> RowFacts:
     filled: dict[int, str | None] = {}
     formulas: dict[int, str] = {}
     errors: dict[int, str] = {}
-    styles: dict[int, int] = {}
     last_column = 0
-    for (_, column), (style, kind, value, formula, inline, is_filled) in row.cells:
-        styles[column] = style
+    for (_, column), (_, kind, value, formula, inline, is_filled) in row.cells:
         if not is_filled:
             continue
         last_column = max(last_column, column)
@@ -132,7 +135,14 @@ def _facts(row: UsualRow, shared: tuple[str, ...]) -> RowFacts:
         if text != "":
             filled[column] = text
     length = sum(len(text) for text in (*formulas.values(), *filled.values()) if text)
-    return RowFacts(filled, formulas, errors, styles, last_column, length <= WORTH_REMEMBERING)
+    styles = _same(tuple((column, style) for (_, column), (style, *_) in row.cells))
+    return RowFacts(filled, formulas or NONE, errors or NONE, styles, last_column, length <= WORTH_REMEMBERING)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _same(styles: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return the same object for the same styles, which most rows of a table share."""
+    return styles
 
 
 _remembered_facts = lru_cache(maxsize=REMEMBERED)(_facts)

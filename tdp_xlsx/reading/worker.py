@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Cause, UnreadableError, trimmed
-from tdp_xlsx.reading.containers import Container, Member, open_container
 from tdp_xlsx.reading.inbox import MAX_BYTES, is_ignored
 from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_workbook
 from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from tdp_xlsx.reading.containers import Container, Member
 
 MOST_CELLS = 100_000
 """Cells of a workbook that goes back to the parent: a form has a thousand."""
@@ -63,6 +64,8 @@ def read_request(request: Request) -> Answer:
         kind = kind_of(content)
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
+            from tdp_xlsx.reading.containers import open_container  # noqa: PLC0415 - loads all of email
+
             return _read_container(request, reading, open_container(content, kind))
         return Answer((_with_book(reading, content, request.then),))
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
@@ -71,6 +74,8 @@ def read_request(request: Request) -> Answer:
 
 def list_members(request: Request) -> Answer:
     """List the members of a container without reading them; nothing for any other file."""
+    from tdp_xlsx.reading.containers import open_container  # noqa: PLC0415 - as above
+
     try:
         content, _ = _snapshot(request.path)
         kind = kind_of(content)
