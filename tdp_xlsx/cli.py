@@ -203,7 +203,9 @@ def _agreed() -> bool:
 @click.pass_obj
 def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
-    _start_readers(root)
+    from tdp_xlsx.reading.isolated import start_for
+
+    start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
 
     try:
@@ -227,7 +229,7 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
     for outcome in strangers:
         click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
-    _say(_next_step(root, done))
+    _say(console.next_step(root, done.evaluation, done.intake))
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -237,7 +239,9 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
     if not files:
-        _start_readers(root)
+        from tdp_xlsx.reading.isolated import start_for
+
+    start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
 
     named = [root / file if (root / file).exists() or not file.exists() else file for file in files]
@@ -249,7 +253,7 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
         for line in console.check_lines(done.evaluation, done.intake):
             click.echo(line)
         if not files:
-            _say(_next_step(root, done))
+            _say(console.next_step(root, done.evaluation, done.intake))
     if done.has_errors:
         sys.exit(UNMET)
 
@@ -261,7 +265,9 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
 @click.pass_obj
 def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
-    _start_readers(root)
+    from tdp_xlsx.reading.isolated import start_for
+
+    start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx.second.apart import Reckoner
 
     with Reckoner() as reckoner:
@@ -331,29 +337,6 @@ def demo(root: Path, folder: Path | None) -> None:
     _say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
     _say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
     _say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
-
-
-def _next_step(root: Path, done: Round) -> str:
-    results = done.evaluation.results
-    if not done.intake.files:
-        made = any((root / layout.FORMS).glob("*.xlsx"))
-        first = "gửi bảng (tdp-xlsx mail)" if made else "lập bảng (tdp-xlsx generate), gửi bảng (tdp-xlsx mail)"
-        return f"Tiếp theo: {first}; chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
-    if done.has_errors:
-        return (
-            "Tiếp theo: xem chi tiết: tdp-xlsx check; lập bảng trả lại: tdp-xlsx consolidate; "
-            "gửi trả đơn vị để sửa: tdp-xlsx mail --return"
-        )
-    if any(not result.is_read for result in results):
-        return "Tiếp theo: nhắc đơn vị chưa nộp: tdp-xlsx mail --remind; khi đủ, chạy: tdp-xlsx consolidate"
-    return "Tiếp theo: tdp-xlsx consolidate"
-
-
-def _start_readers(root: Path) -> None:
-    """Have the reading processes start while the rest of the program is loaded."""
-    from tdp_xlsx.reading.isolated import start_for
-
-    start_for(root / layout.INBOX)
 
 
 def _say(message: str) -> None:

@@ -9,11 +9,13 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tdp_xlsx import layout
 from tdp_xlsx.model import FileStatus, GroupStatus, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
     from typing import Self, TextIO
 
     from tdp_xlsx.evaluation import Evaluation
@@ -217,3 +219,19 @@ def check_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
     if not intake.files:
         yield "Chưa có tệp nào trong inbox."
     yield from finding_lines(findings)
+
+
+def next_step(root: Path, evaluation: Evaluation, intake: Intake) -> str:
+    """Return what to do next in the working folder."""
+    if not intake.files:
+        made = any((root / layout.FORMS).glob("*.xlsx"))
+        first = "gửi bảng (tdp-xlsx mail)" if made else "lập bảng (tdp-xlsx generate), gửi bảng (tdp-xlsx mail)"
+        return f"Tiếp theo: {first}; chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
+    if any(finding.severity is Severity.ERROR for finding in intake.findings):
+        return (
+            "Tiếp theo: xem chi tiết: tdp-xlsx check; lập bảng trả lại: tdp-xlsx consolidate; "
+            "gửi trả đơn vị để sửa: tdp-xlsx mail --return"
+        )
+    if any(not result.is_read for result in evaluation.results):
+        return "Tiếp theo: nhắc đơn vị chưa nộp: tdp-xlsx mail --remind; khi đủ, chạy: tdp-xlsx consolidate"
+    return "Tiếp theo: tdp-xlsx consolidate"
