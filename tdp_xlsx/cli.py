@@ -238,10 +238,10 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 @click.pass_obj
 def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
-    if not files:
-        from tdp_xlsx.reading.isolated import start_for
+    from tdp_xlsx.reading.isolated import start_for
 
-    start_for(root / layout.INBOX)  # they start while the rest is loaded
+    if not files:
+        start_for(root / layout.INBOX)
     from tdp_xlsx import console, workflow
 
     named = [root / file if (root / file).exists() or not file.exists() else file for file in files]
