@@ -6,6 +6,7 @@ LibreOffice fits no row of an .xlsx file on opening, and no program ever fits me
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Advance widths of Times New Roman in thousandths of the font's size, regular and bold; 500 where not listed.
 _WIDTHS = {
@@ -49,9 +50,14 @@ _LINE = 1.3125  # height of a line, in font sizes: 15.75 points at 12
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in points; accents take no room of their own."""
+    return _thousandths(text, bold) * size / 1000
+
+
+@lru_cache(maxsize=8192)  # words repeat from form to form
+def _thousandths(text: str, bold: bool) -> int:  # noqa: FBT001 - remembered by place, which is quicker
     advances = _ADVANCES[bold]
     letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return sum(advances.get(c, 500) for c in letters) * size / 1000
+    return sum(advances.get(c, 500) for c in letters)
 
 
 def column_points(width: float) -> float:
