@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ LOCK = "outbox/.tdp-xlsx.lock"
 _PACE = 0.1
 _WRAPPINGS = 5
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, NotImplementedError, struct.error)
+_CORE = "docProps/core.xml"
 _PART = re.compile(r".+\.\d+\.part")
 
 
@@ -41,16 +43,47 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
     Raises:
         OutputError: It could not be written, or the target is open in another program.
     """
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(target) as part:
         write(part)
         _flush(part)
         written = _checked(part, target)
         if target.exists() and content_hash(target) == written:
             return False
-        _patiently(lambda: os.replace(part, target))  # noqa: PTH105 - Path.replace is the same; this names the guarantee
-        _flush_folder(target.parent)
+        _move(part, target)
+        settle(target.parent)
+    return True
+
+
+def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bool:
+    """Put a workbook made in memory in its place, as :func:`put` does; what the disk lost shows byte for byte.
+
+    Where many go to one folder, they need not ``settle_folder`` each: :func:`settle` does it once for all.
+
+    Raises:
+        OutputError: It could not be written, or the target is open in another program.
+    """
+    with _beside(target) as part:
+        if _is_there(target, content):
+            return False
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if part.read_bytes() != content:
+            raise _lost(target, "khác với nội dung đã ghi")
+        _move(part, target)
+        if settle_folder:
+            settle(target.parent)
+    return True
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give the place beside a target to write to; nothing is left there, and what the system says is explained."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield part
     except OutputError:
         raise
     except Exception as fault:
@@ -61,7 +94,18 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    return True
+
+
+def settle(folder: Path) -> None:
+    """Make the moves into a folder last, where the system knows how; the files are whole either way."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def keep_copy(source: Path, target: Path) -> None:
@@ -148,7 +192,7 @@ def _hash_of_parts(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             content = archive.read(name)
-            if name != "docProps/core.xml":
+            if name != _CORE:
                 digest.update(f"{name}\0".encode())
                 digest.update(content)
     return digest.hexdigest()
@@ -161,9 +205,37 @@ def _checked(part: Path, target: Path) -> str:
     try:
         return _hash_of_parts(part)
     except _DAMAGE as fault:
-        raise OutputError(
-            f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({fault}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
-        ) from fault
+        raise _lost(target, str(fault)) from fault
+
+
+def _lost(target: Path, how: str) -> OutputError:
+    return OutputError(
+        f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({how}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
+    )
+
+
+def _is_there(target: Path, content: bytes) -> bool:
+    """Return whether a target holds this workbook already, packed in whatever way."""
+    try:
+        earlier = target.read_bytes()
+    except FileNotFoundError:
+        return False
+    if earlier == content:
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(earlier)) as one, zipfile.ZipFile(io.BytesIO(content)) as other:
+            # What the directories tell is quickly compared; only where it is the same, the parts are.
+            if _sums(one) != _sums(other):
+                return False
+            return all(one.read(name) == other.read(name) or name == _CORE for name in other.namelist())
+    except _DAMAGE:
+        return False
+
+
+def _sums(archive: zipfile.ZipFile) -> list[tuple[str, int, int]]:
+    return sorted(
+        (entry.filename, entry.CRC, entry.file_size) for entry in archive.infolist() if entry.filename != _CORE
+    )
 
 
 def _owner_files(target: Path) -> tuple[Path, ...]:
@@ -189,21 +261,13 @@ def _patiently(step: Callable[[], None]) -> None:
             return
 
 
+def _move(part: Path, target: Path) -> None:
+    _patiently(lambda: os.replace(part, target))  # noqa: PTH105 - Path.replace is the same; this names the guarantee
+
+
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the move itself last, where the system knows how; the file is whole either way."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _system_fault(fault: Exception) -> OSError | None:

@@ -7,13 +7,14 @@ import datetime as dt
 import filecmp
 import shutil
 import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open, take_away
+from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading import isolated
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from tdp_xlsx.second.apart import Reckoner
 
 _WRITERS = 4
-"""Threads that write forms: a part of the time of each goes by waiting for the disk."""
+"""Threads that write forms: most of the time of each goes by waiting for the disk."""
+_AHEAD = 64
+"""Forms under way at most."""
 
 
 class NoDecisionsError(CannotRunError):
@@ -104,8 +107,6 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     Raises:
         CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
@@ -115,20 +116,38 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
         target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
         existed = target.exists()
         try:
-            changed = forms.write(group, target)
+            changed = forms.write(group, target, settle=False)
         except OutputError as fault:
             return fault
         return Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi", len(groups))
 
-    # Packing, unpacking to check and waiting for the disk let other threads run.
-    with _alone(root), ThreadPoolExecutor(_WRITERS) as writers:
-        for done in writers.map(write, groups):
-            if isinstance(done, OutputError):
-                failures.append(str(done))
-            elif on_form:
-                on_form(done)
+    with _alone(root):
+        try:
+            for done in _at_once(write, groups):
+                if isinstance(done, OutputError):
+                    failures.append(str(done))
+                elif on_form:
+                    on_form(done)
+        finally:
+            settle(root / layout.FORMS)
     if failures:
         raise CannotRunError("\n".join(failures))
+
+
+def _at_once(
+    write: Callable[[Group], Generated | OutputError], groups: Sequence[Group]
+) -> Iterator[Generated | OutputError]:
+    """Write some forms at a time, and yield what came of each in the groups' order; never far ahead of who asks."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    under_way: deque[Future[Generated | OutputError]] = deque()
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        for group in groups:
+            under_way.append(writers.submit(write, group))
+            if len(under_way) >= _AHEAD:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:

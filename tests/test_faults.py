@@ -198,9 +198,9 @@ class _Snapshot:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["consolidate", "generate"])
+@pytest.mark.parametrize(("command", "steps"), [("consolidate", 21), ("generate", 4)])
 def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_normal(
-    ward: Ward, command: str, monkeypatch: pytest.MonkeyPatch
+    ward: Ward, command: str, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is read, reckoned and built is the same every time: only the writing is repeated, step for step.
     assessed = workflow.assess(ward.root)
@@ -237,7 +237,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
         if done.code:
             assert done.code == 2
             assert "Kiểm tra" in done.err or "Đóng tệp" in done.err, done.err
-    assert refused > 20
+    assert refused >= steps
     assert done.code == 0
     assert all(_is_whole(path) for path in outbox.rglob("*.xlsx"))
 

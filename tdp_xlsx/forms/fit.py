@@ -12,7 +12,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 from tdp_xlsx.metrics import line_count, row_height
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from openpyxl.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -35,7 +35,7 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
     A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
     LibreOffice and phones would show one line. ``shown`` maps stand-ins in the text to what will stand there.
     """
-    spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
+    spans = _spans(sheet)
     merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
     width = _widths(sheet)
     for line in sheet.iter_rows():
@@ -82,9 +82,18 @@ def _widths(sheet: Worksheet) -> Callable[[int], float]:
     return width
 
 
-def heights_with(sheet: Worksheet, field: str) -> Callable[[str], tuple[float, ...]]:
-    """Return the function from a word to the heights the cells with a field need once the word stands in it."""
-    spans = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
-    width = _widths(sheet)
-    cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str) and field in cell.value]
-    return lambda word: tuple(_height(cell, spans, width, {field: word}) for cell in cells)
+def heights_with(sheets: Iterable[Worksheet], stand_in: str) -> Callable[[str], tuple[float, ...]]:
+    """Return the function from a word to the heights that the cells with a stand-in need once the word stands there."""
+    found = [
+        (cell, _spans(sheet), _widths(sheet))
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and stand_in in cell.value
+    ]
+    return lambda word: tuple(_height(cell, spans, width, {stand_in: word}) for cell, spans, width in found)
+
+
+def _spans(sheet: Worksheet) -> dict[tuple[int, int], int]:
+    """Return the last column of each cell that is merged with its neighbours in the same row."""
+    return {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}

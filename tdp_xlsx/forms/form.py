@@ -147,21 +147,21 @@ class FormSheet:
                 else:
                     for field, value in fields.items():
                         text = text.replace(field, value)
-                    _set_text(cell, text)
+                    set_text(cell, text)
 
     def _open_input(self, cell: Cell, field: str) -> None:
         """Make a cell the leader's, and note in the key column what is to be found there."""
         kept = self.kept.leader if field == layout.FIELD_LEADER else self.kept.date
         cell.value = None
         if kept:
-            _set_text(cell, kept)
+            set_text(cell, kept)
         cell.protection = _UNLOCKED
         heading = next((h for h in layout.FORM_HEADINGS if self.grid.columns[h] == cell.column), None)
         key = self.sheet.cell(cell.row, self.key_column)
         if heading is None or not isinstance(key, Cell):
             return
         before = f"{key.value};" if key.value else layout.INPUT_PREFIX
-        _set_text(key, f"{before}{field.strip('{}')}|{heading}")
+        set_text(key, f"{before}{field.strip('{}')}|{heading}")
 
     def _set_progress(self, cell: Cell, text: str) -> None:
         before, _, after = text.partition(layout.FIELD_PROGRESS)
@@ -182,7 +182,7 @@ class FormSheet:
         evidence = self._cell(row, layout.EVIDENCE)
         evidence.value = None
         if criterion.code in self.kept.evidence:
-            _set_text(evidence, self.kept.evidence[criterion.code])
+            set_text(evidence, self.kept.evidence[criterion.code])
         evidence.number_format = "@"
         for cell in (answer, evidence):
             cell.protection = _UNLOCKED
@@ -257,10 +257,15 @@ class FormSheet:
         sheet.sheet_properties.pageSetUpPr = properties
 
 
-def _set_text(cell: Cell, text: str) -> None:
+def set_text(cell: Cell, text: str) -> None:
     """Write text that stays text, whatever it begins with or looks like an escape of."""
-    cell.value = _ESCAPE_LIKE.sub("_x005F_", text)
+    cell.value = cell_text(text)
     cell.data_type = "s"
+
+
+def cell_text(text: str) -> str:
+    """Return text as a cell holds it: what looks like an escape is spelled out."""
+    return _ESCAPE_LIKE.sub("_x005F_", text)
 
 
 def _fill(colour: str) -> PatternFill:

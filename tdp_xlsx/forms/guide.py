@@ -8,11 +8,14 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx.forms.fit import fit_heights
+from tdp_xlsx.forms.form import set_text
 from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.layout import FORM_GUIDE
 from tdp_xlsx.styles import ACCENT, FONT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl import Workbook
 
     from tdp_xlsx.forms.kept import Kept
@@ -39,8 +42,11 @@ _MEND = (
 )
 
 
-def add_guide(workbook: Workbook, plan: Plan, name: str, kept: Kept = NOTHING_KEPT) -> None:
-    """Add the sheet ``Hướng dẫn điền``; ``name`` is the group's. What is to be mended is listed first."""
+def add_guide(workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str], kept: Kept = NOTHING_KEPT) -> None:
+    """Add the sheet ``Hướng dẫn điền``. What is to be mended is listed first.
+
+    ``name`` is the group's; ``shown`` maps stand-ins in it to what will stand there.
+    """
     settings = plan.settings
     sheet = workbook.create_sheet(FORM_GUIDE)
     sheet.column_dimensions["A"].width = 5
@@ -61,13 +67,13 @@ def add_guide(workbook: Workbook, plan: Plan, name: str, kept: Kept = NOTHING_KE
     for row, (number, text) in enumerate(lines, 1):
         for column, value in ((1, number), (2, text)):
             cell = sheet.cell(row, column)
-            cell.value = value or None
-            cell.data_type = "s" if value else "n"
+            if value:
+                set_text(cell, value)
             cell.font = large
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    fit_heights(sheet)
     sheet["B1"].font = Font(name=FONT, size=14, bold=True, color=ACCENT.lstrip("#"))
     sheet["B2"].font = Font(name=FONT, size=13, bold=True)
+    fit_heights(sheet, shown)
     sheet.protection.sheet = True
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "portrait"

@@ -15,7 +15,7 @@ from tdp_xlsx.reading.markup import attribute, local, parse, safe
 from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, REMEMBERED, WORTH_REMEMBERING, usual_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tdp_xlsx.reading.usual import UsualRow
 
@@ -40,17 +40,26 @@ def xlsx_facts(
         book = roots.get("officeDocument", "xl/workbook.xml")
         relations = _targets(parts, book)
         strings = _shared_strings(parts, {kind: part for kind, part in relations.values() if kind == "sharedStrings"})
-        for sheet in parse(parts[book]).iter():
-            if local(sheet.tag) == "sheet":
-                kind, part = relations[attribute(sheet, "id")]
-                if kind == "worksheet" and wanted(attribute(sheet, "name")):
-                    facts.add(attribute(sheet, "name"), _sheet(parts[part], strings, facts.budget))
+        for name, part in worksheets(parts):
+            if wanted(name):
+                facts.add(name, _sheet(parts[part], strings, facts.budget))
         if "custom-properties" in roots:
             for element in parse(parts[roots["custom-properties"]]):
                 facts.properties[attribute(element, "name")] = "".join(element.itertext())
     except (ET.ParseError, LookupError, ValueError) as fault:
         raise UnreadableError("tệp bị hỏng") from fault
     return facts
+
+
+def worksheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the part of each sheet of cells of an ``.xlsx`` file."""
+    book = dict(_targets(parts, "").values()).get("officeDocument", "xl/workbook.xml")
+    relations = _targets(parts, book)
+    for sheet in parse(parts[book]).iter():
+        if local(sheet.tag) == "sheet":
+            kind, part = relations[attribute(sheet, "id")]
+            if kind == "worksheet":
+                yield attribute(sheet, "name"), part
 
 
 def _targets(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
