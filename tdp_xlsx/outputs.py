@@ -82,7 +82,8 @@ def _beside(target: Path) -> Iterator[Path]:
     """Give the place beside a target to write to; nothing is left there, and what the system says is explained."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
         yield part
     except OutputError:
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -39,7 +39,7 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
     merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
     width = _widths(sheet)
     for line in sheet.iter_rows():
-        needed = max(_height(cell, spans, width, shown or {}) for cell in line)
+        needed = max(_look(cell, spans, width).height(shown or {}) for cell in line)
         row = line[0].row or 1
         old = sheet.row_dimensions[row]
         if row in merged_rows:
@@ -48,23 +48,31 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
             sheet.row_dimensions[row] = _FreeRow(sheet, index=row, ht=needed, hidden=old.hidden)
 
 
-def _height(
-    cell: Cell | MergedCell,
-    spans: Mapping[tuple[int, int], int],
-    width: Callable[[int], float],
-    shown: Mapping[str, str],
-) -> float:
+class _Look(NamedTuple):
+    """What decides the height a cell needs: its text ("" where it does not wrap), room for it, and font."""
+
+    text: str
+    room: float
+    size: float
+    bold: bool
+
+    def height(self, shown: Mapping[str, str]) -> float:
+        """Return the height needed once stand-ins are what will stand there."""
+        text = self.text
+        for stand_in, real in shown.items():
+            text = text.replace(stand_in, real)
+        return row_height(line_count(text, self.room, self.size, bold=self.bold) if text else 1, self.size)
+
+
+def _look(cell: Cell | MergedCell, spans: Mapping[tuple[int, int], int], width: Callable[[int], float]) -> _Look:
     size = float(cell.font.sz or _DEFAULT_SIZE)
     if not isinstance(cell, Cell) or cell.data_type != "s" or not isinstance(cell.value, str):
-        return row_height(1, size)
+        return _Look("", 0.0, size, bold=False)
     if not (cell.alignment.wrap_text or cell.alignment.horizontal == "justify"):
-        return row_height(1, size)
-    text = cell.value
-    for stand_in, real in shown.items():
-        text = text.replace(stand_in, real)
+        return _Look("", 0.0, size, bold=False)
     last = spans.get((cell.row, cell.column), cell.column)
     room = sum(width(column) for column in range(cell.column, last + 1))
-    return row_height(line_count(text, room, size, bold=bool(cell.font.b)), size)
+    return _Look(cell.value, room, size, bold=bool(cell.font.b))
 
 
 def _widths(sheet: Worksheet) -> Callable[[int], float]:
@@ -84,14 +92,14 @@ def _widths(sheet: Worksheet) -> Callable[[int], float]:
 
 def heights_with(sheets: Iterable[Worksheet], stand_in: str) -> Callable[[str], tuple[float, ...]]:
     """Return the function from a word to the heights that the cells with a stand-in need once the word stands there."""
-    found = [
-        (cell, _spans(sheet), _widths(sheet))
+    looks = [
+        _look(cell, _spans(sheet), _widths(sheet))
         for sheet in sheets
         for row in sheet.iter_rows()
         for cell in row
         if isinstance(cell.value, str) and stand_in in cell.value
     ]
-    return lambda word: tuple(_height(cell, spans, width, {stand_in: word}) for cell, spans, width in found)
+    return lambda word: tuple(look.height({stand_in: word}) for look in looks if look.text)
 
 
 def _spans(sheet: Worksheet) -> dict[tuple[int, int], int]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Of the zip format: headers of an entry, of its line in the directory, of the directory's end; all of them begin alike.
+# Of the zip format: an entry's header, its line in the directory but for where the entry stands, the directory's end.
 _ENTRY = struct.Struct("<4s5H3I2H")
-_LINE = struct.Struct("<4s6H3I5H2I")
+_LINE = struct.Struct("<4s6H3I5HI")
+_AT = struct.Struct("<I")
 _END = struct.Struct("<4s4H2IH")
 _VERSION, _UNIX, _UTF8, _DEFLATED = 20, 3 << 8, 0x800, 8
 _TIME = (0, 1 << 5 | 1)  # midnight, 1 January 1980: the first time there is in a zip file
@@ -26,14 +27,28 @@ _MOST_STORED = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part cut where words go: ``pieces`` as they are and as they are packed, ``places`` which word follows each."""
+    """A part cut where words go: ``pieces`` as they are and as they are packed, ``places`` which word follows each.
+
+    ``entry`` and ``line`` are what stands of it in every archive alike, where no word goes into it.
+    """
 
     name: bytes
-    flags: int
     pieces: tuple[bytes, ...]
     packed: tuple[bytes, ...]
     places: tuple[int, ...]
     checksum: int
+    entry: bytes
+    line: bytes
+
+    def with_words(self, own: Sequence[bytes], stored: Sequence[bytes]) -> tuple[bytes, bytes]:
+        """Return entry and line with a form's own words, given as they are and as they are stored."""
+        checksum, size = self.checksum, len(self.pieces[0])
+        packed = [self.packed[0]]
+        for place, piece, as_packed in zip(self.places, self.pieces[1:], self.packed[1:], strict=True):
+            checksum = zlib.crc32(piece, zlib.crc32(own[place], checksum))
+            size += len(own[place]) + len(piece)
+            packed += (stored[place], as_packed)
+        return _entry_and_line(self.name, checksum, size, packed)
 
 
 class Stencil:
@@ -52,17 +67,10 @@ class Stencil:
         directory: list[bytes] = []
         at = 0
         for part in self._parts:
-            checksum, size = part.checksum, len(part.pieces[0])
-            packed = [part.packed[0]]
-            for place, piece, as_packed in zip(part.places, part.pieces[1:], part.packed[1:], strict=True):
-                checksum = zlib.crc32(piece, zlib.crc32(own[place], checksum))
-                size += len(own[place]) + len(piece)
-                packed += (stored[place], as_packed)
-            content = b"".join(packed)
-            told = (_VERSION, part.flags, _DEFLATED, *_TIME, checksum, len(content), size, len(part.name), 0)
-            entries += (_ENTRY.pack(b"PK\3\4", *told), part.name, content)
-            directory += (_LINE.pack(b"PK\1\2", _UNIX | _VERSION, *told, 0, 0, 0, _MODE, at), part.name)
-            at += _ENTRY.size + len(part.name) + len(content)
+            entry, line = part.with_words(own, stored) if part.places else (part.entry, part.line)
+            entries.append(entry)
+            directory += (line, _AT.pack(at), part.name)
+            at += len(entry)
         lines = b"".join(directory)
         count = len(self._parts)
         return b"".join((*entries, lines, _END.pack(b"PK\5\6", 0, 0, count, count, len(lines), at, 0)))
@@ -70,14 +78,19 @@ class Stencil:
 
 def _part(name: str, cut: Sequence[bytes], words: Mapping[bytes, int]) -> _Part:
     pieces = tuple(cut[::2])
-    return _Part(
-        name=name.encode(),
-        flags=0 if name.isascii() else _UTF8,
-        pieces=pieces,
-        packed=tuple(_packed(piece, is_last=number == len(pieces)) for number, piece in enumerate(pieces, 1)),
-        places=tuple(words[stand_in] for stand_in in cut[1::2]),
-        checksum=zlib.crc32(pieces[0]),
-    )
+    packed = tuple(_packed(piece, is_last=number == len(pieces)) for number, piece in enumerate(pieces, 1))
+    places = tuple(words[stand_in] for stand_in in cut[1::2])
+    checksum = zlib.crc32(pieces[0])
+    entry, line = _entry_and_line(name.encode(), checksum, len(pieces[0]), packed)
+    return _Part(name.encode(), pieces, packed, places, checksum, entry, line)
+
+
+def _entry_and_line(name: bytes, checksum: int, size: int, packed: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Return a part as it stands in the archive, and its line in the directory but for its place and name."""
+    flags = 0 if name.isascii() else _UTF8
+    told = (_VERSION, flags, _DEFLATED, *_TIME, checksum, sum(map(len, packed)), size, len(name), 0)
+    line = _LINE.pack(b"PK\1\2", _UNIX | _VERSION, *told, 0, 0, 0, _MODE)
+    return b"".join((_ENTRY.pack(b"PK\3\4", *told), name, *packed)), line
 
 
 def _packed(piece: bytes, *, is_last: bool) -> bytes:
