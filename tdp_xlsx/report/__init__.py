@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,21 +71,21 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
     if live is None:
         live = len(evaluation.results) <= LIVE_LIMIT and fits_a_sheet(evaluation)
     figures = Figures(evaluation, intake)
-    ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)
-    for write in (
-        write_ranking,
-        write_summary,
-        write_charts,
-        write_detail,
-        write_unmet,
-        write_decisions,
-        write_to_clear_up,
-        write_received,
-        write_answers,
-        write_method,
-    ):
-        write(ward)
-    _finish(ward, path)
+    with closing(Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)) as ward:
+        for write in (
+            write_ranking,
+            write_summary,
+            write_charts,
+            write_detail,
+            write_unmet,
+            write_decisions,
+            write_to_clear_up,
+            write_received,
+            write_answers,
+            write_method,
+        ):
+            write(ward)
+        _finish(ward, path)
 
 
 def write_signing_sheet(
@@ -96,9 +97,12 @@ def write_signing_sheet(
         OSError: The file cannot be written.
     """
     figures = Figures(evaluation, intake)
-    ward = Ward(path, evaluation, intake, figures, created=created, demo=demo, live=False, sheets=(RANKING,))
-    write_ranking(ward)
-    _finish(ward, path)
+    sheets = (RANKING,)
+    with closing(
+        Ward(path, evaluation, intake, figures, created=created, demo=demo, live=False, sheets=sheets)
+    ) as ward:
+        write_ranking(ward)
+        _finish(ward, path)
 
 
 def write_pdf(path: Path, evaluation: Evaluation, intake: Intake, *, created: datetime, demo: bool = False) -> None:
@@ -128,6 +132,7 @@ def _finish(ward: Ward, path: Path) -> None:
         }
     )
     ward.pages[RANKING].sheet.activate()
+    ward.workbook.largest = max(page.sheet.size for page in ward.pages.values())
     try:
         ward.workbook.close()
     except FileCreateError as fault:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import ANSWERS, GROUP_CODE, GROUP_NAME, answers_name
 from tdp_xlsx.report.figures import answer_word
+from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _MEANINGS = (
     *("code", "code", "cell", "code", "cell_middle", "cell_middle"),
     *("cell", "cell", "cell", "cell", "cell_middle"),
 )
+_OWN = {0, 7}
+"""Columns whose texts are mostly each row's own."""
 
 
 def fits_a_sheet(evaluation: Evaluation) -> bool:
@@ -89,12 +92,13 @@ def write_answers(ward: Ward) -> None:
         "DỮ LIỆU ĐÃ ĐỌC", "Mỗi dòng là một câu trả lời trong bảng đơn vị gửi về, đúng như trong tệp; không sửa tại đây."
     )
     page.headings(head, HEADINGS)
+    page.widths(17, 11, 24, 11, 12, 14, 22, 40, 44, 20, 8)
     row = head
     if fits_a_sheet(ward.evaluation):
-        looks = [ward.look(meaning, {}) for meaning in _MEANINGS]
-        for cells in _lines(ward.evaluation):
-            row += 1
-            page.texts(row, cells, looks)
+        columns = [Column(col, page.look(meaning), own=col in _OWN) for col, meaning in enumerate(_MEANINGS)]
+        table = Table(page, columns)
+        for row, cells in enumerate(_lines(ward.evaluation), start=head + 1):
+            table.write(row, cells)
     else:
         row += 1
         name = PurePosixPath(answers_name(plan.settings.edition)).name
@@ -103,7 +107,6 @@ def write_answers(ward: Ward) -> None:
     last = max(row, head + 1)
     page.name("dl_khoa", 0, head + 1, last)
     page.name("dl_doc_la", 5, head + 1, last)
-    page.widths(17, 11, 24, 11, 12, 14, 22, 40, 44, 20, 8)
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, last, len(HEADINGS) - 1)
     page.texts_that_look_like_numbers(head + 1, 0, last, len(HEADINGS) - 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
 from tdp_xlsx.layout import (
@@ -22,13 +21,15 @@ from tdp_xlsx.layout import (
     WARD_SHEETS,
 )
 from tdp_xlsx.report.live import Live
-from tdp_xlsx.report.measure import line_count, pixels, points, row_height
-from tdp_xlsx.report.sheet import FastWorksheet
+from tdp_xlsx.report.measure import pixels, points
+from tdp_xlsx.report.package import PackedWorkbook
+from tdp_xlsx.report.sheet import FastWorksheet, format_number
+from tdp_xlsx.report.table import SHORTEST_WRAPPED, TALLEST_ROW, needed_height
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -62,18 +63,18 @@ PAGE_NUMBER = '&C&"Times New Roman,Regular"&13 &P'
 _DEMO_HEADER = f'&L&"Times New Roman,Bold"&12{DEMO}'
 
 
-_SHORTEST_WRAPPED = 7
 _DEFAULT_WIDTH = 48.0
-_ROW, _TALLEST = 17.0, 400.0
-"""Heights in points: of a row of one line, and what no row exceeds (Excel's own limit is 409)."""
+LAST_ROW = 1_048_575
+"""The last row of any sheet, from 0."""
 USUAL_ROW = 15.0
 """Height in points of a row that was given none; LibreOffice makes it a little higher for the font."""
 
 
 class Look(NamedTuple):
-    """How a cell looks; ``size`` is the font's where its text is wrapped, else 0."""
+    """How a cell looks; ``xf`` is the format's, ``size`` the font's where its text is wrapped, else 0."""
 
     format: Format
+    xf: int
     size: float
     bold: bool
 
@@ -111,25 +112,18 @@ class Page:
         self._note(row, col, col, text, look)
         self.sheet.put_text(row, col, text, look.format)
 
-    def texts(self, row: int, texts: Sequence[str], looks: Sequence[Look]) -> None:
-        """Write the texts of a row, from the first column on."""
-        self.sheet.put_texts(row, texts, [look.format for look in looks])
-        for col, text in enumerate(texts):
-            self._note(row, col, col, text, looks[col])
-
     def _note(self, row: int, first: int, last: int, text: str, look: Look) -> None:
         """Note a text that may need a higher row."""
-        if look.size and len(text) >= _SHORTEST_WRAPPED:
+        if look.size and len(text) >= SHORTEST_WRAPPED:
             self._wrapped.append(_Wrapped(row, first, last, text, look))
 
     def number(self, row: int, col: int, number: float, meaning: str = "count", **changes: Any) -> None:
         """Write a number."""
         self.sheet.put_number(row, col, number, self.ward.look(meaning, changes).format)
 
-    def time(self, row: int, col: int, moment: datetime, meaning: str = "time") -> None:
-        """Write a moment as the wall clock showed it."""
-        shown = moment.replace(tzinfo=None, microsecond=0)
-        self.sheet.write_datetime(row, col, shown, self.ward.look(meaning, {}).format)
+    def moment(self, moment: datetime) -> float:
+        """Return a moment as the number that stands for it in a cell, as the wall clock showed it."""
+        return self.sheet.number_of(moment.replace(tzinfo=None, microsecond=0))
 
     def live(self, row: int, col: int, live: Live, meaning: str = "cell", **changes: Any) -> None:
         """Write a formula with its value, or the value alone where the workbook is too large to be live."""
@@ -175,6 +169,14 @@ class Page:
         """Set a row's height in points, whatever its texts need."""
         self._heights[row] = height
 
+    def room(self, first: int, last: int) -> float:
+        """Return how wide columns are together, in points."""
+        return sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(first, last + 1))
+
+    def look(self, meaning: str, **changes: Any) -> Look:
+        """Return how a cell of a meaning looks, with single properties changed."""
+        return self.ward.look(meaning, changes)
+
     def fit_rows(self, first: int, last: int | None = None) -> Mapping[int, float]:
         """Make the rows from ``first`` on as high as their texts need, since not every program does so on opening.
 
@@ -183,10 +185,9 @@ class Page:
         needed: dict[int, float] = {}
         for cell in self._wrapped:
             if cell.row >= first and (last is None or cell.row <= last):
-                width = sum(self._widths.get(col, _DEFAULT_WIDTH) for col in range(cell.first, cell.last + 1))
-                lines = line_count(cell.text, width, cell.look.size, bold=cell.look.bold)
-                needed[cell.row] = max(needed.get(cell.row, _ROW), row_height(lines, cell.look.size))
-        heights = {row: min(height, _TALLEST) for row, height in {**needed, **self._heights}.items()}
+                height = needed_height(cell.text, self.room(cell.first, cell.last), cell.look)
+                needed[cell.row] = max(needed.get(cell.row, 0.0), height)
+        heights = {row: min(height, TALLEST_ROW) for row, height in {**needed, **self._heights}.items()}
         for row, height in heights.items():
             self.sheet.set_row(row, height)
         return heights
@@ -239,8 +240,8 @@ class Ward:
         live: bool,
         sheets: tuple[str, ...] = WARD_SHEETS,
     ) -> None:
-        self.workbook = xlsxwriter.Workbook(
-            str(path),
+        self.workbook = PackedWorkbook(
+            path,
             {
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
@@ -263,13 +264,19 @@ class Ward:
             name: Page(self, cast("FastWorksheet", self.workbook.add_worksheet(name, FastWorksheet))) for name in sheets
         }
 
+    def close(self) -> None:
+        """Let go of the rows that wait in temporary files."""
+        for page in self.pages.values():
+            page.sheet.let_go()
+
     def look(self, meaning: str, changes: dict[str, Any]) -> Look:
         """Return how a cell of a meaning looks, with single properties changed."""
         key = (meaning, tuple(changes.items()) if changes else ())
         if key not in self._looks:
             known = {**MEANINGS[meaning], **changes}
             size = known.get("font_size", BODY_SIZE) if known.get("text_wrap") else 0
-            self._looks[key] = Look(self.formats(meaning, **changes), size, bool(known.get("bold")))
+            made = self.formats(meaning, **changes)
+            self._looks[key] = Look(made, format_number(made), size, bool(known.get("bold")))
         return self._looks[key]
 
 

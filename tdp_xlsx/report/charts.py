@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, RANK, SHARE, STANDARD_COLUMN
+from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE, STANDARD_COLUMN
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.book import letter
 from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Column, Table
 from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
 from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, missed_key
 from tdp_xlsx.report.words import STATES
 from tdp_xlsx.styles import FONT, INK
+from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.book import Page, Ward
 
@@ -58,34 +62,54 @@ def _ranking(page: Page, head: int, first: int) -> None:
     headings = ("Thứ tự", GROUP_CODE, GROUP_NAME, SHARE, RANK, "Khóa đồng hạng", "Đồng hạng từ dòng này")
     page.headings(head, headings, ORDER)
     ordered = ward.evaluation.ordered
-    texts = chains(ordered)
-    order, code, key, chain = (letter(col) for col in (ORDER, CODE, TIE_KEY, CHAIN))
-    for line, (result, text) in enumerate(zip(ordered, texts, strict=True)):
-        row = first + line
-        own = row + 1
-        found = f"MATCH({code}{own},ct_ma,0)"
-        page.number(row, ORDER, line + 1)
-        page.live(row, CODE, Live(f"INDEX(ct_ma,MATCH({order}{own},ct_thu_tu,0))", result.code), "code")
-        state = f"INDEX(ct_tinh_trang,{found})"
-        label = f'INDEX(ct_ten,{found})&IF({state}={_VALID},""," ("&LOWER({state})&")")'
-        page.live(row, LABEL, Live(label, _group_label(result)))
-        ranked = result.score is not None and result.rank is not None
-        value = share(result.points_met, result.points_applicable) if ranked else 0
-        page.live(row, POINTS, Live(f"IF({state}={_VALID},INDEX(ct_ty_le,{found}),0)", value), "percent")
-        standing = "–" if result.rank is None else result.rank
-        page.live(row, STANDING, Live(f"INDEX(ct_hang,{found})", standing), "count")
-        lists, rank = f"INDEX(ct_danh_sach,{found})", f"{letter(STANDING)}{own}"
-        number = ward.figures.list_number(result)
-        own_key = "" if result.rank is None else f"{number}|{result.rank}"
-        page.live(row, TIE_KEY, Live(f'IF(ISNUMBER({rank}),{tie_key(lists, rank)},"")', own_key), "code")
-        name, below = f"INDEX(ct_ten,{found})", f"{chain}{own + 1}"
-        going_on = f'AND({key}{own}<>"",{key}{own + 1}={key}{own})'
-        more = f'IF(LEN({below})<{CHAIN_LIMIT},"; "&{below},"; …")'
-        page.live(row, CHAIN, Live(f'{name}&IF({going_on},{more},"")', text), "cell", text_wrap=False)
+    table = Table(page, _columns(page))
+    for line, (result, text) in enumerate(zip(ordered, chains(ordered), strict=True)):
+        cells = (
+            line + 1,
+            result.code,
+            _group_label(result),
+            _points(result),
+            NO_RANK if result.rank is None else result.rank,
+            "" if result.rank is None else f"{ward.figures.list_number(result)}|{result.rank}",
+            text,
+        )
+        table.write(first + line, cells, height=0)
     last = first + max(1, len(ordered)) - 1
     for name, col in {"ma": CODE, "khoa_hang": TIE_KEY, "dong_hang": CHAIN}.items():
         page.name(f"bd_{name}", col, first, last)
     page.texts_that_look_like_numbers(first, CODE, last, CODE)
+
+
+def _columns(page: Page) -> list[Column]:
+    order, code, rank, key = (f"{letter(col)}{OWN_ROW}" for col in (ORDER, CODE, STANDING, TIE_KEY))
+    key_below, chain_below = (f"{letter(col)}{ROW_BELOW}" for col in (TIE_KEY, CHAIN))
+    found = f"MATCH({code},ct_ma,0)"
+    state, name = f"INDEX(ct_tinh_trang,{found})", f"INDEX(ct_ten,{found})"
+    more = f'IF(LEN({chain_below})<{CHAIN_LIMIT},"; "&{chain_below},"; …")'
+    return [
+        Column(ORDER, page.look("count"), own=True),
+        Column(CODE, page.look("code"), f"INDEX(ct_ma,MATCH({order},ct_thu_tu,0))", own=True),
+        Column(LABEL, page.look("cell"), f'{name}&IF({state}={_VALID},""," ("&LOWER({state})&")")', own=True),
+        Column(POINTS, page.look("percent"), f"IF({state}={_VALID},INDEX(ct_ty_le,{found}),0)"),
+        Column(STANDING, page.look("count"), f"INDEX(ct_hang,{found})"),
+        Column(
+            TIE_KEY,
+            page.look("code"),
+            f'IF(ISNUMBER({rank}),{tie_key(f"INDEX(ct_danh_sach,{found})", rank)},"")',
+            own=True,
+        ),
+        Column(
+            CHAIN,
+            page.look("cell", text_wrap=False),
+            f'{name}&IF(AND({key}<>"",{key_below}={key}),{more},"")',
+            own=True,
+        ),
+    ]
+
+
+def _points(result: GroupResult) -> float:
+    ranked = result.score is not None and result.rank is not None
+    return share(result.points_met, result.points_applicable) if ranked else 0
 
 
 def _group_label(result: GroupResult) -> str:
@@ -137,8 +161,14 @@ def _missed(page: Page, head: int, first: int) -> int:
     return len(scored)
 
 
-def _bar(page: Page, title: str, rows: tuple[int, int], *, percent: bool) -> Any:
+def _bar(page: Page, title: str, rows: tuple[int, int], shown: Sequence[GroupResult], *, percent: bool) -> Any:
+    """Return a chart of some rows; what it ``shows`` of groups is written already, and xlsxwriter has to be told."""
     first, last = rows
+    known: dict[str, Any] = {}
+    if shown:
+        points = [_points(result) for result in shown]
+        known["categories_data"] = [storable(_group_label(result)) for result in shown]
+        known["values_data"] = points if page.ward.live else [f"{value:.16g}" for value in points]
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
     font = {"name": FONT, "size": 9, "color": INK}
     chart.add_series(
@@ -146,6 +176,7 @@ def _bar(page: Page, title: str, rows: tuple[int, int], *, percent: bool) -> Any
             "name": title,
             "categories": [CHARTS, first, LABEL, last, LABEL],
             "values": [CHARTS, first, POINTS, last, POINTS],
+            **known,
             "fill": {"color": _DARK},
             "gap": 45,
             # Nothing is written beside a bar that is not there.
@@ -180,25 +211,26 @@ def _place(page: Page, top: int, first: int, standards: int, missed: int, shown:
     # The title above takes rows that are higher than usual.
     row, used, breaks = top, top + 1, []
     groups, ward = len(page.ward.evaluation.results), page.ward
-    plans = []
+    plans: list[tuple[str, tuple[int, int], Sequence[GroupResult], bool]] = []
     for start in range(0, groups, PER_CHART):
         end = min(start + PER_CHART, groups)
         part = f" (thứ tự {start + 1}–{end})" if groups > PER_CHART else ""
-        plans.append((f"Tỷ lệ đạt của từng đơn vị (%){part}", (first + start, first + end - 1), True))
+        rows = first + start, first + end - 1
+        plans.append((f"Tỷ lệ đạt của từng đơn vị (%){part}", rows, ward.evaluation.ordered[start:end], True))
     if ward.plan.standards:
         span = (standards, standards + len(ward.plan.standards) - 1)
-        plans.append(("Tỷ lệ đạt theo tiêu chuẩn (%)", span, True))
+        plans.append(("Tỷ lệ đạt theo tiêu chuẩn (%)", span, (), True))
     if shown:
         plans.append(
-            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất (số đơn vị)", (missed, missed + shown - 1), False)
+            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất (số đơn vị)", (missed, missed + shown - 1), (), False)
         )
-    for title, rows, percent in plans:
+    for title, rows, results, percent in plans:
         height = _height(rows[1] - rows[0] + 1)
         lines = height // pixels_a_row + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)
             used = 0
-        chart = _bar(page, title, rows, percent=percent)
+        chart = _bar(page, title, rows, results, percent=percent)
         chart.set_size({"width": _WIDTH, "height": height})
         page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "y_offset": 4})
         row += lines

@@ -20,6 +20,7 @@ from tdp_xlsx.layout import (
     STANDARD_COLUMN,
 )
 from tdp_xlsx.report.book import letter
+from tdp_xlsx.report.table import OWN_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,10 +135,10 @@ class DetailColumns:
         col = letter(self.answers[code])
         return f"'Chi tiết'!{col}${self.first + 1}:{col}${self.last + 1}"
 
-    def answer_span(self, row: int, codes: list[str]) -> str:
-        """Return a row's cells of neighbouring criteria, with fixed columns: ``$E9:$F9``."""
+    def answer_span(self, codes: list[str]) -> str:
+        """Return a row's cells of neighbouring criteria, with fixed columns: ``$E9:$F9`` in row 9."""
         cols = [self.answers[code] for code in codes]
-        return f"{letter(min(cols))}{row + 1}:{letter(max(cols))}{row + 1}"
+        return f"{letter(min(cols))}{OWN_ROW}:{letter(max(cols))}{OWN_ROW}"
 
     def head_span(self, head_row: int, codes: list[str]) -> str:
         """Return a heading row's cells of neighbouring criteria, wholly fixed: ``$E$8:$F$8``."""

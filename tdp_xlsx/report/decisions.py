@@ -9,14 +9,18 @@ from xlsxwriter.utility import xl_range
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
-from tdp_xlsx.report.live import Live, quoted
+from tdp_xlsx.report.book import LAST_ROW
+from tdp_xlsx.report.live import quoted
 from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
+from tdp_xlsx.report.table import OWN_ROW, Column, Table
 from tdp_xlsx.report.words import FAULTS, NOT_APPLICABLE, NUMERIC_CODE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL
 
 if TYPE_CHECKING:
     from tdp_xlsx.evaluation import SettledDecision
     from tdp_xlsx.report.book import Page, Ward
+    from tdp_xlsx.report.figures import Figures
+    from tdp_xlsx.report.live import Value
 
 ROOM = 500
 """Rows prepared for further decisions."""
@@ -62,13 +66,15 @@ def write_decisions(ward: Ward) -> None:
         head += 1
     first = head + 1
     rows = ward.evaluation.decisions
-    last = first + len(rows) + ROOM - 1
+    last = min(first + len(rows) + ROOM - 1, LAST_ROW)
     page.headings(head, DECISION_HEADINGS)
     page.headings(head, _HELPERS, STATE, "office_heading")
-    for row in range(first, last + 1):
-        settled = rows[row - first] if row - first < len(rows) else None
-        _entries(page, row, settled)
-        _checks(page, row, settled)
+    page.widths(12, 12, 12, 13, 44, 24, 13, 44)
+    page.width(CHECK, GIVEN, 70, hidden=True)
+    page.width(_LIST - 1, _LIST - 1, 3)
+    page.width(_LIST, _LIST_LABEL, 19)
+    choices = _choices(page, head)
+    _rows(page, first, last, choices)
     names = {
         "khoa": KEY,
         "ket_qua": EFFECT,
@@ -81,36 +87,56 @@ def write_decisions(ward: Ward) -> None:
     }
     for name, col in names.items():
         page.name(f"td_{name}", col, first, last)
-    _choices(page, head, first, last)
+    page.name("td_danh_muc", _LIST, first, first + len(choices) - 1)
+    _validate(page, first, last)
     _look(page, head, first, last)
 
 
-def _entries(page: Page, row: int, settled: SettledDecision | None) -> None:
-    decision = settled.decision if settled else None
-    entered = (
-        ("", "", "", "", "", "")
-        if decision is None
-        else (
-            decision.group,
-            decision.criterion,
-            decision.result,
-            decision.reason,
-            decision.decided_by,
-            decision.decided_on,
-        )
-    )
-    for col, text in zip((GROUP, CRITERION, RESULT, REASON, BY, ON), entered, strict=True):
-        page.text(row, col, text, "input_text")
-    said = page.ward.figures.as_read.get(settled.key, "") if settled else ""
-    key = f'TRIM($A{row + 1})&"|"&TRIM($B{row + 1})'
-    known = f"{_known(f'TRIM($A{row + 1})', 'ct_ma')},{_known(f'TRIM($B{row + 1})', 'td_danh_muc')}"
-    answer = f'IFERROR(IF(AND(NOT(ISNUMBER($B{row + 1})),{known}),INDEX(dl_doc_la,MATCH({key},dl_khoa,0)),""),"")'
-    page.live(row, SELF, Live(answer, said), "cell_middle")
+def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> None:
+    """Write the decisions, the room for more, and beside both the list of codes to choose from."""
+    figures, rows = page.ward.figures, page.ward.evaluation.decisions
+    own = _columns(page)
+    code, label = Column(_LIST, page.look("code")), Column(_LIST_LABEL, page.look("code", align="left"))
+    plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
+    top = Table(page, [*own, code, Column(_LIST_LABEL, page.look("cell"))])
+    seen: set[str] = set()
+    for row in range(first, max(last, first + len(choices) - 1) + 1):
+        place = row - first
+        choice = choices[place] if place < len(choices) else ()
+        if row > last:
+            below.write(row, choice, height=0)
+            continue
+        settled = rows[place] if place < len(rows) else None
+        values = _values(figures, settled, seen) if settled else _NOTHING_ENTERED
+        # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
+        height = None if settled else 0
+        table = plain if not choice else beside if place else top
+        table.write(row, [*values, *choice], height=height)
 
 
-def _entered(row: int, column: str) -> str:
+_NOTHING_ENTERED: tuple[Value, ...] = ("",) * STATE + ("", "", "", "", 0, "", 0, "", "", "")
+
+
+def _columns(page: Page) -> list[Column]:
+    """Return what is entered, as text, and the formulas that judge it."""
+    entry, cell, count = page.look("input_text"), page.look("cell"), page.look("count")
+    group, criterion = f"TRIM($A{OWN_ROW})", f"TRIM($B{OWN_ROW})"
+    known = f"{_known(group, 'ct_ma')},{_known(criterion, 'td_danh_muc')}"
+    found = f'INDEX(dl_doc_la,MATCH({group}&"|"&{criterion},dl_khoa,0))'
+    said = f'IFERROR(IF(AND(NOT(ISNUMBER($B{OWN_ROW})),{known}),{found},""),"")'
+    formulas = _formulas(OWN_ROW)
+    return [
+        Column(GROUP, entry),
+        Column(CRITERION, entry),
+        Column(SELF, page.look("cell_middle"), said),
+        *(Column(col, entry, own=True) for col in (RESULT, REASON, BY, ON)),
+        *(Column(col, count if col in {CHANGE, DAY} else cell, formulas[col]) for col in range(STATE, GIVEN + 1)),
+    ]
+
+
+def _entered(own: str, column: str) -> str:
     """Return the expression of what is entered in a cell; an error that was pasted there says nothing."""
-    return f'IFERROR(TRIM(${column}{row}),"")'
+    return f'IFERROR(TRIM(${column}{own}),"")'
 
 
 def _known(text: str, names: str) -> str:
@@ -118,9 +144,9 @@ def _known(text: str, names: str) -> str:
     return f"SUMPRODUCT(--({names}={text}))>0"
 
 
-def _check_formula(row: int) -> str:
+def _check_formula(own: str) -> str:
     """Return the expression that judges a row by itself, in the order of ``DecisionFault``."""
-    a, b, c, d = (_entered(row, "A"), _entered(row, "B"), f"$C{row}", _entered(row, "D"))
+    a, b, c, d = (_entered(own, "A"), _entered(own, "B"), f"$C{own}", _entered(own, "D"))
     fault = {key: quoted(text) for key, text in FAULTS.items()}
     whole, stands = quoted(ALL_GROUPS), quoted(AS_IT_STANDS)
     known_result = f"OR({d}={quoted(YES)},{d}={quoted(NO)},{d}={stands})"
@@ -129,7 +155,7 @@ def _check_formula(row: int) -> str:
         (f'{b}=""', fault[DecisionFault.NO_CRITERION]),
         (f'{d}=""', fault[DecisionFault.NO_RESULT]),
         (f"NOT({_known(a, 'ct_ma')})", fault[DecisionFault.UNKNOWN_GROUP]),
-        (f"ISNUMBER($B{row})", quoted(NUMERIC_CODE)),
+        (f"ISNUMBER($B{own})", quoted(NUMERIC_CODE)),
         (f"NOT({_known(b, 'td_danh_muc')})", fault[DecisionFault.UNKNOWN_CRITERION]),
         (f"NOT({known_result})", fault[DecisionFault.UNKNOWN_RESULT]),
         (
@@ -142,74 +168,77 @@ def _check_formula(row: int) -> str:
     chain = quoted(_RIGHT)
     for test, words in reversed(tests):
         chain = f"IF({test},{words},{chain})"
-    blank = f'IFERROR($A{row}&$B{row}&$D{row}&$E{row}&$F{row}&$G{row}="",FALSE)'
+    blank = f'IFERROR($A{own}&$B{own}&$D{own}&$E{own}&$F{own}&$G{own}="",FALSE)'
     return f'IF({blank},"",{chain})'
 
 
-def _checks(page: Page, row: int, settled: SettledDecision | None) -> None:
-    own = row + 1
-    check, key, effect, change, state = "", "", "", 0, ""
-    number, day, owner, latest, given = "", 0, "", "", ""
-    if settled is not None:
-        well_formed = settled.fault in {None, DecisionFault.CONFLICT}
-        check = _RIGHT if well_formed else FAULTS[settled.fault] if settled.fault else ""
-        key, given = (settled.key, settled.decision.result) if well_formed else ("", "")
-        effect = page.ward.figures.effect(settled)
-        change = int(page.ward.figures.changes(settled) and _is_first(page.ward, settled))
-        decision = settled.decision
-        if settled.fault is None:
-            number, day = minutes(decision), standing(decision)
-            owner = decision.group
-            latest = owner if day == page.ward.figures.latest[owner][0] else ""
-        documented = decision.reason and decision.decided_by and decision.decided_on
-        state = (
-            _IN_FORCE + ("" if documented else _UNDOCUMENTED)
-            if settled.fault is None
-            else _NOT_IN_FORCE + FAULTS[settled.fault]
-        )
-    page.live(row, CHECK, Live(_check_formula(own), check))
-    page.live(row, KEY, Live(f'IF($I{own}={quoted(_RIGHT)},TRIM($A{own})&"|"&TRIM($B{own}),"")', key))
-    page.live(row, GIVEN, Live(f'IF($J{own}="","",TRIM($D{own}))', given))
+def _formulas(own: str) -> dict[int, str]:
+    """Return the expressions that judge a row and put it in force, by column."""
     conflict = f"SUMPRODUCT((td_khoa=$J{own})*(td_tra_loi<>$Q{own}))>0"
-    page.live(row, EFFECT, Live(f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},$Q{own}))', effect))
     alters = f"AND(OR($K{own}={quoted(YES)},$K{own}={quoted(NO)}),$K{own}<>$C{own})"
-    first = "INDEX(td_khoa,1)"
-    is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW({first})+1"
-    page.live(row, CHANGE, Live(f'IF($J{own}="",0,IF({is_first},IF({alters},1,0),0))', change), "count")
+    is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW(INDEX(td_khoa,1))+1"
     out_of_force = f'OR($K{own}="",$K{own}={quoted(UNCLEAR)})'
-    page.live(row, MINUTES, Live(f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})', number))
-    page.live(row, DAY, Live(f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})", day), "count")
-    page.live(row, OWNER, Live(f'IF({out_of_force},"",TRIM($A{own}))', owner))
     later = f"SUMPRODUCT((td_don_vi=$O{own})*(td_ngay>$N{own}))"
-    page.live(row, LATEST, Live(f'IF($O{own}="","",IF({later}=0,$O{own},""))', latest))
     words = (
         f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
         f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),TRUE),{quoted(_UNDOCUMENTED)},""))'
     )
-    page.live(
-        row,
-        STATE,
-        Live(f'IF($I{own}="","",IF($I{own}<>{quoted(_RIGHT)},{quoted(_NOT_IN_FORCE)}&$I{own},{words}))', state),
+    return {
+        STATE: f'IF($I{own}="","",IF($I{own}<>{quoted(_RIGHT)},{quoted(_NOT_IN_FORCE)}&$I{own},{words}))',
+        CHECK: _check_formula(own),
+        KEY: f'IF($I{own}={quoted(_RIGHT)},TRIM($A{own})&"|"&TRIM($B{own}),"")',
+        EFFECT: f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},$Q{own}))',
+        CHANGE: f'IF($J{own}="",0,IF({is_first},IF({alters},1,0),0))',
+        MINUTES: f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})',
+        DAY: f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})",
+        OWNER: f'IF({out_of_force},"",TRIM($A{own}))',
+        LATEST: f'IF($O{own}="","",IF({later}=0,$O{own},""))',
+        GIVEN: f'IF($J{own}="","",TRIM($D{own}))',
+    }
+
+
+def _values(figures: Figures, settled: SettledDecision, seen: set[str]) -> tuple[Value, ...]:
+    """Return what a decision's row holds; ``seen`` keeps the keys of those in force above it."""
+    decision, fault = settled.decision, settled.fault
+    well_formed = fault in {None, DecisionFault.CONFLICT}
+    number, day, owner, latest, changes = "", 0, "", "", False
+    if fault is None:
+        number, day, owner = minutes(decision), standing(decision), decision.group
+        latest = owner if day == figures.latest[owner][0] else ""
+        changes = settled.key not in seen and figures.changes(settled)
+        seen.add(settled.key)
+    documented = decision.reason and decision.decided_by and decision.decided_on
+    return (
+        decision.group,
+        decision.criterion,
+        figures.as_read.get(settled.key, ""),
+        decision.result,
+        decision.reason,
+        decision.decided_by,
+        decision.decided_on,
+        _NOT_IN_FORCE + FAULTS[fault] if fault else _IN_FORCE + ("" if documented else _UNDOCUMENTED),
+        _RIGHT if well_formed else FAULTS[fault] if fault else "",
+        settled.key if well_formed else "",
+        figures.effect(settled),
+        int(changes),
+        number,
+        day,
+        owner,
+        latest,
+        decision.result if well_formed else "",
     )
 
 
-def _is_first(ward: Ward, settled: SettledDecision) -> bool:
-    in_force = (row for row in ward.evaluation.decisions if row.fault is None and row.key == settled.key)
-    return next(in_force, None) is settled
-
-
-def _choices(page: Page, head: int, first: int, last: int) -> None:
-    """Write the list of codes beside the table, and let every cell choose from what there is."""
-    plan, sheet = page.ward.plan, page.sheet
+def _choices(page: Page, head: int) -> list[tuple[str, str]]:
+    """Write the headings of the list beside the table; return its lines, from which every cell chooses."""
     page.headings(head, ("Danh mục mã", "In trên bảng là"), _LIST, "office_heading")
-    page.text(first, _LIST, ALL_GROUPS, "code")
-    page.text(first, _LIST_LABEL, "Cả bảng của đơn vị")
-    row = first
-    for criterion in plan.criteria:
-        row += 1
-        page.text(row, _LIST, criterion.code, "code")
-        page.text(row, _LIST_LABEL, criterion.label, "code", align="left")
-    page.name("td_danh_muc", _LIST, first, row)
+    criteria = page.ward.plan.criteria
+    return [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
+
+
+def _validate(page: Page, first: int, last: int) -> None:
+    """Let every cell choose from what there is."""
+    sheet = page.sheet
     sheet.data_validation(
         first,
         GROUP,
@@ -255,12 +284,7 @@ def _choices(page: Page, head: int, first: int, last: int) -> None:
 
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
-    page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    page.width(CHECK, GIVEN, 70, hidden=True)
-    page.width(_LIST - 1, _LIST - 1, 3)
-    page.width(_LIST, _LIST_LABEL, 19)
-    # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
-    page.fit_rows(head, first + len(page.ward.evaluation.decisions) - 1)
+    page.fit_rows(head, head)
     for start, fill in ((_NOT_IN_FORCE, ASK_FILL), (_IN_FORCE, GOOD_FILL)):
         formula = f"=LEFT($H{first + 1},{len(start)})={quoted(start)}"
         sheet.conditional_format(

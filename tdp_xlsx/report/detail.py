@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,22 @@ from tdp_xlsx.layout import AS_IT_STANDS, DETAIL, STANDARD_COLUMN
 from tdp_xlsx.model import CASES, NO, YES
 from tdp_xlsx.report.book import PAGE_PIXELS, letter
 from tdp_xlsx.report.columns import CODE, FIRST_ANSWER, HEADINGS, KIND, LINK, NAME, DetailColumns
-from tdp_xlsx.report.live import Live, quoted
+from tdp_xlsx.report.figures import WORDS
+from tdp_xlsx.report.live import quoted
 from tdp_xlsx.report.measure import pixels
 from tdp_xlsx.report.paging import part_breaks
-from tdp_xlsx.report.reckoning import write_reckoning
+from tdp_xlsx.report.reckoning import reckoning_formulas
+from tdp_xlsx.report.results import reckoned
+from tdp_xlsx.report.table import OWN_ROW, Column, Fixed, Table
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.evaluation import SettledDecision
     from tdp_xlsx.report.book import Page, Ward
+    from tdp_xlsx.report.table import Entry
 
 _LEGEND = (
     "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng).",
@@ -49,8 +54,7 @@ def write_detail(ward: Ward) -> None:
         page.text(line, KIND, words, "note", text_wrap=False)
     page.text(columns.head - 1, columns.last_answer + 1, _RECKONED, "note", text_wrap=False)
     _headings(page, columns)
-    for place, result in enumerate(ward.evaluation.results):
-        _row(page, columns, result, columns.first + place)
+    _rows(page, columns)
     page.fit_rows(columns.first)
     page.sheet.set_row(columns.codes_row, None, None, {"hidden": True})
     _colours(page, columns)
@@ -126,53 +130,73 @@ _WIDTHS = {
 }
 
 
-def leader_answer(key: str) -> str:
-    """Return the expression of a leader's answer for an expression of ``group|criterion``; an error if none."""
-    return f"INDEX(dl_doc_la,MATCH({key},dl_khoa,0))"
+def _rows(page: Page, columns: DetailColumns) -> None:
+    """Write a row for each group: what it is, its answers, what they come to."""
+    ward, plan, figures = page.ward, columns.plan, page.ward.figures
+    own = _columns(page, columns)
+    # A group whose files were not read has no note but why, and no decision gives it one.
+    reason = f"{letter(columns.reckoned['ly_do'][0])}{OWN_ROW}"
+    table, refused = Table(page, own), Table(page, [*own[:-1], replace(own[-1], formula=reason)])
+    place = {criterion.code: number for number, criterion in enumerate(plan.criteria)}
+    order = [place[criterion.code] for criterion in columns.criteria]
+    reckoned_keys = list(columns.reckoned)
+    not_asked: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for row, result in enumerate(ward.evaluation.results, start=columns.first):
+        group = plan.group_by_code[result.code]
+        kind = group.kind, group.attributes
+        if kind not in not_asked:
+            applies = [plan.applies(criterion, group) for criterion in columns.criteria]
+            not_asked[kind] = [number for number, asked in enumerate(applies) if not asked]
+        said = figures.answers(result)
+        answers: list[Entry] = [WORDS[said[number]] for number in order]
+        for number in not_asked[kind]:
+            answers[number] = _NOT_ASKED
+        values = reckoned(result, figures)
+        link = "Xem" if result.is_read else NO_FILE
+        (refused if values["ly_do"] else table).write(
+            row, [result.code, result.name, result.kind, link, *answers, *(values[key] for key in reckoned_keys)]
+        )
+        for code, decided in figures.decided_by_group.get(result.code, {}).items():
+            _note(page, decided, row, columns.answers[code])
 
 
-def _row(page: Page, columns: DetailColumns, result: GroupResult, row: int) -> None:
-    figures, plan = page.ward.figures, columns.plan
-    group = plan.group_by_code[result.code]
-    page.text(row, CODE, result.code, "code", align="left")
-    page.text(row, NAME, result.name, font_size=_NAME_SIZE)
-    page.text(row, KIND, result.kind, font_size=_NAME_SIZE)
-    first = f'$A{row + 1}&"|"&{letter(FIRST_ANSWER)}${columns.codes_row + 1}'
+_NOT_ASKED = Fixed(NOT_APPLICABLE)
+
+
+def _columns(page: Page, columns: DetailColumns) -> list[Column]:
+    name, small = page.look("cell", font_size=_NAME_SIZE), page.look("cell_middle", font_size=_SMALL)
+    first = f'$A{OWN_ROW}&"|"&{letter(FIRST_ANSWER)}${columns.codes_row + 1}'
     link = f"\"#'Dữ liệu'!A\"&ROW(INDEX(dl_khoa,MATCH({first},dl_khoa,0)))"
-    page.live(
-        row,
-        LINK,
-        Live(f'IFERROR(HYPERLINK({link},"Xem"),{quoted(NO_FILE)})', "Xem" if result.is_read else NO_FILE),
-        "cell_middle",
-    )
-    for criterion in columns.criteria:
-        col = columns.answers[criterion.code]
-        word = figures.cell(group, criterion)
-        if not plan.applies(criterion, group):
-            page.text(row, col, word, "cell_middle", font_size=_SMALL)
-            continue
-        if not page.ward.live:
-            page.text(row, col, word, "cell_middle", font_size=_SMALL)
-            _note(page, f"{result.code}|{criterion.code}", row, col)
-            continue
-        key = f'$A{row + 1}&"|"&{letter(col)[1:]}${columns.codes_row + 1}'
+    table = [
+        Column(CODE, page.look("code", align="left"), own=True),
+        Column(NAME, name, own=True),
+        Column(KIND, name),
+        Column(LINK, page.look("cell_middle"), f'IFERROR(HYPERLINK({link},"Xem"),{quoted(NO_FILE)})'),
+    ]
+    for col in columns.answers.values():
+        key = f'$A{OWN_ROW}&"|"&{letter(col)[1:]}${columns.codes_row + 1}'
         decided = f"INDEX(td_ket_qua,MATCH({key},td_khoa,0))"
-        leader = leader_answer(key)
+        leader = f"INDEX(dl_doc_la,MATCH({key},dl_khoa,0))"
         formula = (
             f"IFERROR(IF({decided}={quoted(AS_IT_STANDS)},{leader},{decided}),IFERROR({leader},{quoted(NO_FILE)}))"
         )
-        page.live(row, col, Live(formula, word), "cell_middle", font_size=_SMALL)
-        _note(page, f"{result.code}|{criterion.code}", row, col)
-    write_reckoning(page, columns, result, row)
+        table.append(Column(col, small, formula))
+    formulas = reckoning_formulas(columns) if page.ward.live else {}
+    wide, percent, count = page.look("cell", text_wrap=False), page.look("percent"), page.look("count")
+    for key, (col, _) in columns.reckoned.items():
+        # The row keeps the height that its answers need: these texts are for the sheet to sign.
+        look = wide if key in _WIDE else percent if key == "ty_le" else count
+        table.append(Column(col, look, formulas.get(key, ""), own=key in _OWN))
+    return table
 
 
-def _note(page: Page, key: str, row: int, col: int) -> None:
-    figures = page.ward.figures
-    decided = figures.decided_by_cell.get(key)
-    if decided is None:
-        return
+_WIDE = {"tinh_trang", "bang", "ket_luan", "nguon", "dong_hang_voi", "ly_do", "ghi_chu"}
+_OWN = {"vi_tri", "khoa_thu_tu", "thu_tu", "dong_hang_voi", "ly_do", "ghi_chu"}
+
+
+def _note(page: Page, decided: SettledDecision, row: int, col: int) -> None:
     decision = decided.decision
-    lines = [f"Tự đánh giá: {figures.as_read[key]}", f"Thẩm định: {decision.result}"]
+    lines = [f"Tự đánh giá: {page.ward.figures.as_read[decided.key]}", f"Thẩm định: {decision.result}"]
     lines += [
         f"{word}: {said}"
         for word, said in (

@@ -15,13 +15,16 @@ from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
-    from tdp_xlsx.model import Criterion, Group, Intake
+    from tdp_xlsx.model import Criterion, Intake
 
 _OPEN = {AnswerState.MISSING.value: BLANK, AnswerState.UNCLEAR.value: UNCLEAR}
 _REASON_LENGTH = 120
+WORDS = (NO_FILE, YES, NO, NOT_APPLICABLE, BLANK, UNCLEAR)
+"""What a cell of group and criterion can say; an answer is kept as its place here."""
+_PLACES = {word: place for place, word in enumerate(WORDS)}
 
 
 def answer_word(value: str, state: str) -> str:
@@ -51,33 +54,67 @@ class Figures:
         return (*plan.cases, *by_standard)
 
     @cached_property
+    def _answers(self) -> tuple[bytearray, Mapping[str, str]]:
+        """All answers that count, a byte each, group by group; and those read that decisions are about, as words.
+
+        The rows of the evaluation are gone through once.
+        """
+        plan = self.evaluation.plan
+        width = len(plan.criteria)
+        starts = {result.code: width * (result.position - 1) for result in self.evaluation.results}
+        columns = {criterion.code: column for column, criterion in enumerate(plan.criteria)}
+        decided = {row.decision.group for row in self.evaluation.decisions}
+        keys = {row.key for row in self.evaluation.decisions}
+        places: dict[tuple[str, str], int] = {}
+        final = bytearray(width * len(self.evaluation.results))
+        read: dict[str, str] = {}
+        last, start, is_decided = "", 0, False
+        for row in self.evaluation.rows:
+            if row.group != last:
+                last = row.group
+                start, is_decided = starts[last], last in decided
+            said = row.final, row.final_state
+            place = places.get(said)
+            if place is None:
+                place = places[said] = _PLACES[answer_word(*said)]
+            final[start + columns[row.criterion]] = place
+            if is_decided and (key := f"{last}|{row.criterion}") in keys:
+                read[key] = answer_word(row.value, row.state)
+        return final, read
+
+    @property
     def as_read(self) -> Mapping[str, str]:
-        """The leader's answer as a word, by ``group|criterion``."""
-        return {f"{row.group}|{row.criterion}": answer_word(row.value, row.state) for row in self.evaluation.rows}
+        """The leader's answer as a word, by ``group|criterion``, where there is a decision about it."""
+        return self._answers[1]
+
+    def answers(self, result: GroupResult) -> bytearray:
+        """Return a group's answers that count, in the plan's order, each as its place in ``WORDS``."""
+        width = len(self.evaluation.plan.criteria)
+        start = width * (result.position - 1)
+        return self._answers[0][start : start + width]
 
     @cached_property
-    def final(self) -> Mapping[str, str]:
-        """The answer that counts as a word, by ``group|criterion``."""
-        return {f"{row.group}|{row.criterion}": answer_word(row.final, row.final_state) for row in self.evaluation.rows}
-
-    def cell(self, group: Group, criterion: Criterion) -> str:
-        """Return what ``Chi tiết`` shows for a group and a criterion."""
-        if not self.evaluation.plan.applies(criterion, group):
-            return NOT_APPLICABLE
-        return self.final.get(f"{group.code}|{criterion.code}", NO_FILE)
+    def _lists(self) -> Mapping[str, int]:
+        return list_numbers(self.evaluation.plan)
 
     def list_number(self, result: GroupResult) -> int:
         """Return the place of the list a group is ranked in, from 1."""
-        return list_numbers(self.evaluation.plan)[result.kind]
+        return self._lists[result.kind]
 
     @cached_property
     def counted(self) -> tuple[GroupResult, ...]:
         """The groups whose answers count."""
         return tuple(result for result in self.evaluation.results if result.is_counted)
 
-    def groups_saying(self, criterion: Criterion, word: str) -> tuple[GroupResult, ...]:
-        """Return the groups that count and whose answer is the word."""
-        return tuple(result for result in self.counted if self.final.get(f"{result.code}|{criterion.code}") == word)
+    def groups_saying(self, criterion: Criterion, word: str) -> Iterator[GroupResult]:
+        """Yield the groups that count and whose answer is the word."""
+        plan = self.evaluation.plan
+        column = self._answers[0][plan.criteria.index(criterion) :: len(plan.criteria)]
+        at = column.find(_PLACES[word])
+        while at >= 0:
+            if self.evaluation.results[at].is_counted:
+                yield self.evaluation.results[at]
+            at = column.find(_PLACES[word], at + 1)
 
     @cached_property
     def missed(self) -> Mapping[str, int]:
@@ -111,15 +148,17 @@ class Figures:
         """Return why a group's files were not read, shortened to fit a note."""
         if result.status is not GroupStatus.REJECTED:
             return ""
-        reasons = dict.fromkeys(
-            outcome.reason
-            for outcome in self.intake.files
-            if outcome.group == result.code
-            and outcome.reason
-            and outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT}
-        )
-        text = " ".join(reasons)
+        text = " ".join(self._reasons.get(result.code, ()))
         return text if len(text) <= _REASON_LENGTH else text[: _REASON_LENGTH - 1].rstrip() + "…"
+
+    @cached_property
+    def _reasons(self) -> Mapping[str, Mapping[str, None]]:
+        """By group: what is told of its files that were refused or are in conflict, each reason once."""
+        found: dict[str, dict[str, None]] = {}
+        for outcome in self.intake.files:
+            if outcome.group and outcome.reason and outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT}:
+                found.setdefault(outcome.group, {})[outcome.reason] = None
+        return found
 
     def effect(self, row: SettledDecision) -> str:
         """Return what a decision comes to: Có, Không, Giữ nguyên, Chưa rõ (a conflict) or nothing."""
@@ -148,10 +187,10 @@ class Figures:
         return found
 
     @cached_property
-    def decided_by_cell(self) -> Mapping[str, SettledDecision]:
-        """The decisions in force on single answers, by ``group|criterion``."""
-        return {
-            row.key: row
-            for row in self.evaluation.decisions
-            if row.fault is None and row.decision.result != AS_IT_STANDS
-        }
+    def decided_by_group(self) -> Mapping[str, Mapping[str, SettledDecision]]:
+        """The decisions in force on single answers, by group and criterion; of equal ones the last."""
+        found: dict[str, dict[str, SettledDecision]] = {}
+        for row in self.evaluation.decisions:
+            if row.fault is None and row.decision.result != AS_IT_STANDS:
+                found.setdefault(row.decision.group, {})[row.decision.criterion] = row
+        return found

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LIVE_LIMIT = 300
 """With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
@@ -31,6 +34,29 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def joined(*parts: str) -> str:
+    """Return the expression that puts texts together."""
+    return "&".join(parts)
+
+
+def chosen(test: str, then: str, other: str = '""') -> str:
+    """Return the expression of a choice."""
+    return f"IF({test},{then},{other})"
+
+
+def two_formula(count: str) -> str:
+    """Return the expression of a count with at least two digits, as official texts have it; no locale matters."""
+    return f'TEXT({count},"00")'
+
+
+def listed_formula(parts: Sequence[str], separator: str = "; ") -> str:
+    """Return the expression that puts together those parts that are not empty."""
+    if not parts:
+        return '""'
+    pieces = "&".join(f'IF({part}="","",{quoted(separator)}&{part})' for part in parts)
+    return f"MID({pieces},{len(separator) + 1},1000)"
+
+
 def _live(part: Live | str) -> Live:
     return part if isinstance(part, Live) else Live(quoted(part), part)
 
@@ -38,18 +64,18 @@ def _live(part: Live | str) -> Live:
 def join(*parts: Live | str) -> Live:
     """Put texts together."""
     lives = [_live(part) for part in parts]
-    return Live("&".join(live.formula for live in lives), "".join(str(live.value) for live in lives))
+    return Live(joined(*(live.formula for live in lives)), "".join(str(live.value) for live in lives))
 
 
 def when(test: str, holds: bool, then: Live | str, other: Live | str = "") -> Live:  # noqa: FBT001 - test, its outcome
     """Choose; ``test`` is the condition as a formula, ``holds`` whether it does."""
     yes, no = _live(then), _live(other)
-    return Live(f"IF({test},{yes.formula},{no.formula})", (yes if holds else no).value)
+    return Live(chosen(test, yes.formula, no.formula), (yes if holds else no).value)
 
 
 def two(count: Live) -> Live:
-    """Write a count with at least two digits, as official texts do; no decimals, so no locale matters."""
-    return Live(f'TEXT({count.formula},"00")', f"{count.count:02d}")
+    """Write a count with at least two digits."""
+    return Live(two_formula(count.formula), f"{count.count:02d}")
 
 
 def percent(part: Live, whole: Live) -> Live:
@@ -62,11 +88,8 @@ def percent(part: Live, whole: Live) -> Live:
 
 def listed(parts: list[Live], separator: str = "; ") -> Live:
     """Put together those parts that are not empty, with a separator between them."""
-    if not parts:
-        return Live('""', "")
-    pieces = "&".join(f'IF({part.formula}="","",{quoted(separator)}&{part.formula})' for part in parts)
     value = separator.join(str(part.value) for part in parts if part.value != "")
-    return Live(f"MID({pieces},{len(separator) + 1},1000)", value)
+    return Live(listed_formula([part.formula for part in parts], separator), value)
 
 
 def share(part: int, whole: int) -> float:

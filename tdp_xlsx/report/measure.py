@@ -29,29 +29,53 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return _hundredths(text) / 100 * size * (_BOLD if bold else 1)
 
 
-@lru_cache(maxsize=16_384)  # the same words stand in every row
+class _Advances(dict[str, int]):
+    """The width of each character, worked out when it is first met; accents take no room of their own."""
+
+    def __missing__(self, char: str) -> int:
+        letters = (part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+        self[char] = width = sum(_WIDTHS.get(part, 60) for part in letters)
+        return width
+
+
+_ADVANCES = _Advances()
+
+
 def _hundredths(text: str) -> int:
-    letters = (char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return sum(_WIDTHS.get(char, 60) for char in letters)
+    return sum(map(_ADVANCES.__getitem__, text))
 
 
-@lru_cache(maxsize=4096)
-def line_count(text: str, width: float, size: float, *, bold: bool = False) -> int:
-    """Return how many lines text takes in a cell ``width`` points wide, broken between words."""
+def line_count(text: str, width: float, size: float, *, bold: bool = False, most: int = 1_000) -> int:
+    """Return how many lines text takes in a cell ``width`` points wide, broken between words; ``most`` of more."""
+    room = max(width - PADDING, size) + text_width(" ", size)
+    if text_width(text + " ", size, bold=bold) < room - _ROUNDING and "\n" not in text:
+        return 1
+    return _line_count(text, width, size, bold, most)
+
+
+_ROUNDING = 0.001
+"""More points than sums of the same widths differ by, added up in another order."""
+
+
+@lru_cache(maxsize=4096)  # the same words stand in every row
+def _line_count(text: str, width: float, size: float, bold: bool, most: int) -> int:  # noqa: FBT001
     room = max(width - PADDING, size)
+    space = text_width(" ", size)
     lines = 0
     for paragraph in text.split("\n"):
         lines += 1
         used = 0.0
         for word in paragraph.split(" "):
             needed = text_width(word + " ", size, bold=bold)
-            if used and used + needed > room + text_width(" ", size):
+            if used and used + needed > room + space:
                 lines += 1
                 used = 0.0
             used += needed
-            while used > room + text_width(" ", size):  # a word longer than the cell is broken
+            while used > room + space:  # a word longer than the cell is broken
                 lines += 1
                 used -= room
+            if lines >= most:
+                return most
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.report.live import Live, quoted
+from tdp_xlsx.report.live import quoted
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Decision
@@ -72,16 +72,17 @@ def standing_formula(date: str, minutes_cell: str) -> str:
     return f'IFERROR({key},0)*10+IF({minutes_cell}="",0,1)'
 
 
-def told(standing_cell: str, minutes_found: str, best: int, number: str) -> Live:
-    """Return what is said of a group's latest decision after the word for its source: date, minutes, neither."""
+def told_formula(standing_cell: str, minutes_found: str) -> str:
+    """Return the expression of what is said of a group's latest decision after the word for its source."""
     date = f"INT({standing_cell}/10)"
     day, month, year = f"MOD({date},100)", f"MOD(INT({date}/100),100)", f"INT({date}/10000)"
     dated = f'" ngày "&TEXT({day},"00")&"/"&TEXT({month},"00")&"/"&{year}'
     numbered = f'IF(MOD({standing_cell},10)=1,", "&{minutes_found},"")'
-    number_of_day = best // 10
-    said = ""
-    if number_of_day:
-        said = f" ngày {number_of_day % 100:02d}/{number_of_day // 100 % 100:02d}/{number_of_day // 10000}"
-    if best % 10:
-        said += f", {number}"
-    return Live(f'IF({standing_cell}>9,{dated},"")&{numbered}', said)
+    return f'IF({standing_cell}>9,{dated},"")&{numbered}'
+
+
+def told(best: int, number: str) -> str:
+    """Return the same of a decision found by this number, with these minutes: date, minutes, neither."""
+    day = best // 10
+    said = f" ngày {day % 100:02d}/{day // 100 % 100:02d}/{day // 10000}" if day else ""
+    return f"{said}, {number}" if best % 10 else said

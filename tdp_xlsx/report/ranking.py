@@ -17,19 +17,18 @@ from tdp_xlsx.layout import (
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, letter
-from tdp_xlsx.report.detail import detail_columns
-from tdp_xlsx.report.live import Live, number_text, quoted, share
+from tdp_xlsx.report.live import number_text, quoted, share
 from tdp_xlsx.report.measure import line_count, points, row_height
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
-from tdp_xlsx.report.reckoning import changes_told, worded
+from tdp_xlsx.report.results import changes_told, worded
+from tdp_xlsx.report.table import OWN_ROW, TALLEST_ROW, Column, Table
 from tdp_xlsx.report.words import NOTHING, STATES
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.model import Plan
     from tdp_xlsx.report.book import Page, Ward
 
@@ -100,14 +99,13 @@ def write_ranking(ward: Ward) -> None:
     first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
     _notes(page, columns, notes, first, last, heights)
     _table_head(page, columns, head, heights)
-    detail = detail_columns(ward)
-    for line, result in enumerate(ward.evaluation.ordered):
-        _row(page, columns, first + line, head + 1, result, worded(detail, result, ward.figures), heights)
+    _rows(page, columns, first, head + 1, heights)
     _not_handed_in(page, columns, first, last)
     closing = last + 1
     end = _closing(page, columns, closing, heights)
     for at, height in heights.items():
-        page.height(at, height)
+        if not first <= at < first + len(ward.evaluation.results):
+            page.height(at, height)
     page.fit_rows(0, -1)
     page.sheet.freeze_panes(first, NAME + 1)
     page.sheet.autofilter(head + 1, 0, last, columns.code)
@@ -191,58 +189,64 @@ def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, flo
     heights[head], heights[head + 1] = row_height(most, _HEAD_SIZE), 17
 
 
-def _row(  # noqa: PLR0913, PLR0917 - one line of the table
-    page: Page,
-    columns: _Columns,
-    row: int,
-    above: int,
-    result: GroupResult,
-    values: Mapping[str, str],
-    heights: dict[int, float],
-) -> None:
-    found = f"MATCH({letter(columns.code)}{row + 1},ct_ma,0)"
+def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[int, float]) -> None:
+    """Write a line for each group, in the order of the results, and note how high it must be."""
+    ward = page.ward
+    table = Table(page, _table_columns(page, columns, above))
+    widths = [points(columns.pixels[col]) for col in (NAME, KIND, columns.conclusion, columns.source, columns.note)]
+    for row, result in enumerate(ward.evaluation.ordered, start=first):
+        conclusion, source, _, note = worded(result, ward.figures)
+        score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
+        cells = (
+            result.order,
+            result.name,
+            result.kind,
+            *(f"{met}/{applicable}" for met, applicable in result.standards.values()),
+            result.met,
+            result.applicable,
+            score,
+            NO_RANK if result.rank is None else result.rank,
+            conclusion,
+            source,
+            note,
+            result.code,
+        )
+        texts = [result.name, result.kind, conclusion, source, note]
+        if result.is_read and not result.is_verified:
+            # Room for what decisions add at once, since heights change with the next run only.
+            texts[3:] = max(source, _VERIFIED_ON, key=len), "; ".join(filter(None, (note, changes_told(0))))
+        most = max([line_count(text, width, _SIZE) for text, width in zip(texts, widths, strict=True)])
+        heights[row] = max(_ONE_LINE, row_height(most, _SIZE))
+        table.write(row, cells, height=min(heights[row], TALLEST_ROW))
+
+
+def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
+    found = f"MATCH({letter(columns.code)}{OWN_ROW},ct_ma,0)"
 
     def own(name: str) -> str:
         return f"INDEX(ct_{name},{found})"
 
     small = {"font_size": _SIZE}
-    page.text(row, columns.code, result.code, "code", **small)
-    page.live(row, NUMBER, Live(f"ROW()-{above + 1}", result.order), "count", **small)
+    cell, middle, count = (page.look(meaning, **small) for meaning in ("cell", "cell_middle", "count"))
+    pair = page.look("cell_middle", num_format="General" if page.ward.live else "@", **small)
     link = f"\"#'Chi tiết'!A\"&ROW({own('ma')})"
-    page.live(row, NAME, Live(f"HYPERLINK({link},{own('ten')})", result.name), "cell", **small)
-    page.live(row, KIND, Live(own("loai"), result.kind), "cell_middle", **small)
-    for place, (met, applicable) in enumerate(result.standards.values(), start=1):
-        pair = Live(f'{own(f"dat_{place}")}&"/"&{own(f"ap_dung_{place}")}', f"{met}/{applicable}")
-        page.live(
-            row,
-            FIRST_STANDARD + place - 1,
-            pair,
-            "cell_middle",
-            num_format="@" if not page.ward.live else "General",
-            **small,
-        )
-    page.live(row, columns.met, Live(own("dat"), result.met), "count", **small)
-    page.live(row, columns.applicable, Live(own("ap_dung"), result.applicable), "count", **small)
-    score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
-    page.live(row, columns.share, Live(own("ty_le"), score), "percent", **small)
-    rank = NO_RANK if result.rank is None else result.rank
-    page.live(row, columns.rank, Live(own("hang"), rank), "count", bold=True, **small)
-    words = {"ket_luan": columns.conclusion, "nguon": columns.source, "ghi_chu": columns.note}
-    for name, col in words.items():
-        page.live(row, col, Live(own(name), values[name]), "cell_middle" if name == "nguon" else "cell", **small)
-    texts = {
-        NAME: result.name,
-        KIND: result.kind,
-        columns.conclusion: values["ket_luan"],
-        columns.source: values["nguon"],
-        columns.note: values["ghi_chu"],
-    }
-    if result.is_read and not result.is_verified:
-        # Room for what decisions add at once, since heights change with the next run only.
-        texts[columns.note] = "; ".join(filter(None, (values["ghi_chu"], changes_told(0))))
-        texts[columns.source] = max(values["nguon"], _VERIFIED_ON, key=len)
-    most = max(line_count(text, points(columns.pixels[col]), _SIZE) for col, text in texts.items())
-    heights[row] = max(_ONE_LINE, row_height(most, _SIZE))
+    return [
+        Column(NUMBER, count, f"ROW()-{above + 1}", own=True),
+        Column(NAME, cell, f"HYPERLINK({link},{own('ten')})", own=True),
+        Column(KIND, middle, own("loai")),
+        *(
+            Column(FIRST_STANDARD + place, pair, f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
+            for place in range(columns.standards)
+        ),
+        Column(columns.met, count, own("dat")),
+        Column(columns.applicable, count, own("ap_dung")),
+        Column(columns.share, page.look("percent", **small), own("ty_le")),
+        Column(columns.rank, page.look("count", bold=True, **small), own("hang")),
+        Column(columns.conclusion, cell, own("ket_luan")),
+        Column(columns.source, middle, own("nguon")),
+        Column(columns.note, cell, own("ghi_chu"), own=True),
+        Column(columns.code, page.look("code", **small), own=True),
+    ]
 
 
 def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:

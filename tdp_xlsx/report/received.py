@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import GROUP_CODE, GROUP_KIND, GROUP_NAME, RECEIVED
-from tdp_xlsx.report.live import Live
+from tdp_xlsx.report.book import LAST_ROW
+from tdp_xlsx.report.table import OWN_ROW, Column, Table
 from tdp_xlsx.report.words import FILE_STATUSES, NOTHING
 
 if TYPE_CHECKING:
-    from tdp_xlsx.evaluation import GroupResult
-    from tdp_xlsx.model import InboxFile
     from tdp_xlsx.report.book import Page, Ward
 
 GROUP_HEADINGS = (
@@ -40,6 +39,7 @@ FILE_HEADINGS = (
     "SHA-256",
 )
 _HASH_FONT = {"font_name": "Courier New", "font_size": 9}
+_MORE = "Còn {count} tệp khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx status --json"
 
 
 def write_received(ward: Ward) -> None:
@@ -51,59 +51,93 @@ def write_received(ward: Ward) -> None:
     )
     page.text(head, 0, "A. Theo đơn vị", "section")
     page.headings(head + 1, GROUP_HEADINGS)
-    row = head + 1
-    for place, result in enumerate(ward.evaluation.results, start=1):
-        row += 1
-        _group(page, row, place, result)
-    row += 2
+    page.widths(6, 11, 24, 14, 24, 46, 17, 11, 24, 16, 68)
+    row = _groups(page, head + 2) + 2
     page.text(row, 0, "B. Theo tệp nhận được", "section")
     row += 1
     page.headings(row, FILE_HEADINGS)
     page.merged(row, 7, 9, "Lý do", "heading")
     _files(page, row)
-    page.widths(6, 11, 24, 14, 24, 46, 17, 11, 24, 16, 68)
     page.sheet.freeze_panes(head + 2, 3)
     page.fit_rows(head + 1)
     page.print_setup((head + 1, head + 1))
 
 
-def _group(page: Page, row: int, place: int, result: GroupResult) -> None:
-    page.number(row, 0, place)
-    page.text(row, 1, result.code, "code")
-    page.text(row, 2, result.name)
-    page.text(row, 3, result.kind, "cell_middle")
-    state = page.ward.figures.state(result)
-    page.live(row, 4, Live(f"INDEX(ct_tinh_trang,MATCH($B{row + 1},ct_ma,0))", state), "cell_middle")
-    submission = page.ward.intake.submissions.get(result.code) if result.is_read else None
-    if submission is None:
-        for col in range(5, len(GROUP_HEADINGS)):
-            page.text(row, col, NOTHING, "cell_middle")
+def _groups(page: Page, first: int) -> int:
+    """Write a row for each group; return the last one."""
+    ward = page.ward
+    code, cell, middle = (page.look(meaning) for meaning in ("code", "cell", "cell_middle"))
+    count, time, digits = page.look("count"), page.look("time"), page.look("cell", text_wrap=False, **_HASH_FONT)
+    known = [
+        Column(0, count, own=True),
+        Column(1, code, own=True),
+        Column(2, cell, own=True),
+        Column(3, middle),
+        Column(4, middle, f"INDEX(ct_tinh_trang,MATCH($B{OWN_ROW},ct_ma,0))"),
+    ]
+    read = Table(
+        page,
+        [
+            *known,
+            Column(5, cell, own=True),
+            Column(6, time, own=True),
+            Column(7, count),
+            Column(8, cell, own=True),
+            Column(9, middle, own=True),
+            Column(10, digits, own=True),
+        ],
+    )
+    not_read = Table(page, [*known, *(Column(col, middle) for col in range(5, len(GROUP_HEADINGS)))])
+    nothing = [NOTHING] * (len(GROUP_HEADINGS) - len(known))
+    row = first - 1
+    for row, result in enumerate(ward.evaluation.results, start=first):
+        own = (result.position, result.code, result.name, result.kind, ward.figures.state(result))
+        submission = ward.intake.submissions.get(result.code) if result.is_read else None
+        if submission is None:
+            not_read.write(row, [*own, *nothing])
+            continue
+        file = submission.file
+        sent = submission.number, submission.signed_by, submission.signed_on
+        read.write(row, [*own, file.path, page.moment(file.modified), *sent, file.sha256 or NOTHING])
+    return row
+
+
+def _files(page: Page, head: int) -> None:
+    files, by_code = page.ward.intake.files, page.ward.plan.group_by_code
+    if not files:
+        page.merged(head + 1, 0, len(FILE_HEADINGS) - 1, "Chưa nhận được tệp nào.", "cell_middle")
         return
-    page.text(row, 5, submission.file.path)
-    page.time(row, 6, submission.file.modified)
-    page.number(row, 7, submission.number)
-    page.text(row, 8, submission.signed_by)
-    page.text(row, 9, submission.signed_on, "cell_middle")
-    _hash(page, row, submission.file)
-
-
-def _hash(page: Page, row: int, file: InboxFile) -> None:
-    page.text(row, 10, file.sha256 or NOTHING, "cell", text_wrap=False, **_HASH_FONT)
-
-
-def _files(page: Page, row: int) -> None:
-    by_code = page.ward.plan.group_by_code
-    if not page.ward.intake.files:
-        page.merged(row + 1, 0, len(FILE_HEADINGS) - 1, "Chưa nhận được tệp nào.", "cell_middle")
-    for place, outcome in enumerate(page.ward.intake.files, start=1):
-        row += 1
-        group = by_code.get(outcome.group or "")
-        page.number(row, 0, place)
-        page.text(row, 1, outcome.group or NOTHING, "code")
-        page.text(row, 2, group.name if group else NOTHING)
-        page.number(row, 3, outcome.file.size, "count", num_format="#,##0")
-        page.text(row, 4, FILE_STATUSES[outcome.status], "cell_middle")
-        page.text(row, 5, outcome.file.path)
-        page.time(row, 6, outcome.file.modified)
-        page.merged(row, 7, 9, outcome.reason, "cell")
-        _hash(page, row, outcome.file)
+    cell = page.look("cell")
+    table = Table(
+        page,
+        [
+            Column(0, page.look("count"), own=True),
+            Column(1, page.look("code"), own=True),
+            Column(2, cell, own=True),
+            Column(3, page.look("count", num_format="#,##0"), own=True),
+            Column(4, page.look("cell_middle")),
+            Column(5, cell, own=True),
+            Column(6, page.look("time"), own=True),
+            Column(7, cell, own=True, last=9),
+            Column(10, page.look("cell", text_wrap=False, **_HASH_FONT), own=True),
+        ],
+    )
+    shown = files[: LAST_ROW - head - 1] if len(files) > LAST_ROW - head else files
+    for place, outcome in enumerate(shown, start=1):
+        group, file = by_code.get(outcome.group or ""), outcome.file
+        cells = (
+            place,
+            outcome.group or NOTHING,
+            group.name if group else NOTHING,
+            file.size,
+            FILE_STATUSES[outcome.status],
+            file.path,
+            page.moment(file.modified),
+            outcome.reason,
+            file.sha256 or NOTHING,
+        )
+        table.write(head + place, cells)
+    last = head + len(shown)
+    table.merge(range(head + 1, last + 1))
+    if more := len(files) - len(shown):
+        page.merged(last + 1, 0, len(FILE_HEADINGS) - 1, _MORE.format(count=more), "cell_middle")

@@ -8,6 +8,7 @@ from tdp_xlsx.layout import STANDARD_COLUMN
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
+from tdp_xlsx.report.ties import chains
 from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _best(ward: Ward) -> Live:
     found = "MATCH(INDEX(bd_ma,1),ct_ma,0)"
     met = Live(f"INDEX(ct_diem,{found})", first.points_met)
     whole = Live(f"INDEX(ct_diem_ap_dung,{found})", max(1, first.points_applicable))
-    chain = "; ".join(result.name for result in ward.evaluation.ordered if result.code in {first.code, *first.tied})
+    chain = next(chains(ward.evaluation.ordered))
     kind = join(" (", Live(f"INDEX(ct_loai,{found})", first.kind), ")") if ward.plan.settings.separate_lists else ""
     text = join(
         "Xếp hạng cao nhất", kind, ": ", Live("INDEX(bd_dong_hang,1)", chain), ", tỷ lệ đạt ",

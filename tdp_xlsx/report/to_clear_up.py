@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import TO_CLEAR_UP
 from tdp_xlsx.model import Severity
+from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.words import SEVERITIES
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL
 
 if TYPE_CHECKING:
-    from tdp_xlsx.report.book import Ward
+    from tdp_xlsx.report.book import Page, Ward
 
 HEADINGS = ("Mã", "Mức", "Đơn vị", "Tiêu chí", "Nội dung", "Cách xử lý", "Tệp", "Ô")
 _FILLS = {Severity.ERROR: {"bg_color": BAD_FILL}, Severity.WARNING: {"bg_color": ASK_FILL}, Severity.INFO: {}}
@@ -32,33 +34,51 @@ def write_to_clear_up(ward: Ward) -> None:
         "Lỗi: bảng chưa được tính tới khi sửa. Cần làm rõ: bảng vẫn được tính. Lưu ý: để biết.",
     )
     page.headings(head, HEADINGS)
+    page.widths(9, 13, 24, 11, 56, 44, 40, 9)
+    table = {severity: _table(page, severity) for severity in Severity}
+    findings = ward.intake.findings
     row = head
-    for finding in ward.intake.findings[:MOST]:
-        row += 1
+    for row, finding in enumerate(islice(findings, MOST), start=head + 1):
         place = finding.place
         group = plan.group_by_code.get(place.group or "")
         criterion = plan.by_code.get(place.criterion or "")
         cells = (
-            (finding.code, "code"),
-            (SEVERITIES[finding.severity], "cell_middle"),
-            (group.name if group else place.group or "", "cell"),
-            (criterion.label if criterion else place.criterion or "", "cell_middle"),
-            (finding.message, "cell"),
-            (finding.fix, "cell"),
-            (place.file or "", "cell"),
-            (place.cell or "", "cell_middle"),
+            finding.code,
+            SEVERITIES[finding.severity],
+            group.name if group else place.group or "",
+            criterion.label if criterion else place.criterion or "",
+            finding.message,
+            finding.fix,
+            place.file or "",
+            place.cell or "",
         )
-        for col, (text, meaning) in enumerate(cells):
-            page.text(row, col, text, meaning, **(_FILLS[finding.severity] if col == 1 else {}))
+        table[finding.severity].write(row, cells)
     if row == head:
         row += 1
         page.merged(row, 0, len(HEADINGS) - 1, "Không có nội dung nào cần làm rõ.", "cell_middle")
-    if more := len(ward.intake.findings[MOST:]):
+    if (more := len(findings) - MOST) > 0:
         row += 1
         page.merged(row, 0, len(HEADINGS) - 1, _MORE.format(count=more), "cell_middle")
-    page.widths(9, 13, 24, 11, 56, 44, 40, 9)
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, row, len(HEADINGS) - 1)
     page.texts_that_look_like_numbers(head + 1, 0, row, len(HEADINGS) - 1)
     page.fit_rows(head)
     page.print_setup((head, head))
+
+
+def _table(page: Page, severity: Severity) -> Table:
+    """Return the columns of findings of one weight, whose colour stands behind its word."""
+    cell, middle = page.look("cell"), page.look("cell_middle")
+    return Table(
+        page,
+        [
+            Column(0, page.look("code")),
+            Column(1, page.look("cell_middle", **_FILLS[severity])),
+            Column(2, cell, own=True),
+            Column(3, middle),
+            Column(4, cell, own=True),
+            Column(5, cell, own=True),
+            Column(6, cell, own=True),
+            Column(7, middle, own=True),
+        ],
+    )

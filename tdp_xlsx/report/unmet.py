@@ -12,6 +12,8 @@ from tdp_xlsx.report.live import Live, quoted, share
 from tdp_xlsx.report.words import NOT_APPLICABLE, NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.model import Criterion, Plan
     from tdp_xlsx.report.book import Page, Ward
@@ -44,6 +46,8 @@ CASE_HEADINGS = (
 NUMBER, CODE, CRITERION, STANDARD, TASK, CONCERNED, MISSED, SHARE, GROUPS, KEY, CHART_LABEL = range(len(HEADINGS))
 KEY_STRIDE = 10_000
 """More criteria than any form has; keeps count and place apart in the key that sorts criteria."""
+_MOST_NAMED = 32_000
+"""Length of a list of names that still fits a cell, in the units in which its limit is set, with what is said after."""
 _LABEL_LENGTH = 48
 """Characters for which a chart has room beside a bar, the label with them."""
 
@@ -114,8 +118,21 @@ def write_unmet(ward: Ward) -> None:
     page.sheet.print_area(0, 0, last + 2 + len(ward.plan.cases) + 1, GROUPS)
 
 
-def _names(groups: tuple[GroupResult, ...]) -> str:
-    return "; ".join(group.name for group in groups) or NOTHING
+def _names(groups: Iterable[GroupResult], count: int) -> str:
+    """Return the groups' names; of more than fit a cell, it is told how many there are and where."""
+    names: list[str] = []
+    length = 0
+    for group in groups:
+        length += len(group.name.encode("utf-16-le")) // 2 + len(_SEPARATOR)
+        if length > _MOST_NAMED:
+            names.append(_MORE.format(count=count - len(names)))
+            break
+        names.append(group.name)
+    return _SEPARATOR.join(names) or NOTHING
+
+
+_SEPARATOR = "; "
+_MORE = "… và {count} đơn vị khác, xem trang Chi tiết"
 
 
 def _criterion(page: Page, columns: DetailColumns, criterion: Criterion, place: int, row: int) -> None:
@@ -135,7 +152,7 @@ def _criterion(page: Page, columns: DetailColumns, criterion: Criterion, place: 
     )
     page.live(row, MISSED, Live(f"SUMPRODUCT((ct_duoc_tinh=1)*({answers}={quoted(NO)}))", missed), "count")
     _share(page, row, missed, concerned)
-    page.text(row, GROUPS, _names(figures.groups_saying(criterion, NO)))
+    page.text(row, GROUPS, _names(figures.groups_saying(criterion, NO), missed))
     key = f"{letter(MISSED)}{row + 1}*{KEY_STRIDE}+{KEY_STRIDE - 1}-{letter(NUMBER)}{row + 1}"
     page.live(row, KEY, Live(key, missed_key(page.ward, place, criterion)), "count")
     page.text(row, CHART_LABEL, chart_label(criterion))
@@ -166,4 +183,4 @@ def _cases(page: Page, columns: DetailColumns, head: int) -> None:
         )
         page.live(row, MISSED, Live(f"SUMPRODUCT((ct_duoc_tinh=1)*({answers}={quoted(YES)}))", happened), "count")
         _share(page, row, happened, concerned)
-        page.text(row, GROUPS, _names(figures.groups_saying(case, YES)))
+        page.text(row, GROUPS, _names(figures.groups_saying(case, YES), happened))

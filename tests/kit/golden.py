@@ -102,6 +102,8 @@ def _cell(cell: ET.Element, texts: list[str], looks: list[str]) -> str:
     formula, value = cell.findtext(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
     if cell.get("t") == "s":
         value = repr(texts[int(value or 0)])
+    elif cell.get("t") == "inlineStr":
+        value = repr("".join(text.text or "" for text in cell.iter(f"{_MAIN}t")))
     elif value is not None and cell.get("t") == "str":
         value = repr(value)
     said = "" if value is None else f" {value}"
