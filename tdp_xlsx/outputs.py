@@ -27,7 +27,9 @@ LOCK = "outbox/.tdp-xlsx.lock"
 _PACE = 0.1
 _WRAPPINGS = 5
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, NotImplementedError, struct.error)
-_CORE = "docProps/core.xml"
+_CLOCK = "docProps/core.xml"
+"""The part in which only the time differs."""
+_PIECE = 1 << 20
 _PART = re.compile(r".+\.\d+\.part")
 
 
@@ -46,8 +48,8 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
     with _beside(target) as part:
         write(part)
         _flush(part)
-        written = _checked(part, target)
-        if target.exists() and content_hash(target) == written:
+        _check(part, target)
+        if target.exists() and _same_content(part, target):
             return False
         _move(part, target)
         settle(target.parent)
@@ -184,27 +186,58 @@ def content_hash(path: Path) -> str:
     try:
         return _hash_of_parts(path)
     except _DAMAGE:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _hash_of_parts(path: Path) -> str:
-    """Read every part of a workbook, each held against its checksum, and hash all but the core properties."""
     digest = hashlib.sha256()
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
-            content = archive.read(name)
-            if name != _CORE:
+            if name != _CLOCK:
                 digest.update(f"{name}\0".encode())
-                digest.update(content)
+                for piece in _pieces(archive, name):
+                    digest.update(piece)
     return digest.hexdigest()
 
 
-def _checked(part: Path, target: Path) -> str:
-    """Read a file that was just written again: what the disk lost is noticed before the earlier one is replaced."""
-    if target.suffix != ".xlsx":
-        return content_hash(part)
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Read a part, held against its checksum; the parts of a large workbook are no load for the memory."""
+    with archive.open(name) as part:
+        while piece := part.read(_PIECE):
+            yield piece
+
+
+def _same_content(part: Path, target: Path) -> bool:
+    """Whether two files are the same but for what changes with the clock; most differ in a checksum already."""
+    sums = _checksums(part)
+    if sums is not None and sums != _checksums(target):
+        return False
+    return content_hash(part) == content_hash(target)
+
+
+def _checksums(path: Path) -> dict[str, tuple[int, int]] | None:
+    """Return size and checksum of a workbook's parts by their names, as it tells them itself; None if it is none."""
     try:
-        return _hash_of_parts(part)
+        with zipfile.ZipFile(path) as archive:
+            return _sums(archive)
+    except _DAMAGE:
+        return None
+
+
+def _sums(archive: zipfile.ZipFile) -> dict[str, tuple[int, int]]:
+    return {one.filename: (one.file_size, one.CRC) for one in archive.infolist() if one.filename != _CLOCK}
+
+
+def _check(part: Path, target: Path) -> None:
+    """Read a workbook that was just written again: what the disk lost is noticed before the earlier one is replaced."""
+    if target.suffix != ".xlsx":
+        return
+    try:
+        with zipfile.ZipFile(part) as archive:
+            for name in archive.namelist():
+                for _ in _pieces(archive, name):
+                    pass
     except _DAMAGE as fault:
         raise _lost(target, str(fault)) from fault
 
@@ -228,15 +261,9 @@ def _is_there(target: Path, content: bytes) -> bool:
             # What the directories tell is quickly compared; only where it is the same, the parts are.
             if _sums(one) != _sums(other):
                 return False
-            return all(one.read(name) == other.read(name) or name == _CORE for name in other.namelist())
+            return all(one.read(name) == other.read(name) or name == _CLOCK for name in other.namelist())
     except _DAMAGE:
         return False
-
-
-def _sums(archive: zipfile.ZipFile) -> list[tuple[str, int, int]]:
-    return sorted(
-        (entry.filename, entry.CRC, entry.file_size) for entry in archive.infolist() if entry.filename != _CORE
-    )
 
 
 def _owner_files(target: Path) -> tuple[Path, ...]:

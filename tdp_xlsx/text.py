@@ -48,6 +48,8 @@ _MOST_UNITS = 32_767  # what a cell holds, counted as Excel does: an emoji is tw
 
 def storable(raw: str) -> str:
     """Return text as a workbook's cell can hold it: what no cell can becomes ``\ufffd``, too long ends in ``…``."""
+    if len(raw) <= _MOST_UNITS // 2 and raw.isprintable():
+        return raw
     text = _UNSTORABLE.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > _MOST_UNITS // 2 and len(units := text.encode("utf-16-le")) > 2 * _MOST_UNITS:
         text = units[: 2 * (_MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"

@@ -273,7 +273,7 @@ def write_plainly(table: Any, row: int, values: Sequence[Any], *, height: float 
             sheet.write_string(row, column.col, value, column.look.format)
         else:
             sheet.write_number(row, column.col, value, column.look.format)
-    heights = [heights[values[place]] for place, heights in wrapped]
+    heights = [needed(values[place]) for place, needed in wrapped]
     if needed := max(heights, default=0) if height is None else height:
         sheet.set_row(row, needed)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
@@ -53,21 +53,12 @@ def fits_a_sheet(evaluation: Evaluation) -> bool:
 
 
 def _lines(evaluation: Evaluation) -> Iterator[tuple[str, ...]]:
-    plan = evaluation.plan
-    for answer in evaluation.rows:
-        yield (
-            f"{answer.group}|{answer.criterion}",
-            answer.group,
-            plan.group_by_code[answer.group].name,
-            answer.criterion,
-            plan.by_code[answer.criterion].label,
-            answer_word(answer.value, answer.state),
-            answer.raw,
-            answer.evidence,
-            answer.file,
-            answer.sheet,
-            answer.cell,
-        )
+    names = {group.code: group.name for group in evaluation.plan.groups}
+    labels = {criterion.code: criterion.label for criterion in evaluation.plan.criteria}
+    for group, criterion, value, state, raw, evidence, file, sheet, cell, *_ in evaluation.rows:
+        word = answer_word(value, state)
+        key, name, label = f"{group}|{criterion}", names[group], labels[criterion]
+        yield key, group, name, criterion, label, word, raw, evidence, file, sheet, cell
 
 
 def write_answers_file(path: Path, evaluation: Evaluation) -> None:
@@ -79,10 +70,18 @@ def write_answers_file(path: Path, evaluation: Evaluation) -> None:
         OSError: The file cannot be written.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file, quoting=csv.QUOTE_ALL)
-        table.writerow(HEADINGS)
-        for cells in _lines(evaluation):
-            table.writerow([f"'{text}" if _FORMULA.match(text) else text for text in map(storable, cells)])
+        file.write(_csv_line(HEADINGS))
+        file.writelines(map(_csv_line, _lines(evaluation)))
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    return ",".join(map(_csv_cell, cells)) + "\r\n"
+
+
+@lru_cache(maxsize=4096)  # all but the key repeat from row to row
+def _csv_cell(text: str) -> str:
+    said = storable(text).replace('"', '""')
+    return f'"\'{said}"' if _FORMULA.match(said) else f'"{said}"'
 
 
 def write_answers(ward: Ward) -> None:

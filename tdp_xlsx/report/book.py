@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -30,7 +31,6 @@ from tdp_xlsx.styles import FONT, MEANINGS, Formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -54,6 +54,7 @@ _TABS = {
 }
 BODY_SIZE = 12
 _MM = 1 / 25.4
+_FIRST_DAY, _DAY = datetime(1899, 12, 30), 24 * 60 * 60  # noqa: DTZ001 - a day before the first, which no cell holds
 PAGE_PIXELS = 900
 """Width between the margins of an A4 page lying on its side; LibreOffice makes columns a little wider than Excel."""
 PAGE_POINTS = 470
@@ -123,7 +124,8 @@ class Page:
 
     def moment(self, moment: datetime) -> float:
         """Return a moment as the number that stands for it in a cell, as the wall clock showed it."""
-        return self.sheet.number_of(moment.replace(tzinfo=None, microsecond=0))
+        since = moment.replace(tzinfo=None, microsecond=0) - _FIRST_DAY
+        return since.days + since.seconds / _DAY
 
     def live(self, row: int, col: int, live: Live, meaning: str = "cell", **changes: Any) -> None:
         """Write a formula with its value, or the value alone where the workbook is too large to be live."""

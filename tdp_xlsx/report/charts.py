@@ -25,6 +25,10 @@ ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(16, 23)
 MOST_MISSED = 10
 PER_CHART = 24
 """Groups in one chart; more of them would be too small to read on a page."""
+MOST_DRAWN = 50 * PER_CHART
+"""Groups that are drawn, those that stand first; no program shows thousands of charts on one sheet."""
+_LIVE = "Vẽ từ số liệu ở bên phải trang này (ngoài vùng in), tự cập nhật theo trang Thẩm định."
+_MORE = "Vẽ {drawn} đơn vị đứng đầu; {count} đơn vị còn lại xem số liệu ở bên phải trang này (ngoài vùng in)."
 _BAR, _FRAME, _WIDTH = 18, 100, 880
 _PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
@@ -36,7 +40,8 @@ _VALID = quoted(STATES[GroupStatus.VALID])
 def write_charts(ward: Ward) -> None:
     """Write the figures and the charts."""
     page = ward.pages[CHARTS]
-    top = page.title("BIỂU ĐỒ", "Vẽ từ số liệu ở bên phải trang này (ngoài vùng in), tự cập nhật theo trang Thẩm định.")
+    more = len(ward.evaluation.results) - MOST_DRAWN
+    top = page.title("BIỂU ĐỒ", _MORE.format(drawn=MOST_DRAWN, count=more) if more > 0 else _LIVE)
     first = top + 1
     _ranking(page, top, first)
     after = first + len(ward.evaluation.results) + 2
@@ -212,7 +217,7 @@ def _place(page: Page, top: int, first: int, standards: int, missed: int, shown:
     row, used, breaks = top, top + 1, []
     groups, ward = len(page.ward.evaluation.results), page.ward
     plans: list[tuple[str, tuple[int, int], Sequence[GroupResult], bool]] = []
-    for start in range(0, groups, PER_CHART):
+    for start in range(0, min(groups, MOST_DRAWN), PER_CHART):
         end = min(start + PER_CHART, groups)
         part = f" (thứ tự {start + 1}–{end})" if groups > PER_CHART else ""
         rows = first + start, first + end - 1

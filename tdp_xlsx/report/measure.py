@@ -47,33 +47,43 @@ def _hundredths(text: str) -> int:
 
 def line_count(text: str, width: float, size: float, *, bold: bool = False, most: int = 1_000) -> int:
     """Return how many lines text takes in a cell ``width`` points wide, broken between words; ``most`` of more."""
-    room = max(width - PADDING, size) + text_width(" ", size)
-    if text_width(text + " ", size, bold=bold) < room - _ROUNDING and "\n" not in text:
-        return 1
+    room, space = _room(width, size, bold)
+    if len(text) < _LONG:
+        if sum(map(_ADVANCES.__getitem__, text)) + space <= room and "\n" not in text:
+            return 1
+    elif _hundredths(text[: int(most * room) // _NARROWEST]) > most * room:
+        return most
     return _line_count(text, width, size, bold, most)
 
 
-_ROUNDING = 0.001
-"""More points than sums of the same widths differ by, added up in another order."""
+_LONG, _NARROWEST = 200, 25
+"""Characters that no line holds; hundredths of the font's size that the narrowest takes."""
+
+
+@lru_cache(maxsize=256)
+def _room(width: float, size: float, bold: bool) -> tuple[float, int]:  # noqa: FBT001
+    """Return what a line holds and what a space takes, in hundredths of the size of the font's letters."""
+    own = size * (_BOLD if bold else 1) / 100
+    return (max(width - PADDING, size) + text_width(" ", size)) / own, _hundredths(" ")
 
 
 @lru_cache(maxsize=4096)  # the same words stand in every row
 def _line_count(text: str, width: float, size: float, bold: bool, most: int) -> int:  # noqa: FBT001
-    room = max(width - PADDING, size)
-    space = text_width(" ", size)
+    room, space = _room(width, size, bold)
+    broken = room - text_width(" ", size) / (size * (_BOLD if bold else 1)) * 100
     lines = 0
     for paragraph in text.split("\n"):
         lines += 1
         used = 0.0
         for word in paragraph.split(" "):
-            needed = text_width(word + " ", size, bold=bold)
-            if used and used + needed > room + space:
+            needed = sum(map(_ADVANCES.__getitem__, word)) + space
+            if used and used + needed > room:
                 lines += 1
                 used = 0.0
             used += needed
-            while used > room + space:  # a word longer than the cell is broken
+            while used > room:  # a word longer than the cell is broken
                 lines += 1
-                used -= room
+                used -= broken
             if lines >= most:
                 return most
     return lines

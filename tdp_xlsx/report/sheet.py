@@ -23,8 +23,6 @@ from tdp_xlsx.report.spool import Spool
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from xlsxwriter.format import Format
 
 column_name = lru_cache(maxsize=None)(xl_col_to_name)
@@ -51,6 +49,7 @@ class FastWorksheet(Worksheet):
         super().__init__()
         self._spool = Spool()
         self._merged_rows: list[tuple[range, int, int]] = []
+        self._spans: set[tuple[int, int]] = set()
         self._heights: dict[int, str] = {0: ""}
 
     def shared(self, text: str) -> int:
@@ -82,11 +81,6 @@ class FastWorksheet(Worksheet):
         """
         self._cells(row, col)[col] = CellNumberTuple(number, cell_format)
 
-    def number_of(self, moment: datetime) -> float:
-        """Return the number that stands for a moment."""
-        number: float = self._convert_date_time(moment)  # type: ignore[no-untyped-call]
-        return number
-
     def put_formula(self, row: int, col: int, formula: str, cell_format: Format, value: str | float) -> None:
         """Write a formula without its ``=``, and the value it comes to.
 
@@ -104,8 +98,11 @@ class FastWorksheet(Worksheet):
         Raises:
             ValueError: The sheet has no such row or column, or the row is not below the one before.
         """
-        if self._check_dimensions(row, span[0]) or self._check_dimensions(row, span[1]):
-            raise ValueError(f"{self.name}: {row + 1}, {span}")
+        if span not in self._spans or row >= self.xls_rowmax:
+            self._spans.add(span)
+            if self._check_dimensions(row, span[0]) or self._check_dimensions(row, span[1]):
+                raise ValueError(f"{self.name}: {row + 1}, {span}")
+        self.dim_rowmax = max(row, self.dim_rowmax)
         pixels = int(height * 4 / 3 + 0.5)
         said = self._heights.get(pixels)
         if said is None:
@@ -131,6 +128,9 @@ class FastWorksheet(Worksheet):
 
     def _calculate_spans(self) -> None:
         self.row_spans = {}
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
+        return formula.removeprefix("=")
 
     def _size_row(self, row: int, anchor: int = 0) -> int:
         size: int = self._spool.pixels(row) or super()._size_row(row, anchor)
@@ -171,7 +171,7 @@ class FastWorksheet(Worksheet):
                 elif kind is CellNumberTuple:
                     file.write(f"{begin}><v>{cell.number:.16G}</v></c>")
                 else:
-                    file.write(begin + formula_and_value(escaped(cell.formula), cell.value))
+                    file.write(begin + _formula_and_value(escaped(cell.formula), cell.value))
             file.write("</row>")
 
     def _write_merge_cells(self) -> None:
@@ -196,7 +196,7 @@ def format_number(cell_format: Format) -> int:
     return number
 
 
-def formula_and_value(formula: str, value: str | float) -> str:
+def _formula_and_value(formula: str, value: str | float) -> str:
     """Return what follows a cell's place and format; the formula is escaped already."""
     if isinstance(value, str):
         kind = ' t="str"' if value else ""

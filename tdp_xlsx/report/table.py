@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from tdp_xlsx.report.live import Value
 from tdp_xlsx.report.measure import line_count, row_height
 from tdp_xlsx.report.package import escaped, text_element
-from tdp_xlsx.report.sheet import column_name, formula_and_value
+from tdp_xlsx.report.sheet import column_name
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tdp_xlsx.report.book import Look, Page
 
@@ -33,6 +33,7 @@ class Fixed(NamedTuple):
 
 
 Entry: TypeAlias = Value | Fixed
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,19 @@ class Table:
     def __init__(self, page: Page, columns: Sequence[Column]) -> None:
         self._page = page
         self._columns = columns
-        self._cells = [_Cells(page, column) for column in columns]
-        self._heights = [(place, _Heights(page, one)) for place, one in enumerate(columns) if one.look.size]
+        self._cells = [cell_maker(page, column) for column in columns]
+        self._heights = [(place, height_finder(page, one)) for place, one in enumerate(columns) if one.look.size]
         self._span = columns[0].col, columns[-1].last or columns[-1].col
         self._below = any(ROW_BELOW in column.formula for column in columns)
 
     def write(self, row: int, values: Sequence[Entry], *, height: float | None = None) -> None:
         """Write a row; without a ``height`` it becomes as high as its texts need, with 0 as high as others."""
-        xml = "".join([cells[value] for cells, value in zip(self._cells, values, strict=True)])
+        xml = "".join([cell(value) for cell, value in zip(self._cells, values, strict=True)])
         xml = xml.replace(OWN_ROW, str(row + 1))
         if self._below:
             xml = xml.replace(ROW_BELOW, str(row + 2))
         if height is None:
-            height = max([heights[values[place]] for place, heights in self._heights], default=0.0)
+            height = max([needed(values[place]) for place, needed in self._heights], default=0.0)
         self._page.sheet.put_row(row, self._span, xml, height)
 
     def merge(self, rows: range) -> None:
@@ -78,58 +79,58 @@ class Table:
                 self._page.sheet.merge_rows(rows, column.col, column.last)
 
 
-class _Cells(dict[Entry, str]):
-    """A column's cells by what they hold."""
+def cell_maker(page: Page, column: Column) -> Callable[[Entry], str]:
+    """Return what makes a column's cells of what they hold."""
+    ward, xf = page.ward, column.look.xf
+    begin = f'<c r="{column_name(column.col)}{OWN_ROW}" s="{xf}"'
+    others = range(column.col + 1, (column.last or column.col) + 1)
+    end = "</c>" + "".join(f'<c r="{column_name(col)}{OWN_ROW}" s="{xf}"/>' for col in others)
+    blank = begin + end.replace("</c>", "/>", 1)
+    rule = f"<f>{escaped(column.formula)}</f>" if ward.live and column.formula else ""
+    # Thousands of texts that stand once each would make the table of shared ones as large as all the rest.
+    in_cell = column.own and not ward.live
+    shared = page.sheet.shared
 
-    def __init__(self, page: Page, column: Column) -> None:
-        super().__init__()
-        ward, look = page.ward, column.look
-        self._begin = f'<c r="{column_name(column.col)}{OWN_ROW}" s="{look.xf}"'
-        others = range(column.col + 1, (column.last or column.col) + 1)
-        self._rest = "".join(f'<c r="{column_name(col)}{OWN_ROW}" s="{look.xf}"/>' for col in others)
-        self._formula = escaped(column.formula) if ward.live else ""
-        self._own = column.own
-        # Thousands of texts that stand once each would make the table of shared ones as large as all the rest.
-        self._shared = None if column.own and not ward.live else page.sheet.shared
-
-    def __missing__(self, entry: Entry) -> str:
-        fixed = isinstance(entry, Fixed)
-        value = entry.value if isinstance(entry, Fixed) else entry
-        cell = self._begin + self._content(value, "" if fixed else self._formula) + self._rest
-        if not self._own:
-            self[entry] = cell
-        return cell
-
-    def _content(self, value: Value, formula: str) -> str:
-        said = storable(value) if isinstance(value, str) else value
+    def make(entry: Entry) -> str:
+        value, formula = (entry.value, "") if isinstance(entry, Fixed) else (entry, rule)
+        if not isinstance(value, str):
+            return f"{begin}>{formula}<v>{value}</v>{end}" if formula else f"{begin}><v>{value:.16G}</v>{end}"
+        text = storable(value)
         if formula:
-            return formula_and_value(formula, said)
-        if not isinstance(said, str):
-            return f"><v>{said:.16G}</v></c>"
-        if not said:
-            return "/>"
-        if self._shared is None:
-            return f' t="inlineStr"><is>{text_element(said)}</is></c>'
-        return f' t="s"><v>{self._shared(said)}</v></c>'
+            kind = ' t="str"' if text else ""
+            return f"{begin}{kind}>{formula}<v>{escaped(text)}</v>{end}"
+        if not text:
+            return blank
+        if in_cell:
+            return f'{begin} t="inlineStr"><is>{text_element(text)}</is>{end}'
+        return f'{begin} t="s"><v>{shared(text)}</v>{end}'
+
+    return make if column.own else _Remembered(make).__getitem__
 
 
-class _Heights(dict[Entry, float]):
-    """How high a row must be for what a column's cell holds, in points; 0 if it does not matter."""
+def height_finder(page: Page, column: Column) -> Callable[[Entry], float]:
+    """Return what tells how high a row must be for what a column's cell holds, in points; 0 if it does not matter."""
+    width, look = page.room(column.col, column.last or column.col), column.look
 
-    def __init__(self, page: Page, column: Column) -> None:
-        super().__init__()
-        self._width = page.room(column.col, column.last or column.col)
-        self._look = column.look
-        self._own = column.own
-
-    def __missing__(self, entry: Entry) -> float:
+    def find(entry: Entry) -> float:
         text = entry.value if isinstance(entry, Fixed) else entry
-        height = 0.0
-        if isinstance(text, str) and len(text) >= SHORTEST_WRAPPED:
-            height = needed_height(text, self._width, self._look)
-        if not self._own:
-            self[entry] = height
-        return height
+        if not isinstance(text, str) or len(text) < SHORTEST_WRAPPED:
+            return 0.0
+        return needed_height(text, width, look)
+
+    return find if column.own else _Remembered(find).__getitem__
+
+
+class _Remembered(dict[Entry, Made]):
+    """What was made of each entry, so that it is made once."""
+
+    def __init__(self, make: Callable[[Entry], Made]) -> None:
+        super().__init__()
+        self._make: Callable[[Entry], Made] = make
+
+    def __missing__(self, entry: Entry) -> Made:
+        made = self[entry] = self._make(entry)
+        return made
 
 
 def needed_height(text: str, width: float, look: Look) -> float:
