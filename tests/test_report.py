@@ -13,17 +13,18 @@ import openpyxl
 import pytest
 
 from tdp_xlsx.answer import Answers
+from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
-from tdp_xlsx.report import answers, to_clear_up
+from tdp_xlsx.report import answers, charts, received, spool, ties, to_clear_up, unmet, write_report
 from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Fixed, Table
 from tests.kit import golden
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
-from tests.kit.ward_book import all_text, decision, first_decision_row, plain, rows_of, stored, write
+from tests.kit.ward_book import CREATED, all_text, decision, first_decision_row, plain, rows_of, stored, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tdp_xlsx.model import Plan
@@ -278,20 +279,119 @@ def write_plainly(table: Any, row: int, values: Sequence[Any], *, height: float 
         sheet.set_row(row, needed)
 
 
+def test_rows_that_wait_in_a_file_are_those_that_wait_in_memory(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, decisions = made_up_round(plan, 70), (decision("TDP-01", "2.10", "Không"), decision("TDP-03", "4.5a", "Có"))
+    usual = golden.parts(write(tmp_path / "usual.xlsx", made, decisions, live=False))
+    monkeypatch.setattr(spool, "_IN_MEMORY", 1_000)
+    monkeypatch.setattr(spool, "_PIECE", 777)
+    assert golden.parts(write(tmp_path / "large.xlsx", made, decisions, live=False)) == usual
+
+
+def test_of_the_answers_only_their_sheet_needs_each(plan: Plan, tmp_path: Path) -> None:
+    """They are made anew whenever they are gone through; values alone are written without."""
+    made = made_up_round(plan, 5)
+    evaluation = evaluate(made.plan, made.intake)
+    rows: Any = Passes(evaluation.rows)
+    lazy = replace(evaluation, rows=rows)
+    write_report(tmp_path / "lazy.xlsx", lazy, made.intake, created=CREATED)
+    assert rows.passes == 1
+    write_report(tmp_path / "usual.xlsx", evaluation, made.intake, created=CREATED)
+    assert (tmp_path / "lazy.xlsx").read_bytes() == (tmp_path / "usual.xlsx").read_bytes()
+
+
+class Passes:
+    """Answers that can be gone through and counted, nothing else."""
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+        self.passes = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.passes += 1
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def test_of_more_files_than_a_sheet_has_room_for_it_is_told_where_they_are(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_up_round(plan, 15)
+    monkeypatch.setattr(received, "LAST_ROW", 26)
+    rows = stored(write(tmp_path / "w.xlsx", made), "Tình hình nộp bảng")
+    assert len(rows) == 27
+    assert [row[0] for row in rows[-4:]] == [
+        1,
+        2,
+        3,
+        "Còn 11 tệp khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx status --json",
+    ]
+
+
+def test_of_more_names_than_a_cell_holds_it_is_told_how_many_and_where(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward = replace(plan, groups=groups(5))
+    submissions = {group.code: submission(ward, group, {"2.1": "Không"}) for group in ward.groups}
+    monkeypatch.setattr(unmet, "_MOST_NAMED", 40)
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+    row = next(row for row in rows_of(stored(path, "Chưa đạt"), "Mã tiêu chí") if row["Mã tiêu chí"] == "2.1")
+    assert row["Đơn vị chưa đạt (theo lần tổng hợp này)"] == (
+        "Tổ dân phố số 1; Bản Sùng Phài 2; … và 3 đơn vị khác, xem trang Chi tiết"
+    )
+
+
+def test_of_more_groups_than_can_be_drawn_it_is_told_where_their_figures_are(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "MOST_DRAWN", 24)
+    path = write(tmp_path / "w.xlsx", made_up_round(plan, 60), live=False)
+    sheet = openpyxl.load_workbook(path)["Biểu đồ"]
+    assert sheet["A2"].value == (
+        "Vẽ 24 đơn vị đứng đầu; 36 đơn vị còn lại xem số liệu ở bên phải trang này (ngoài vùng in)."
+    )
+    with zipfile.ZipFile(path) as archive:
+        drawn = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    assert [text.count("Tỷ lệ đạt của từng đơn vị") for text in drawn] == [2, 0, 0]
+
+
+def test_a_chain_of_equals_is_cut_before_it_fills_a_cell(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line has one name less; a chain that became too long begins anew below."""
+    ward = replace(plan, groups=tuple(replace(group, kind="Tổ dân phố", attributes=frozenset()) for group in groups(6)))
+    submissions = {group.code: submission(ward, group, {}) for group in ward.groups}
+    monkeypatch.setattr(ties, "CHAIN_LIMIT", 30)
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())), live=False)
+    rows = rows_of(stored(path, "Biểu đồ"), "Đồng hạng từ dòng này")
+    assert [row["Đồng hạng từ dòng này"] for row in rows[:6]] == [
+        "Tổ dân phố số 1; Bản Sùng Phài 2; …",
+        "Bản Sùng Phài 2; …",
+        "Tổ dân phố số 3; Bản Sùng Phài 4; …",
+        "Bản Sùng Phài 4; …",
+        "Bản Sùng Phài 5; Tổ dân phố số 6",
+        "Tổ dân phố số 6",
+    ]
+
+
 def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:
     """Neither formula nor link nor number is made of what a leader wrote; nothing of it is lost."""
     ward = replace(plan, groups=groups(1))
     group = ward.groups[0]
     read = submission(ward, group, {})
-    wild = ("=1+1", "{=SUM(A1)}", "http://example.org", "2.10", "+84", "@x", "internal:'Chi tiết'!A1")
+    own_xml = "<r><t>x</t></r>"
+    wild = ("=1+1", "{=SUM(A1)}", "http://example.org", "2.10", "+84", "@x", "internal:'Chi tiết'!A1", own_xml)
     answers = dict(read.answers)
-    for code, text in zip(("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"), wild, strict=True):
+    for code, text in zip(("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6"), wild, strict=True):
         answers[code] = answers[code]._replace(raw=text, evidence=text)
     made = Round(ward, Intake((), {group.code: replace(read, answers=Answers(answers.values()))}, frozenset(), ()))
     path = write(tmp_path / "w.xlsx", made)
     sheet = openpyxl.load_workbook(path)["Dữ liệu"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in wild]
-    assert len(cells) == 16  # 2.10 is a code and a label too
+    assert len(cells) == 18  # 2.10 is a code and a label too
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.hyperlink is None for cell in cells)
     with zipfile.ZipFile(path) as archive:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
+from tdp_xlsx.answer import AnswerState, Final
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 _OPEN = {AnswerState.MISSING.value: BLANK, AnswerState.UNCLEAR.value: UNCLEAR}
 _REASON_LENGTH = 120
-WORDS = (NO_FILE, YES, NO, NOT_APPLICABLE, BLANK, UNCLEAR)
-"""What a cell of group and criterion can say; an answer is kept as its place here."""
-_PLACES = {word: place for place, word in enumerate(WORDS)}
+_WORDS = {
+    Final.NOT_APPLICABLE: NOT_APPLICABLE,
+    Final.MISSING: BLANK,
+    Final.UNCLEAR: UNCLEAR,
+    Final.YES: YES,
+    Final.NO: NO,
+}
+WORDS = (*(_WORDS[final] for final in Final), NO_FILE)
+"""What a cell of group and criterion can say, at the place of each ``Final``; last, what it says without a file."""
 
 
 def answer_word(value: str, state: str) -> str:
@@ -54,44 +60,24 @@ class Figures:
         return (*plan.cases, *by_standard)
 
     @cached_property
-    def _answers(self) -> tuple[bytearray, Mapping[str, str]]:
-        """All answers that count, a byte each, group by group; and those read that decisions are about, as words.
-
-        The rows of the evaluation are gone through once.
-        """
-        plan = self.evaluation.plan
-        width = len(plan.criteria)
-        starts = {result.code: width * (result.position - 1) for result in self.evaluation.results}
-        columns = {criterion.code: column for column, criterion in enumerate(plan.criteria)}
-        decided = {row.decision.group for row in self.evaluation.decisions}
-        keys = {row.key for row in self.evaluation.decisions}
-        places: dict[tuple[str, str], int] = {}
-        final = bytearray(width * len(self.evaluation.results))
-        read: dict[str, str] = {}
-        last, start, is_decided = "", 0, False
-        for row in self.evaluation.rows:
-            if row.group != last:
-                last = row.group
-                start, is_decided = starts[last], last in decided
-            said = row.final, row.final_state
-            place = places.get(said)
-            if place is None:
-                place = places[said] = _PLACES[answer_word(*said)]
-            final[start + columns[row.criterion]] = place
-            if is_decided and (key := f"{last}|{row.criterion}") in keys:
-                read[key] = answer_word(row.value, row.state)
-        return final, read
-
-    @property
     def as_read(self) -> Mapping[str, str]:
-        """The leader's answer as a word, by ``group|criterion``, where there is a decision about it."""
-        return self._answers[1]
+        """The leader's answer as a word, by ``group|criterion``, for the groups that there are decisions about."""
+        plan, finals = self.evaluation.plan, self.evaluation.finals
+        groups = dict.fromkeys(row.decision.group for row in self.evaluation.decisions)
+        return {
+            f"{code}|{row.criterion}": answer_word(row.value, row.state)
+            for code in groups
+            if code in finals
+            for row in self.evaluation.rows.of(plan.group_by_code[code])
+        }
 
-    def answers(self, result: GroupResult) -> bytearray:
+    def answers(self, result: GroupResult) -> bytes:
         """Return a group's answers that count, in the plan's order, each as its place in ``WORDS``."""
-        width = len(self.evaluation.plan.criteria)
-        start = width * (result.position - 1)
-        return self._answers[0][start : start + width]
+        return self.evaluation.finals.get(result.code, self._no_file)
+
+    @cached_property
+    def _no_file(self) -> bytes:
+        return bytes([WORDS.index(NO_FILE)]) * len(self.evaluation.plan.criteria)
 
     @cached_property
     def _lists(self) -> Mapping[str, int]:
@@ -108,13 +94,9 @@ class Figures:
 
     def groups_saying(self, criterion: Criterion, word: str) -> Iterator[GroupResult]:
         """Yield the groups that count and whose answer is the word."""
-        plan = self.evaluation.plan
-        column = self._answers[0][plan.criteria.index(criterion) :: len(plan.criteria)]
-        at = column.find(_PLACES[word])
-        while at >= 0:
-            if self.evaluation.results[at].is_counted:
-                yield self.evaluation.results[at]
-            at = column.find(_PLACES[word], at + 1)
+        finals, place = self.evaluation.finals, self.evaluation.plan.criteria.index(criterion)
+        said = WORDS.index(word)
+        return (result for result in self.counted if finals[result.code][place] == said)
 
     @cached_property
     def missed(self) -> Mapping[str, int]:

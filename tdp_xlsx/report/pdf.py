@@ -9,8 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -116,6 +114,8 @@ def _run(command: list[str], patience: float) -> str:
 
 def _end(pid: int) -> None:
     """End a program and what it started: LibreOffice's own launcher waits for another process."""
+    import psutil  # noqa: PLC0415 - only where a program must be ended
+
     known: Any = psutil  # it tells no types
     try:
         process = known.Process(pid)

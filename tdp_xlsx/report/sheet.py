@@ -49,7 +49,7 @@ class FastWorksheet(Worksheet):
         super().__init__()
         self._spool = Spool()
         self._merged_rows: list[tuple[range, int, int]] = []
-        self._spans: set[tuple[int, int]] = set()
+        self._span: tuple[int, int] | None = None
         self._heights: dict[int, str] = {0: ""}
 
     def shared(self, text: str) -> int:
@@ -98,12 +98,13 @@ class FastWorksheet(Worksheet):
         Raises:
             ValueError: The sheet has no such row or column, or the row is not below the one before.
         """
-        if span not in self._spans or row >= self.xls_rowmax:
-            self._spans.add(span)
+        if span is not self._span or row >= self.xls_rowmax:
+            self._span = span
             if self._check_dimensions(row, span[0]) or self._check_dimensions(row, span[1]):
                 raise ValueError(f"{self.name}: {row + 1}, {span}")
-        self.dim_rowmax = max(row, self.dim_rowmax)
-        pixels = int(height * 4 / 3 + 0.5)
+        if row > self.dim_rowmax:  # noqa: PLR1730 - thousands of rows, and max() is slow
+            self.dim_rowmax = row
+        pixels = int(height * 4 / 3 + 0.5) if height else 0
         said = self._heights.get(pixels)
         if said is None:
             usual = pixels == self.default_row_height

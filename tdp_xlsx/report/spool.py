@@ -10,19 +10,23 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IN_MEMORY, _PIECE = 4 << 20, 1 << 18
-"""Bytes of a sheet's rows that are kept in memory; characters that are passed on at once."""
+_IN_MEMORY, _PIECE, _AT_ONCE = 4 << 20, 1 << 18, 64
+"""Bytes of a sheet's rows that are kept in memory, and that are given back at once; rows that are passed on at once."""
 
 
 @dataclass(slots=True)
 class Block:
-    """Rows without a gap: their numbers, where they lie, and the height of each in pixels (0: not set)."""
+    """Rows without a gap: the first one's number, the height of each in pixels (0: not set), and where they lie."""
 
     first: int
-    last: int
+    pixels: array[int]
     start: int
     end: int
-    pixels: array[int]
+
+    @property
+    def last(self) -> int:
+        """The last row's number."""
+        return self.first + len(self.pixels) - 1
 
 
 class Spool:
@@ -30,8 +34,9 @@ class Spool:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self._next = -1
+        self._pixels = array("H")
         self._waiting: list[str] = []
-        self._length = 0
         self._file: IO[bytes] | None = None
 
     def add(self, row: int, xml: str, pixels: int) -> None:
@@ -40,20 +45,21 @@ class Spool:
         Raises:
             ValueError: It is not below the row before.
         """
-        blocks = self.blocks
-        if not blocks or row != blocks[-1].last + 1:
-            if blocks and row <= blocks[-1].last:
-                raise ValueError(row + 1)
-            self._pass_on()
-            end = blocks[-1].end if blocks else 0
-            blocks.append(Block(row, row, end, end, array("H")))
-        block = blocks[-1]
-        block.last = row
-        block.pixels.append(pixels)
+        if row != self._next:
+            self._begin(row)
+        self._next = row + 1
+        self._pixels.append(pixels)
         self._waiting.append(xml)
-        self._length += len(xml)
-        if self._length > _PIECE:
+        if len(self._waiting) >= _AT_ONCE:
             self._pass_on()
+
+    def _begin(self, row: int) -> None:
+        if row < self._next:
+            raise ValueError(row + 1)
+        self._pass_on()
+        end = self.blocks[-1].end if self.blocks else 0
+        self._pixels = array("H")
+        self.blocks.append(Block(row, self._pixels, end, end))
 
     @property
     def size(self) -> int:
@@ -92,7 +98,6 @@ class Spool:
             self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by close()
         piece = "".join(self._waiting).encode()
         self._waiting.clear()
-        self._length = 0
         self._file.seek(0, 2)
         self._file.write(piece)
         self.blocks[-1].end += len(piece)

@@ -56,6 +56,7 @@ class Table:
 
     def __init__(self, page: Page, columns: Sequence[Column]) -> None:
         self._page = page
+        self._put_row = page.sheet.put_row
         self._columns = columns
         self._cells = [cell_maker(page, column) for column in columns]
         self._heights = [(place, height_finder(page, one)) for place, one in enumerate(columns) if one.look.size]
@@ -70,7 +71,7 @@ class Table:
             xml = xml.replace(ROW_BELOW, str(row + 2))
         if height is None:
             height = max([needed(values[place]) for place, needed in self._heights], default=0.0)
-        self._page.sheet.put_row(row, self._span, xml, height)
+        self._put_row(row, self._span, xml, height)
 
     def merge(self, rows: range) -> None:
         """Merge the cells of columns that take several, in rows that were written."""
