@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.reading.cells import Cause, Position, UnreadableError
 from tdp_xlsx.reading.facts import MAX_CELLS, NONE, BookFacts, Budget, RowFacts, SheetFacts, too_wide
 from tdp_xlsx.reading.markup import attribute, local, parse, safe
-from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, REMEMBERED, WORTH_REMEMBERING, usual_rows
+from tdp_xlsx.reading.usual import CELL_TAGS, MAIN, REMEMBERED, WORTH_REMEMBERING, UnusualError, usual_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -105,15 +105,16 @@ def _text(item: ET.Element) -> str:
 def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
     if content.count(b"<c ") > budget.left:
         raise too_wide()
-    usual = usual_rows(safe(content))
-    if usual is None:
-        return _walk(content, strings, budget)
+    safe(content)
     rows, cells = {}, 0
-    usual.reverse()
-    while usual:  # each is let go of as soon as its facts are found: a register may have ninety thousand rows
-        row = usual.pop()
-        rows[row.number] = _row_facts(row, strings)
-        cells += len(row.cells)
+    try:
+        for row in usual_rows(content):
+            if row.number in rows:  # a row that goes on further down is for the parser to put together
+                return _walk(content, strings, budget)
+            rows[row.number] = _row_facts(row, strings)
+            cells += len(row.cells)
+    except UnusualError:
+        return _walk(content, strings, budget)
     return SheetFacts.of_rows(budget, rows, cells)
 
 

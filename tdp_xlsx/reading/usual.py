@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.reading.markup import local
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tdp_xlsx.reading.cells import Position
 
 MAIN = frozenset(
@@ -69,33 +71,41 @@ class UsualRow:
     shared: tuple[str, ...]
 
 
-def usual_rows(content: bytes) -> list[UsualRow] | None:
-    """Return the rows of a sheet part without a document type; None where it is written in any unusual way."""
+class UnusualError(Exception):
+    """A sheet part is written in a way that is left to the parser."""
+
+
+def usual_rows(content: bytes) -> Iterator[UsualRow]:
+    """Yield the rows of a sheet part without a document type, one by one: a register may have ninety thousand.
+
+    Raises:
+        UnusualError: Something is written in an unusual way; what was yielded before is worth nothing.
+    """
     if content.count(_OPEN) != 1 or content.count(_CLOSE) != 1:
-        return None
+        raise UnusualError
     first, last = content.index(_OPEN), content.index(_CLOSE)
     head = content[:first]
     if not _is_usual_shell(head, content[last + len(_CLOSE) :]):
-        return None
+        raise UnusualError
     has_descent = b" xmlns:x14ac=" in head
-    pieces = content[first + len(_OPEN) : last].split(_ROW_END)
-    found = [
-        _remembered_piece(piece, has_descent, is_last=False)
-        if len(piece) <= WORTH_REMEMBERING
-        else _piece(piece, has_descent, is_last=False)
-        for piece in pieces[:-1]
-    ]
-    found.append(_piece(pieces[-1], has_descent, is_last=True))
-    rows: list[UsualRow] = []
-    for piece in found:
-        if piece is None:
-            return None
-        rows += piece
-    # A row that goes on further down is for the parser to put together.
-    return rows if len({row.number for row in rows}) == len(rows) else None
+    for piece, is_last in _pieces(content, first + len(_OPEN), last):
+        is_remembered = len(piece) <= WORTH_REMEMBERING and not is_last
+        find = _remembered_piece if is_remembered else _piece
+        rows = find(piece, has_descent, is_last)
+        if rows is None:
+            raise UnusualError
+        yield from rows
 
 
-def _piece(content: bytes, has_descent: bool, *, is_last: bool) -> tuple[UsualRow, ...] | None:  # noqa: FBT001 - as cached
+def _pieces(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, bool]]:
+    """Yield what stands before each end of a row, and what stands behind the last."""
+    while (found := content.find(_ROW_END, at, end)) >= 0:
+        yield content[at:found], False
+        at = found + len(_ROW_END)
+    yield content[at:end], True
+
+
+def _piece(content: bytes, has_descent: bool, is_last: bool) -> tuple[UsualRow, ...] | None:  # noqa: FBT001 - as cached
     """Return the rows of a piece that ends with a row's end; rows without cells may stand before it, or be the last."""
     try:
         text = content.decode()
