@@ -267,10 +267,10 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx.reading.isolated import start_for
 
-    start_for(root / layout.INBOX)  # they start while the rest is loaded
+    is_large = start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx.second.apart import Reckoner
 
-    with Reckoner() as reckoner:
+    with Reckoner(at_once=not is_large) as reckoner:
         from tdp_xlsx import console, workflow
 
         with console.ProgressLine(sys.stderr) as line:

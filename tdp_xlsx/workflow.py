@@ -36,10 +36,6 @@ _AHEAD = 64
 """Forms under way at most."""
 
 
-_LARGE = 1_000
-"""Files in the inbox from which on the memory of idle reading processes counts."""
-
-
 class NoDecisionsError(CannotRunError):
     """What the office decided in the earlier ward workbook cannot be read."""
 
@@ -251,8 +247,9 @@ def consolidate(
         # What writes the workbook takes as long to load as the first forms to be read: both at once.
         threading.Thread(target=_load, args=("tdp_xlsx.report",)).start()
         done = _assess(template, found, decisions, on_read)
-        if len(found) > _LARGE:
+        if len(found) > isolated.LARGE:
             isolated.stop()  # each holds the whole plan, and there is nothing more to read
+        del found
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()

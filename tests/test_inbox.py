@@ -178,20 +178,20 @@ def test_a_file_that_is_gone_or_closed_to_us_is_named(ward: Ward) -> None:
 
 def test_a_folder_that_is_closed_to_us_is_named(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     (ward.inbox / "kin").mkdir()
-    real = Path.iterdir
+    real = os.listdir
 
-    def iterdir(path: Path) -> Any:
-        if path.name == "kin":
+    def listdir(path: str) -> list[str]:
+        if path.endswith("kin"):
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(os, "listdir", listdir)
     assert _codes(ward) == {"inbox/kin": ["F208"]}
 
 
 def test_what_vanishes_while_the_folder_is_listed_is_passed_over(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     (ward.inbox / "a.tmp").write_bytes(b"x")
-    monkeypatch.setattr(Path, "lstat", lambda _: (_ for _ in ()).throw(FileNotFoundError(2, "gone")))
+    monkeypatch.setattr(os, "lstat", lambda _: (_ for _ in ()).throw(FileNotFoundError(2, "gone")))
     assert list(entries(ward.inbox, ward.root)) == []
 
 

@@ -32,15 +32,25 @@ class Expected:
         self.by_text: dict[str, tuple[str, ...]] = {}
         for code, key in self.text_keys.items():
             self.by_text[key] = (*self.by_text.get(key, ()), code)
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        # By the words of each name: its place among them. Texts and numbers only: a country has ninety thousand.
+        self._names: dict[str, int] = {}
+        self._codes: list[str | tuple[str, ...]] = []
+        self._longest = 0
         for group in plan.groups:
-            words = tuple(_WORD.findall(match_key(group.name)))
-            self._names[words] = (*self._names.get(words, ()), group.code)
-        self._order = {words: place for place, words in enumerate(self._names)}
-        self._longest = max(map(len, self._names), default=0)
+            words = _WORD.findall(match_key(group.name))
+            self._longest = max(self._longest, len(words))
+            place = self._names.setdefault(" ".join(words), len(self._codes))
+            if place == len(self._codes):
+                self._codes.append(group.code)
+            else:
+                self._codes[place] = (*self._codes_at(place), group.code)
         self._remembered = lru_cache(maxsize=1024)(self._found)
         # A name that the form's own title or caption holds says nothing of whose form it is.
         self._everywhere = self._found(plan.settings.title) | self._found(plan.settings.caption)
+
+    def _codes_at(self, place: int) -> tuple[str, ...]:
+        codes = self._codes[place]
+        return (codes,) if isinstance(codes, str) else codes
 
     def is_alone(self, code: str) -> bool:
         """Whether no other criterion has this one's text."""
@@ -51,20 +61,20 @@ class Expected:
 
         A name inside a longer one (Bản Nà in Bản Nà Bó) does not stand there.
         """
-        found: set[tuple[str, ...]] = set()
+        found: set[int] = set()
         for text in texts:
             found |= self._remembered(text) if len(text) <= _WORTH_REMEMBERING else self._found(text)
-        return [self._names[words] for words in sorted(found - self._everywhere, key=self._order.__getitem__)]
+        return [self._codes_at(place) for place in sorted(found - self._everywhere)]
 
-    def _found(self, text: str) -> frozenset[tuple[str, ...]]:
+    def _found(self, text: str) -> frozenset[int]:
         found = set()
         words = _WORD.findall(match_key(text))
         at = 0
         while at < len(words):
             for length in range(min(self._longest, len(words) - at), 0, -1):
-                name = tuple(words[at : at + length])
-                if name in self._names:
-                    found.add(name)
+                place = self._names.get(" ".join(words[at : at + length]))
+                if place is not None:
+                    found.add(place)
                     at += length - 1
                     break
             at += 1

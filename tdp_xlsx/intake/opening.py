@@ -81,7 +81,7 @@ def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | N
 def _request(entry: Entry, then: str) -> tuple[Request, int] | None:
     if entry.ignored or entry.refusal:
         return None
-    return Request(str(entry.path), entry.name, then=then), entry.size
+    return Request(entry.path, entry.name, then=then), entry.size
 
 
 def _unread(entry: Entry) -> Opened:

@@ -35,12 +35,12 @@ _EARLIEST, _LATEST = 2 * 86_400, 4_000_000_000  # 1970 and 2096, in any time zon
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: its path on disk, its name for people (relative, with ``/``), and whether it is to be ignored.
+    """One entry: its path on disk as text, its name for people (relative, with ``/``), and whether it is to be ignored.
 
     ``refusal`` says why it is not opened: ``link``, ``large``, ``deep``, ``closed`` (a folder); else "".
     """
 
-    path: Path
+    path: str
     name: str
     size: int
     modified: dt.datetime
@@ -51,12 +51,12 @@ class Entry:
 def entries(folder: Path, root: Path) -> Iterator[Entry]:
     """Yield every entry below a folder, in natural order of names; a missing folder is empty."""
     if folder.is_dir():
-        yield from _below(folder, root, 1)
+        yield from _below(str(folder), _name(folder, root), 1)
 
 
 def entry(path: Path, root: Path) -> Entry:
     """Return one entry, named relative to the root where it stands below it."""
-    return _entry(path, _name(path, root), path.lstat())
+    return _entry(str(path), path.name, _name(path, root), path.lstat())
 
 
 def is_ignored(name: str, status: os.stat_result | None) -> bool:
@@ -67,39 +67,45 @@ def is_ignored(name: str, status: os.stat_result | None) -> bool:
     return any(fnmatch.fnmatchcase(low, pattern) for pattern in _IGNORED)
 
 
-def _below(folder: Path, root: Path, depth: int) -> Iterator[Entry]:
+def _below(folder: str, called: str, depth: int) -> Iterator[Entry]:
     try:
-        paths = sorted(folder.iterdir(), key=lambda p: _natural(p.name))
+        names = sorted(os.listdir(folder), key=_natural)  # noqa: PTH208 - no object an entry
     except OSError:
-        yield Entry(folder, _name(folder, root), 0, _time(folder.lstat()), refusal="closed")
+        yield Entry(folder, called, 0, _time(os.lstat(folder)), refusal="closed")
         return
-    for path in paths:
+    before = "" if called == "." else f"{called}/"
+    for name in names:
+        path, full = os.path.join(folder, name), before + _shown(name)  # noqa: PTH118 - as above
         try:
-            status = path.lstat()
+            status = os.lstat(path)
         except FileNotFoundError:
             continue  # gone meanwhile, as programs' own temporary files are
         if not stat.S_ISDIR(status.st_mode):
-            yield _entry(path, _name(path, root), status)
+            yield _entry(path, name, full, status)
         elif depth >= MAX_DEPTH:
-            yield Entry(path, _name(path, root), 0, _time(status), refusal="deep")
+            yield Entry(path, full, 0, _time(status), refusal="deep")
         else:
-            yield from _below(path, root, depth + 1)
+            yield from _below(path, full, depth + 1)
 
 
-def _entry(path: Path, name: str, status: os.stat_result) -> Entry:
+def _entry(path: str, own: str, name: str, status: os.stat_result) -> Entry:
     refusal = ""
     if not stat.S_ISREG(status.st_mode):
         refusal = "link"
     elif status.st_size > MAX_BYTES:
         refusal = "large"
-    return Entry(path, name, status.st_size, _time(status), ignored=is_ignored(path.name, status), refusal=refusal)
+    return Entry(path, name, status.st_size, _time(status), ignored=is_ignored(own, status), refusal=refusal)
+
+
+def _shown(name: str) -> str:
+    # Bytes that are no UTF-8 come as lone surrogates, which no output could hold.
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _name(path: Path, root: Path) -> str:
     absolute, base = Path(os.path.abspath(path)), Path(os.path.abspath(root))  # noqa: PTH100 - resolve() follows links
     name = absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
-    # Bytes that are no UTF-8 come as lone surrogates, which no output could hold.
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _shown(name)
 
 
 def _time(status: os.stat_result) -> dt.datetime:

@@ -37,6 +37,8 @@ SMALL = 1024 * 1024
 """Bytes up to which a file goes into a batch."""
 FEW = 24
 """Files up to which one worker is enough."""
+LARGE = 1_000
+"""Files from which on what else is held in memory counts."""
 MOST_WORKERS = 8
 RECYCLED_AFTER = 2_000
 """Batches after which a worker is replaced."""
@@ -74,10 +76,16 @@ def warm_up(files: int) -> None:
         _Job(_read, [], SECONDS, _workers_for(files))
 
 
-def start_for(folder: Path) -> None:
-    """Start the workers that an inbox needs, as far as its entries tell; what goes wrong is told when they are used."""
+def start_for(folder: Path) -> bool:
+    """Start the workers that an inbox needs, as far as its entries tell; what goes wrong is told when they are used.
+
+    Returns whether it holds so many files that memory counts more than a second.
+    """
+    count = 0
     with contextlib.suppress(OSError, IsolationError), os.scandir(folder) as entries:
-        warm_up(sum(1 for _ in itertools.islice(entries, FEW + 1)))
+        count = sum(1 for _ in itertools.islice(entries, LARGE + 1))
+        warm_up(count)
+    return count > LARGE
 
 
 def stop() -> None:

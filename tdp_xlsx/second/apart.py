@@ -26,21 +26,29 @@ def reckon_here(start: Start) -> Reckoned:
 
 
 class Reckoner:
-    """The second reckoner, from its start to its one result; where no process can be had, it works in this one."""
+    """The second reckoner, from its start to its one result; where no process can be had, it works in this one.
 
-    def __init__(self) -> None:
+    Without ``at_once`` it starts with what it is given: it takes a hundred megabytes.
+    """
+
+    def __init__(self, *, at_once: bool = True) -> None:
+        self._at_once = at_once
         self._start: Start | None = None
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def __enter__(self) -> Self:
+        if self._at_once:
+            self._begin()
+        return self
+
+    def _begin(self) -> None:
         context = multiprocessing.get_context("spawn")
         with suppress(OSError):
             self._pipe, other = context.Pipe()
             self._process = context.Process(target=_serve, args=(other,), name=NAME, daemon=True)
             self._process.start()
             other.close()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
@@ -54,6 +62,8 @@ class Reckoner:
     def give(self, start: Start) -> None:
         """Hand over what is to be reckoned."""
         self._start = start
+        if self._process is None:
+            self._begin()
         if self._pipe is not None:
             try:
                 self._pipe.send(start)
