@@ -9,7 +9,6 @@ import itertools
 import os
 import sys
 import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ from tests.kit.grid import replace_part
 from tests.kit.ward import Line, Ward
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tdp_xlsx.intake.opening import Opened
 
 
