@@ -102,6 +102,8 @@ class ProgressLine:
 
 def visible(raw: str) -> str:
     """Return text with control and direction characters made visible, so that no name can play with the terminal."""
+    if raw.isprintable():
+        return raw
     return "".join(
         f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char != "\n" else char
         for char in raw

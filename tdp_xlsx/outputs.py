@@ -67,12 +67,14 @@ def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bo
     with _beside(target) as part:
         if _is_there(target, content):
             return False
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
+        with part.open("wb", buffering=0) as file:
+            left = memoryview(content)
+            while left:
+                left = left[file.write(left) :]
             os.fsync(file.fileno())
-        if part.read_bytes() != content:
-            raise _lost(target, "khác với nội dung đã ghi")
+        with part.open("rb", buffering=0) as file:
+            if file.read(len(content) + 1) != content:
+                raise _lost(target, "khác với nội dung đã ghi")
         _move(part, target)
         if settle_folder:
             settle(target.parent)

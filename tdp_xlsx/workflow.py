@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _WRITERS = 4
 """Threads that write forms: most of the time of each goes by waiting for the disk."""
-_AHEAD = 64
-"""Forms under way at most."""
+_BATCH = 12
+"""Forms a thread writes before it tells of them; five such batches are under way at most."""
 
 
 class NoDecisionsError(CannotRunError):
@@ -140,14 +140,15 @@ def _at_once(
     """Write some forms at a time, and yield what came of each in the groups' order; never far ahead of who asks."""
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    under_way: deque[Future[Generated | OutputError]] = deque()
+    under_way: deque[Future[list[Generated | OutputError]]] = deque()
     with ThreadPoolExecutor(_WRITERS) as writers:
-        for group in groups:
-            under_way.append(writers.submit(write, group))
-            if len(under_way) >= _AHEAD:
-                yield under_way.popleft().result()
+        # Handed over a few at a time: to take turns costs threads as much as to write a form.
+        for start in range(0, len(groups), _BATCH):
+            under_way.append(writers.submit(lambda batch: [*map(write, batch)], groups[start : start + _BATCH]))
+            if len(under_way) > _WRITERS:
+                yield from under_way.popleft().result()
         while under_way:
-            yield under_way.popleft().result()
+            yield from under_way.popleft().result()
 
 
 def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:

@@ -198,7 +198,7 @@ class _Snapshot:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "steps"), [("consolidate", 21), ("generate", 4)])
+@pytest.mark.parametrize(("command", "steps"), [("consolidate", 21), ("generate", 3)])
 def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_normal(
     ward: Ward, command: str, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
