@@ -66,7 +66,7 @@ def write_decisions(ward: Ward) -> None:
         head += 1
     first = head + 1
     rows = ward.evaluation.decisions
-    last = min(first + len(rows) + ROOM - 1, LAST_ROW)
+    last = max(first + len(rows) - 1, min(first + len(rows) + ROOM - 1, LAST_ROW))
     page.headings(head, DECISION_HEADINGS)
     page.headings(head, _HELPERS, STATE, "office_heading")
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
@@ -129,7 +129,7 @@ def _columns(page: Page) -> list[Column]:
         Column(GROUP, entry),
         Column(CRITERION, entry),
         Column(SELF, page.look("cell_middle"), said),
-        *(Column(col, entry, own=True) for col in (RESULT, REASON, BY, ON)),
+        *(Column(col, entry, own=col == REASON) for col in (RESULT, REASON, BY, ON)),
         *(Column(col, count if col in {CHANGE, DAY} else cell, formulas[col]) for col in range(STATE, GIVEN + 1)),
     ]
 

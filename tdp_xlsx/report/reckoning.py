@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation import RowClass
@@ -46,19 +45,19 @@ _DISQUALIFIED = quoted(STATES[GroupStatus.DISQUALIFIED])
 _INCOMPLETE = quoted(STATES[GroupStatus.INCOMPLETE])
 
 
-@dataclass(frozen=True)
 class _Row:
     """How a row's formulas name its cells."""
-
-    columns: DetailColumns
-
-    def cell(self, key: str) -> str:
-        """Return the row's cell of a reckoned column."""
-        return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
 
     code = f"{letter(CODE)}{OWN_ROW}"
     name = f"{letter(NAME)}{OWN_ROW}"
     kind = f"{letter(KIND)}{OWN_ROW}"
+
+    def __init__(self, columns: DetailColumns) -> None:
+        self.columns = columns
+
+    def cell(self, key: str) -> str:
+        """Return the row's cell of a reckoned column."""
+        return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
 
     @property
     def same_list(self) -> str:
