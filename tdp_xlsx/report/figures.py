@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -115,12 +116,30 @@ class Figures:
 
     def standard(self, number: str) -> tuple[int, int]:
         """Return (met, applicable) of a standard over all groups that count."""
-        pairs = [result.standards[number] for result in self.counted]
-        return sum(met for met, _ in pairs), sum(applicable for _, applicable in pairs)
+        return self._by_standard[number]
+
+    @cached_property
+    def _by_standard(self) -> Mapping[str, tuple[int, int]]:
+        numbers = [standard.number for standard in self.evaluation.plan.standards]
+        # Groups differ in few ways: what they share is counted before it is added up.
+        alike = Counter(tuple(result.standards.values()) for result in self.counted)
+        return {
+            number: (
+                sum(pairs[place][0] * count for pairs, count in alike.items()),
+                sum(pairs[place][1] * count for pairs, count in alike.items()),
+            )
+            for place, number in enumerate(numbers)
+        }
 
     def count(self, *statuses: GroupStatus, kind: str | None = None) -> int:
         """Return how many groups (of a kind) are in any of the states."""
-        return sum(result.status in statuses and kind in {None, result.kind} for result in self.evaluation.results)
+        return sum(
+            count for (status, own), count in self._by_status.items() if status in statuses and kind in {None, own}
+        )
+
+    @cached_property
+    def _by_status(self) -> Counter[tuple[GroupStatus, str]]:
+        return Counter((result.status, result.kind) for result in self.evaluation.results)
 
     def state(self, result: GroupResult) -> str:
         """Return a group's state in words."""
