@@ -100,7 +100,8 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
     plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
     top = Table(page, [*own, code, Column(_LIST_LABEL, page.look("cell"))])
     seen: set[str] = set()
-    for row in range(first, max(last, first + len(choices) - 1) + 1):
+    filled = first + max(len(rows), len(choices))
+    for row in range(first, filled):
         place = row - first
         choice = choices[place] if place < len(choices) else ()
         if row > last:
@@ -112,6 +113,7 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
         height = None if settled else 0
         table = plain if not choice else beside if place else top
         table.write(row, [*values, *choice], height=height)
+    plain.write_same(range(filled, last + 1), _NOTHING_ENTERED)
 
 
 _NOTHING_ENTERED: tuple[Value, ...] = ("",) * STATE + ("", "", "", "", 0, "", 0, "", "", "")

@@ -73,6 +73,12 @@ class Table:
             height = max([needed(values[place]) for place, needed in self._heights], default=0.0)
         self._put_row(row, self._span, xml, height)
 
+    def write_same(self, rows: range, values: Sequence[Entry]) -> None:
+        """Write the same values in each of some rows, as high as others; no formula may look at the row below."""
+        pieces = "".join([cell(value) for cell, value in zip(self._cells, values, strict=True)]).split(OWN_ROW)
+        for row in rows:
+            self._put_row(row, self._span, str(row + 1).join(pieces))
+
     def merge(self, rows: range) -> None:
         """Merge the cells of columns that take several, in rows that were written."""
         for column in self._columns:
