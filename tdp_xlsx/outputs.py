@@ -73,7 +73,7 @@ def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bo
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
         with part.open("rb", buffering=0) as file:
-            if file.read(len(content) + 1) != content:
+            if file.readall() != content:
                 raise _lost(target, "khác với nội dung đã ghi")
         _move(part, target)
         if settle_folder:
