@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 _MEANING = (
-    ("", AnswerState.NOT_APPLICABLE),
-    ("", AnswerState.MISSING),
-    ("", AnswerState.UNCLEAR),
-    (YES, AnswerState.CLEAR),
-    (NO, AnswerState.CLEAR),
+    ("", AnswerState.NOT_APPLICABLE.value),
+    ("", AnswerState.MISSING.value),
+    ("", AnswerState.UNCLEAR.value),
+    (YES, AnswerState.CLEAR.value),
+    (NO, AnswerState.CLEAR.value),
 )
 """Value and state of each ``Final``."""
 
@@ -98,7 +98,7 @@ class AnswerRows:
                 group.code,
                 code,
                 value,
-                state.value,
+                state,
                 answer.raw if answer else "",
                 answer.evidence if answer else "",
                 submission.file.path,
@@ -106,7 +106,7 @@ class AnswerRows:
                 (answer.cell if answer else None) or "",
                 results.get(code, ""),
                 final,
-                final_state.value,
+                final_state,
             )
 
 

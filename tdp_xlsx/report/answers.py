@@ -13,7 +13,7 @@ from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
@@ -23,6 +23,11 @@ ROOM = 20_000
 """Answers written on the sheet, those of some 400 groups; eleven cells each, they would cost more than all the rest."""
 # Programs differ in what they pass over before a formula, and in which signs begin one.
 _FORMULA = re.compile(r"[^\w\"“(\[]*[=+\-@＝＋－＠]")
+
+_MARK = "\ufeff"
+"""Tells Excel that the table is UTF-8; the codec that would put it there is slow."""
+_PLAIN = re.compile(r"\w[\w.-]*")
+"""Codes whose key needs no second look: neither quotes nor the sign of a formula are in its way."""
 
 HEADINGS = (
     "Khóa",
@@ -69,19 +74,44 @@ def write_answers_file(path: Path, evaluation: Evaluation) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(_csv_line(HEADINGS))
-        file.writelines(map(_csv_line, _lines(evaluation)))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(_MARK + ",".join(map(_csv_cell, HEADINGS)) + "\r\n")
+        file.writelines(_csv_lines(evaluation))
 
 
-def _csv_line(cells: Iterable[str]) -> str:
-    return ",".join(map(_csv_cell, cells)) + "\r\n"
-
-
-@lru_cache(maxsize=4096)  # all but the key repeat from row to row
 def _csv_cell(text: str) -> str:
     said = storable(text).replace('"', '""')
     return f'"\'{said}"' if _FORMULA.match(said) else f'"{said}"'
+
+
+_usual_csv_cell = lru_cache(maxsize=4096)(_csv_cell)
+
+
+def _usual(text: str) -> str:
+    """Return the cell of a text that mostly repeats; long ones are not worth remembering."""
+    return _usual_csv_cell(text) if len(text) < _WORTH_REMEMBERING else _csv_cell(text)
+
+
+_WORTH_REMEMBERING = 200
+
+
+def _csv_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield the table's lines; what is said of a group and of a criterion is put together once for each."""
+    names = {group.code: group.name for group in evaluation.plan.groups}
+    criteria = {one.code: f"{_csv_cell(one.code)},{_csv_cell(one.label)}" for one in evaluation.plan.criteria}
+    plain_codes = {one.code for one in evaluation.plan.criteria if _PLAIN.fullmatch(one.code)}
+    last, begin, plain, where = "", "", False, ""
+    for group, criterion, value, state, raw, evidence, file, sheet, cell, *_ in evaluation.rows:
+        if group != last:
+            last, where = group, f"{_csv_cell(file)},{_csv_cell(sheet)}"
+            begin, plain = f"{_csv_cell(group)},{_csv_cell(names[group])}", bool(_PLAIN.fullmatch(group))
+        key = f"{group}|{criterion}"
+        key = f'"{key}"' if plain and criterion in plain_codes else _csv_cell(key)
+        word = answer_word(value, state)
+        yield (
+            f"{key},{begin},{criteria[criterion]},{_usual(word)},{_usual(raw)},{_usual(evidence)},"
+            f"{where},{_usual(cell)}\r\n"
+        )
 
 
 def write_answers(ward: Ward) -> None:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
     from tdp_xlsx.model import Criterion, Intake
 
-_OPEN = {AnswerState.MISSING.value: BLANK, AnswerState.UNCLEAR.value: UNCLEAR}
+_WITHOUT_VALUE = {
+    AnswerState.NOT_APPLICABLE.value: NOT_APPLICABLE,
+    AnswerState.MISSING.value: BLANK,
+    AnswerState.UNCLEAR.value: UNCLEAR,
+}
 _REASON_LENGTH = 120
 _WORDS = {
     Final.NOT_APPLICABLE: NOT_APPLICABLE,
@@ -36,9 +40,7 @@ WORDS = (*(_WORDS[final] for final in Final), NO_FILE)
 
 def answer_word(value: str, state: str) -> str:
     """Return how an answer stands in the sheets: Có, Không, Trống, Chưa rõ, KAD."""
-    if state == AnswerState.NOT_APPLICABLE.value:
-        return NOT_APPLICABLE
-    return _OPEN.get(state, value)
+    return _WITHOUT_VALUE.get(state, value)
 
 
 @dataclass(frozen=True)
