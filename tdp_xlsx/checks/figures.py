@@ -6,7 +6,6 @@ import operator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.checks.numbers import Shown, read_figure
 from tdp_xlsx.findings import answers as rules
 from tdp_xlsx.model import YES
 from tdp_xlsx.text import display
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tdp_xlsx.answer import Answer
+    from tdp_xlsx.checks.numbers import Shown
     from tdp_xlsx.model import Criterion, Figure, Finding, Place, Plan, Submission
 
 _HOLDS = {">": operator.gt, ">=": operator.ge, "=": operator.eq, "<=": operator.le, "<": operator.lt}
@@ -34,6 +34,8 @@ def check_figures(plan: Plan, submission: Submission) -> Iterator[Finding]:
 
 
 def _check(criterion: Criterion, figure: Figure, answer: Answer, place: Place) -> Iterator[Finding]:
+    from tdp_xlsx.checks.numbers import read_figure  # noqa: PLC0415 - with the first figure there is
+
     raw = display(answer.evidence)
     said = {"label": criterion.label, "raw": raw, "cell": place.cell}
     shown = read_figure(raw, figure.unit)
