@@ -69,8 +69,9 @@ class _Setting:
 
 
 @lru_cache(maxsize=64)
-def _setting(table: Table, merged: tuple[Area, ...], fills: tuple[str, ...]) -> _Setting:  # noqa: ARG001 - the key
-    bound = frozenset(row for top, _, bottom, _ in merged if bottom > top for row in range(top, bottom + 1))
+def _setting(table: Table, merged: tuple[Area, ...], fills: tuple[str, ...]) -> _Setting:
+    rows = {row for positions in table.keys.values() for row, _ in positions}
+    bound = frozenset(row for row in rows if any(top <= row <= bottom > top for top, _, bottom, _ in merged))
     return _Setting(dict(zip((heading for heading, _ in _MARK_COLUMNS), fills, strict=True)), bound)
 
 
