@@ -48,12 +48,22 @@ def _hundredths(text: str) -> int:
 def line_count(text: str, width: float, size: float, *, bold: bool = False, most: int = 1_000) -> int:
     """Return how many lines text takes in a cell ``width`` points wide, broken between words; ``most`` of more."""
     room, space = _room(width, size, bold)
-    if len(text) < _LONG:
-        if sum(map(_ADVANCES.__getitem__, text)) + space <= room and "\n" not in text:
-            return 1
-    elif _hundredths(text[: int(most * room) // _NARROWEST]) > most * room:
+    if is_one_line(text, room - space):
+        return 1
+    if len(text) > _LONG and _hundredths(text[: int(most * room) // _NARROWEST]) > most * room:
         return most
     return _line_count(text, width, size, bold, most)
+
+
+def line_room(width: float, size: float, *, bold: bool = False) -> float:
+    """Return what a line of a cell ``width`` points wide has room for, as ``is_one_line`` measures it."""
+    room, space = _room(width, size, bold)
+    return room - space
+
+
+def is_one_line(text: str, room: float) -> bool:
+    """Whether text takes one line of this room."""
+    return len(text) <= _LONG and sum(map(_ADVANCES.__getitem__, text)) <= room and "\n" not in text
 
 
 _LONG, _NARROWEST = 200, 25
@@ -89,6 +99,7 @@ def _line_count(text: str, width: float, size: float, bold: bool, most: int) -> 
     return lines
 
 
+@lru_cache(maxsize=1024)
 def row_height(lines: int, size: float) -> float:
     """Return the height in points of a row of so many lines."""
     return round(lines * size * 1.2 + 3, 1)

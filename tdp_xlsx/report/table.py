@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from tdp_xlsx.report.live import Value
-from tdp_xlsx.report.measure import line_count, row_height
+from tdp_xlsx.report.measure import is_one_line, line_count, line_room, row_height
 from tdp_xlsx.report.package import escaped, text_element
 from tdp_xlsx.report.sheet import column_name
 from tdp_xlsx.text import storable
@@ -118,12 +118,13 @@ def cell_maker(page: Page, column: Column) -> Callable[[Entry], str]:
 def height_finder(page: Page, column: Column) -> Callable[[Entry], float]:
     """Return what tells how high a row must be for what a column's cell holds, in points; 0 if it does not matter."""
     width, look = page.room(column.col, column.last or column.col), column.look
+    room, least = line_room(width, look.size, bold=look.bold), needed_height("", width, look)
 
     def find(entry: Entry) -> float:
         text = entry.value if isinstance(entry, Fixed) else entry
         if not isinstance(text, str) or len(text) < SHORTEST_WRAPPED:
             return 0.0
-        return needed_height(text, width, look)
+        return least if is_one_line(text, room) else needed_height(text, width, look)
 
     return find if column.own else _Remembered(find).__getitem__
 
