@@ -10,6 +10,7 @@ from functools import lru_cache
 from tdp_xlsx.model import NO, YES
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_NO_TONES = dict.fromkeys(map(ord, _TONES))
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u3000"), " ")
 _INVISIBLE = dict.fromkeys(
     (
@@ -60,8 +61,8 @@ def _tone_last(match: re.Match[str]) -> str:
     syllable = match[0]
     if syllable.isascii():
         return syllable
-    tones = "".join(char for char in syllable if char in _TONES)
-    return "".join(char for char in syllable if char not in _TONES) + tones
+    tones = [char for char in syllable if char in _TONES]
+    return syllable.translate(_NO_TONES) + "".join(tones) if tones else syllable
 
 
 def match_key(raw: str) -> str:

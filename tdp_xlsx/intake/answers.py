@@ -87,9 +87,13 @@ def read_answers(
     fills = tuple(usual_fill(located, rows, heading) for heading, _ in _MARK_COLUMNS)
     setting = _setting(located.table, sheet.merged, fills)
     old_evidence: list[str] = []
+    lines, bound, known = sheet.lines, setting.bound, setting.known
     for criterion, row in zip(wanted, rows, strict=True):
-        line = sheet.lines[row - 1] if sheet.lines and row not in setting.bound else None
-        read = _read(located, criterion, setting, line, applies=criterion.code in asked)
+        applies = criterion.code in asked
+        line = lines[row - 1] if lines and row not in bound else None
+        read = known.get((line, criterion.code, applies)) if line else None
+        if read is None:
+            read = _read(located, criterion, setting, line, applies=applies)
         said.append(read.answer)
         for rule, details, cell in read.findings:
             place = Place(file, sheet.name, cell, group.code, criterion.code)
@@ -105,15 +109,12 @@ def read_answers(
 
 
 def _read(located: Located, criterion: Criterion, setting: _Setting, line: Line | None, *, applies: bool) -> _Read:
-    """Read a criterion's row, unless the very same row was read in the same setting before."""
-    if line is None:
-        return _read_row(located, criterion, setting.fills, applies=applies)
-    key = line, criterion.code, applies
-    read = setting.known.get(key)
-    if read is None:
+    """Read a criterion's row, and remember by the row what it came to in this setting."""
+    read = _read_row(located, criterion, setting.fills, applies=applies)
+    if line is not None:
         if len(setting.known) >= REMEMBERED:
             setting.known.clear()
-        read = setting.known[key] = _read_row(located, criterion, setting.fills, applies=applies)
+        setting.known[line, criterion.code, applies] = read
     return read
 
 

@@ -105,7 +105,7 @@ def _sheet(workbook: CalamineWorkbook, name: str, kind: Kind, facts: SheetFacts)
         raise too_wide()
     # iter_rows pads the rows above the used area, but not the columns beside it.
     margin: tuple[Value, ...] = ("",) * (sheet.start[1] if sheet.start else 0)
-    rows = tuple(margin + tuple(row) for row in sheet.iter_rows())
+    rows = tuple([(*margin, *row) for row in sheet.iter_rows()] if margin else map(tuple, sheet.iter_rows()))
     lines = check_agreement(name, rows, facts)
     formulas = facts.all_formulas if kind in _TELLS_FORMULAS else None
     return Sheet(name, rows, formulas, facts.all_errors, lines=lines)

@@ -167,13 +167,17 @@ def check_agreement(name: str, rows: tuple[tuple[Value, ...], ...], facts: Sheet
         if facts.rows is None:
             _check_cells(rows, facts)
             return ()
-        lines = []
-        for number, cells in enumerate(rows, 1):
-            row = facts.rows.get(number, NO_CELLS)
-            lines.append(_remembered_line(number, row, cells) if row.is_short else _line(number, row, cells))
-        for number, row in facts.rows.items():
-            if number > len(rows) and row.filled:
-                _line(number, row, ())
+        of_row = facts.rows.get
+        lines = [
+            _remembered_line(number, row, cells)
+            if (row := of_row(number, NO_CELLS)).is_short
+            else _line(number, row, cells)
+            for number, cells in enumerate(rows, 1)
+        ]
+        if facts.last_row > len(rows):
+            for number, row in facts.rows.items():
+                if number > len(rows) and row.filled:
+                    _line(number, row, ())
     except _DifferingError as fault:
         cell = cell_name(*fault.position)
         raise UnreadableError(f"không đọc chắc chắn được ô {cell} của trang “{name}”", Cause.UNCERTAIN) from None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.reading.markup import local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tdp_xlsx.reading.cells import Position
 
@@ -33,6 +33,7 @@ _LAST_ROW = 1_048_576
 _OPEN, _CLOSE, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 REMEMBERED = 4096
 """Rows of forms that are remembered."""
+_LARGE = 1024 * 1024  # bytes of rows from which on they are not held all at once
 WORTH_REMEMBERING = 8 * 1024
 """Bytes of a row up to which it is; longer ones are rare, and would take much memory."""
 _TOKEN = re.compile(
@@ -75,11 +76,11 @@ class UnusualError(Exception):
     """A sheet part is written in a way that is left to the parser."""
 
 
-def usual_rows(content: bytes) -> Iterator[UsualRow]:
-    """Yield the rows of a sheet part without a document type, one by one: a register may have ninety thousand.
+def usual_rows(content: bytes) -> Iterable[UsualRow]:
+    """Return the rows of a sheet part without a document type; those of a large one come one by one.
 
     Raises:
-        UnusualError: Something is written in an unusual way; what was yielded before is worth nothing.
+        UnusualError: Something is written in an unusual way; what came before it is worth nothing.
     """
     if content.count(_OPEN) != 1 or content.count(_CLOSE) != 1:
         raise UnusualError
@@ -88,21 +89,37 @@ def usual_rows(content: bytes) -> Iterator[UsualRow]:
     if not _is_usual_shell(head, content[last + len(_CLOSE) :]):
         raise UnusualError
     has_descent = b" xmlns:x14ac=" in head
-    for piece, is_last in _pieces(content, first + len(_OPEN), last):
-        is_remembered = len(piece) <= WORTH_REMEMBERING and not is_last
-        find = _remembered_piece if is_remembered else _piece
-        rows = find(piece, has_descent, is_last)
-        if rows is None:
-            raise UnusualError
-        yield from rows
+    first += len(_OPEN)
+    if last - first > _LARGE:
+        return _one_by_one(content, first, last, has_descent=has_descent)
+    *pieces, rest = content[first:last].split(_ROW_END)
+    rows: list[UsualRow] = []
+    for piece in pieces:
+        rows += _found(piece, has_descent)
+    rows += _found(rest, has_descent, is_last=True)
+    return rows
 
 
-def _pieces(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, bool]]:
-    """Yield what stands before each end of a row, and what stands behind the last."""
+def _one_by_one(content: bytes, at: int, end: int, *, has_descent: bool) -> Iterator[UsualRow]:
     while (found := content.find(_ROW_END, at, end)) >= 0:
-        yield content[at:found], False
+        yield from _found(content[at:found], has_descent)
         at = found + len(_ROW_END)
-    yield content[at:end], True
+    yield from _found(content[at:end], has_descent, is_last=True)
+
+
+def _found(piece: bytes, has_descent: bool, *, is_last: bool = False) -> tuple[UsualRow, ...]:  # noqa: FBT001 - as below
+    """Return the rows of a piece, read or remembered.
+
+    Raises:
+        UnusualError: They are written in an unusual way.
+    """
+    if is_last or len(piece) > WORTH_REMEMBERING:
+        rows = _piece(piece, has_descent, is_last)
+    else:
+        rows = _remembered_piece(piece, has_descent, False)  # noqa: FBT003 - as below
+    if rows is None:
+        raise UnusualError
+    return rows
 
 
 def _piece(content: bytes, has_descent: bool, is_last: bool) -> tuple[UsualRow, ...] | None:  # noqa: FBT001 - as cached

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.second.figures import Reckoned, Start
 
 
+_POLITE = 10
 NAME = "tdp-reckoner"
 """The name of the process."""
 
@@ -85,6 +86,8 @@ def _serve(pipe: Connection) -> None:
     void = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(void, stream)
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)  # loading pandas must not take a core from those who read
     from tdp_xlsx.second.frames import reckon  # noqa: PLC0415 - as above
 
     with suppress(EOFError, OSError):

@@ -41,11 +41,13 @@ class Page:
 
     def value(self, row: int, column: int) -> Value:
         """Return a cell's value, or the text its formula stands for."""
-        return self.overrides.get((row, column), self.sheet.at(row, column))
+        value = self.sheet.at(row, column)
+        return self.overrides.get((row, column), value) if self.overrides else value
 
     def text(self, row: int, column: int) -> str:
         """Return a cell as people read it, on one line."""
-        return display(as_text(self.value(row, column)))
+        value = self.value(row, column)
+        return display(as_text(value)) if value != "" else ""
 
     def lines(self, row: int, column: int) -> str:
         """Return a cell's text word for word: NFC, its inner spaces and line breaks kept."""
