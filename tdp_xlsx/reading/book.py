@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Book, Cause, Sheet, UnreadableError, Value
-from tdp_xlsx.reading.extras import enriched, mended
-from tdp_xlsx.reading.facts import MAX_CELLS, BookFacts, RowFacts, SheetFacts, check_agreement, too_wide
+from tdp_xlsx.reading.extras import dressed, enriched, mended
+from tdp_xlsx.reading.facts import (
+    MAX_CELLS,
+    BookFacts,
+    RowFacts,
+    SheetFacts,
+    check_agreement,
+    remembered_line,
+    too_wide,
+)
 from tdp_xlsx.reading.kinds import Kind, kind_of, refuse_unless_workbook
-from tdp_xlsx.reading.package import STRANGERS, Limits, open_package
-from tdp_xlsx.reading.parts import xlsx_facts
-from tdp_xlsx.reading.usual import REMEMBERED
+from tdp_xlsx.reading.package import OWN, STRANGERS, Limits, open_package
+from tdp_xlsx.reading.parts import remembered_facts, xlsx_facts
+from tdp_xlsx.reading.usual import REMEMBERED, remembered_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -72,7 +80,16 @@ def read_workbook(
 
             facts = xlsb_facts(open_package(readable), most)
     book = Book(_FORMATS[kind], _sheets(readable, kind, facts), facts.properties, active=_active(names, facts))
-    return enriched(book, parts, facts, kind)
+    book = enriched(book, parts, facts, kind)
+    if limits is OWN:
+        _forget()
+    return book
+
+
+def _forget() -> None:
+    """Let go of remembered rows: those of the office's own workbooks do not come again."""
+    for remembered in (remembered_piece, remembered_facts, remembered_line, dressed, _row_calls_out):
+        remembered.cache_clear()
 
 
 def _sheets(content: bytes, kind: Kind, facts: BookFacts) -> tuple[Sheet, ...]:

@@ -171,7 +171,7 @@ def _xlsx(book: Book, parts: Mapping[str, bytes], facts: BookFacts) -> Book:
         else:
             # A row without cells has no style.
             lines = tuple(
-                _dressed(line, rows[number], styles) if number in rows else line
+                dressed(line, rows[number], styles) if number in rows else line
                 for number, line in enumerate(sheet.lines, 1)
             )
             seen = ByPosition({number: line.looks for number, line in enumerate(lines, 1)})
@@ -189,7 +189,7 @@ def _counted(names: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[bytes], str]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _dressed(line: Line, row: RowFacts, styles: _Styles) -> Line:
+def dressed(line: Line, row: RowFacts, styles: _Styles) -> Line:
     """Return a line with its cells' looks."""
     return replace(line, looks=_looks(row.styles, styles))
 

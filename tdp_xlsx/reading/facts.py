@@ -169,7 +169,7 @@ def check_agreement(name: str, rows: tuple[tuple[Value, ...], ...], facts: Sheet
             return ()
         of_row = facts.rows.get
         lines = [
-            _remembered_line(number, row, cells)
+            remembered_line(number, row, cells)
             if (row := of_row(number, NO_CELLS)).is_short
             else _line(number, row, cells)
             for number, cells in enumerate(rows, 1)
@@ -210,7 +210,7 @@ def _line(number: int, row: RowFacts, cells: tuple[Value, ...]) -> Line:
 
 
 # The row's facts stand for the letters of its part: what differs there, in kind or format, is another object.
-_remembered_line = lru_cache(maxsize=REMEMBERED)(_line)
+remembered_line = lru_cache(maxsize=REMEMBERED)(_line)
 
 
 def _check_cells(rows: tuple[tuple[Value, ...], ...], facts: SheetFacts) -> None:

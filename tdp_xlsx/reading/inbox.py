@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,14 @@ def _time(status: os.stat_result) -> dt.datetime:
 
 def moment(seconds: float) -> dt.datetime:
     """Return a file's time stamp; one no workbook could show is moved to the nearest it can."""
-    return dt.datetime.fromtimestamp(int(min(max(seconds, _EARLIEST), _LATEST))).astimezone()
+    when = dt.datetime.fromtimestamp(int(min(max(seconds, _EARLIEST), _LATEST))).astimezone()
+    return when.replace(tzinfo=_same_zone(when.tzinfo))
+
+
+@lru_cache(maxsize=64)
+def _same_zone(zone: dt.tzinfo | None) -> dt.tzinfo | None:
+    """Return one object for times of the same zone: each time comes with one of its own."""
+    return zone
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -121,9 +121,9 @@ def _sheet(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:
 def _row_facts(row: UsualRow, strings: list[str]) -> RowFacts:
     """Return the facts of a row that is written in the usual way."""
     if not row.shared:
-        return _remembered_facts(row, ())
+        return remembered_facts(row, ())
     shared = tuple([_shared(value, strings) for value in row.shared])
-    return _remembered_facts(row, shared) if sum(map(len, shared)) <= WORTH_REMEMBERING else _facts(row, shared)
+    return remembered_facts(row, shared) if sum(map(len, shared)) <= WORTH_REMEMBERING else _facts(row, shared)
 
 
 def _facts(row: UsualRow, shared: tuple[str, ...]) -> RowFacts:
@@ -155,7 +155,7 @@ def _same(styles: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return styles
 
 
-_remembered_facts = lru_cache(maxsize=REMEMBERED)(_facts)
+remembered_facts = lru_cache(maxsize=REMEMBERED)(_facts)
 
 
 def _walk(content: bytes, strings: list[str], budget: Budget) -> SheetFacts:

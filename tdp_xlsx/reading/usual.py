@@ -116,7 +116,7 @@ def _found(piece: bytes, has_descent: bool, *, is_last: bool = False) -> tuple[U
     if is_last or len(piece) > WORTH_REMEMBERING:
         rows = _piece(piece, has_descent, is_last)
     else:
-        rows = _remembered_piece(piece, has_descent, False)  # noqa: FBT003 - as below
+        rows = remembered_piece(piece, has_descent, False)  # noqa: FBT003 - as below
     if rows is None:
         raise UnusualError
     return rows
@@ -133,7 +133,7 @@ def _piece(content: bytes, has_descent: bool, is_last: bool) -> tuple[UsualRow, 
     return _rows(text if is_last else text + "</row>", has_descent=has_descent)
 
 
-_remembered_piece = lru_cache(maxsize=REMEMBERED)(_piece)
+remembered_piece = lru_cache(maxsize=REMEMBERED)(_piece)
 
 
 def _rows(text: str, *, has_descent: bool) -> tuple[UsualRow, ...] | None:
