@@ -248,9 +248,6 @@ def consolidate(
         # What writes the workbook takes as long to load as the first forms to be read: both at once.
         threading.Thread(target=_load, args=("tdp_xlsx.report",)).start()
         done = _assess(template, found, decisions, on_read)
-        if len(found) > isolated.LARGE:
-            isolated.stop()  # each holds the whole plan, and there is nothing more to read
-        del found
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
