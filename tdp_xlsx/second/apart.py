@@ -5,10 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
     from types import TracebackType
 
     from tdp_xlsx.second.figures import Reckoned, Start
@@ -35,7 +34,7 @@ class Reckoner:
     def __init__(self, *, at_once: bool = True) -> None:
         self._at_once = at_once
         self._start: Start | None = None
-        self._pipe: Connection | None = None
+        self._pipe: Any = None  # its type differs by platform
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def __enter__(self) -> Self:
@@ -81,7 +80,7 @@ class Reckoner:
         return reckon_here(self._start)
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Any) -> None:
     """Load pandas, then reckon what comes; what goes wrong ends the process, and is done again where it can be told."""
     void = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
