@@ -36,7 +36,7 @@ def run(command: Sequence[str], folder: Path, caches: Path, *, sample: float = 0
     Raises:
         RuntimeError: It failed.
     """
-    # Compiled modules are kept as for an installed program, whatever this session's habits are.
+    # Compiled modules are kept as for an installed program, whatever the shell is set to.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(caches)
     with (folder / "measured.out").open("w+b") as out, (folder / "measured.err").open("w+b") as err:
