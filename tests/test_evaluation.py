@@ -433,3 +433,15 @@ def test_pandas_reckons_in_a_process_of_its_own_and_here_where_that_ends() -> No
                 process.join()
         ended.give(start_of(found))
         assert ended.result() == again(found)
+
+
+def test_pandas_reckons_here_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evaluated(a_plan(FOUR), {"A": "kcccc", "B": "kccck"})
+
+    def refuse(_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", refuse)
+    with Reckoner() as reckoner:
+        reckoner.give(start_of(found))
+        assert reckoner.result() == again(found)

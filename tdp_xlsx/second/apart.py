@@ -45,17 +45,23 @@ class Reckoner:
     def _begin(self) -> None:
         context = multiprocessing.get_context("spawn")
         with suppress(OSError):
-            self._pipe, other = context.Pipe()
-            self._process = context.Process(target=_serve, args=(other,), name=NAME, daemon=True)
-            self._process.start()
-            other.close()
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), name=NAME, daemon=True)
+            try:
+                process.start()
+            except OSError:
+                ours.close()
+                raise
+            finally:
+                theirs.close()  # while we held it, the end of the process would not show
+            self._pipe, self._process = ours, process
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pipe is not None:
             self._pipe.close()
-        if self._process is not None and self._process.pid is not None:
+        if self._process is not None:
             self._process.kill()  # it holds nothing that would need to be put in order
             self._process.join()
 
