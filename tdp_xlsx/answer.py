@@ -25,7 +25,7 @@ class AnswerState(StrEnum):
 
 
 class Final(IntEnum):
-    """What an answer comes to once the office's decisions are applied."""
+    """What an answer comes to, in one byte: as it was read, or with the office's decisions applied."""
 
     NOT_APPLICABLE = 0
     MISSING = 1

@@ -426,6 +426,9 @@ def test_pandas_reckons_in_a_process_of_its_own_and_here_where_that_ends() -> No
     with Reckoner() as reckoner:
         reckoner.give(start_of(found))
         assert reckoner.result() == again(found)
+    with Reckoner(at_once=False) as late:
+        late.give(start_of(found))
+        assert late.result() == again(found)
     with Reckoner() as ended:
         for process in multiprocessing.active_children():
             if process.name == NAME:

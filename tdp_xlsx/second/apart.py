@@ -46,7 +46,7 @@ class Reckoner:
         context = multiprocessing.get_context("spawn")
         with suppress(OSError):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs,), name=NAME, daemon=True)
+            process = context.Process(target=_serve, args=(theirs, self._at_once), name=NAME, daemon=True)
             try:
                 process.start()
             except OSError:
@@ -86,14 +86,16 @@ class Reckoner:
         return reckon_here(self._start)
 
 
-def _serve(pipe: Any) -> None:
-    """Load pandas, then reckon what comes; what goes wrong ends the process, and is done again where it can be told."""
+def _serve(pipe: Any, at_once: bool) -> None:  # noqa: FBT001 - handed over by place
+    """Load pandas and reckon what comes; what goes wrong ends the process, and is done again where it can be told."""
     void = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(void, stream)
     if hasattr(os, "nice"):
         os.nice(_POLITE)  # loading pandas must not take a core from those who read
-    from tdp_xlsx.second.frames import reckon  # noqa: PLC0415 - as above
-
     with suppress(EOFError, OSError):
-        pipe.send(reckon(pipe.recv()))
+        # What comes is taken first where it is there already: who sends it waits meanwhile.
+        start = None if at_once else pipe.recv()
+        from tdp_xlsx.second.frames import reckon  # noqa: PLC0415 - as above
+
+        pipe.send(reckon(start or pipe.recv()))
