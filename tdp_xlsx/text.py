@@ -156,6 +156,7 @@ _OLD_WORDS = {
         ("Khoâng", VNI, NO),
     )
 }
+_LONGEST_OLD_WORD = 20  # with white space around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class OldText:
 def old_text(raw: str, font: str = "") -> OldText | None:
     """Tell whether text is in an old encoding, by its words, its letters, or its font's name; None if it is not."""
     text = unicodedata.normalize("NFC", raw)
-    if match_key(text) in _OLD_WORDS:
+    if len(text) <= _LONGEST_OLD_WORD and match_key(text) in _OLD_WORDS:
         return OldText(*_OLD_WORDS[match_key(text)])
     if text.isascii() or len(text.strip()) < 2:  # noqa: PLR2004 - one letter is a mark, no text
         return None

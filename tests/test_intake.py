@@ -19,7 +19,7 @@ from tests.kit.ward import NOT_APPLICABLE, Line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tdp_xlsx.intake.understood import Understood
+    from tdp_xlsx.intake.understand import Understood
     from tdp_xlsx.model import Intake
     from tests.kit.returned import Paper
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.intake.understood import Understood
+    from tdp_xlsx.intake.understand import Understood
     from tests.kit.node import Node
     from tests.kit.office import Office
 

@@ -17,7 +17,7 @@ from tdp_xlsx.forms.form import FormSheet
 from tdp_xlsx.forms.guide import add_guide
 from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.identity import ADDITION_PREFIX, NUMBER_FIELD, PROPERTY, Identity, identity_of, text_hash
-from tdp_xlsx.reading.extras import COMMENTS, PICTURES
+from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
 
 if TYPE_CHECKING:

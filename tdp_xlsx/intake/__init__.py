@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
-from tdp_xlsx.intake.understood import Understanding, Understood, named_group, of_group, refused
+from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
 from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
 from tdp_xlsx.reading import isolated
 

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx import layout
 from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import answers as rules
 from tdp_xlsx.intake.cell import (
+    PLAIN,
+    RowCell,
     evidence_text,
     is_merged_across,
-    row_cell,
     shown_instead,
     typed_beside,
     usual_fill,
 )
 from tdp_xlsx.model import NO, YES, Place
 from tdp_xlsx.reading.cells import cell_name
-from tdp_xlsx.reading.usual import REMEMBERED
 from tdp_xlsx.text import display, is_blank, match_key, old_text, read_mark, read_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
     from tdp_xlsx.findings import Rule
-    from tdp_xlsx.intake.cell import RowCell
     from tdp_xlsx.intake.expected import Expected
-    from tdp_xlsx.intake.locate import Located, Table
-    from tdp_xlsx.model import Criterion, Finding, Group
-    from tdp_xlsx.reading.cells import Area, Line
+    from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.model import Finding, Group
     from tdp_xlsx.text import Reading
 
 _MARK_COLUMNS = ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO))
 _ECHO = match_key("x")  # what the form's own formula writes
 _SAYING_NOTHING = frozenset({AnswerState.MISSING, AnswerState.NOT_APPLICABLE})
+_Marks = list[tuple[RowCell, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a row says: a value, or the finding why it says none; and remarks."""
+class _Outcome(NamedTuple):
+    """What a row says: a value, or none; the cell that says so; findings (rule, details, cell)."""
 
     value: str | None
     state: AnswerState
@@ -48,59 +45,33 @@ class _Outcome:
     findings: tuple[tuple[Rule, dict[str, str], RowCell], ...] = ()
 
 
-class _Read(NamedTuple):
-    """What a row comes to: the answer; findings (rule, details, cell); whether the evidence is in old letters."""
-
-    answer: Answer
-    findings: tuple[tuple[Rule, Mapping[str, str], str], ...]
-    has_old_evidence: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Setting:
-    """What the reading of a row hangs on beside the row itself, and what rows came to in it.
-
-    ``fills``: the usual fill of the mark columns, by heading. ``bound``: rows of merged cells that reach over several.
-    """
-
-    fills: Mapping[str, str]
-    bound: frozenset[int]
-    known: dict[tuple[Line, str, bool], _Read] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=64)
-def _setting(table: Table, merged: tuple[Area, ...], fills: tuple[str, ...]) -> _Setting:
-    rows = {row for positions in table.keys.values() for row, _ in positions}
-    bound = frozenset(row for row in rows if any(top <= row <= bottom > top for top, _, bottom, _ in merged))
-    return _Setting(dict(zip((heading for heading, _ in _MARK_COLUMNS), fills, strict=True)), bound)
-
-
 def read_answers(
     expected: Expected, group: Group, located: Located, file: str, codes: frozenset[str] | None = None
 ) -> tuple[Answers, tuple[Finding, ...]]:
     """Read the answers to the plan's criteria (or to those named), each of which stands in the form once."""
+    wanted = [criterion for criterion in expected.plan.criteria if codes is None or criterion.code in codes]
+    rows = [located.row(criterion.code) for criterion in wanted]
+    asked, evidence_column = expected.plan.asked(group), located.columns.get(layout.EVIDENCE)
+    here = Place(file, located.sheet.name, None, group.code)
     said: list[Answer] = []
     findings: list[Finding] = []
-    wanted = [criterion for criterion in expected.plan.criteria if codes is None or criterion.code in codes]
-    sheet, asked = located.sheet, expected.plan.asked(group)
-    rows = [located.row(criterion.code) for criterion in wanted]
-    fills = tuple(usual_fill(located, rows, heading) for heading, _ in _MARK_COLUMNS)
-    setting = _setting(located.table, sheet.merged, fills)
     old_evidence: list[str] = []
-    lines, bound, known = sheet.lines, setting.bound, setting.known
     for criterion, row in zip(wanted, rows, strict=True):
+        answer = RowCell(located, row, layout.ANSWER)
+        marks = [(RowCell(located, row, heading), value) for heading, value in _MARK_COLUMNS]
         applies = criterion.code in asked
-        line = lines[row - 1] if lines and row not in bound else None
-        read = known.get((line, criterion.code, applies)) if line else None
-        if read is None:
-            read = _read(located, criterion, setting, line, applies=applies)
-        said.append(read.answer)
-        for rule, details, cell in read.findings:
-            place = Place(file, sheet.name, cell, group.code, criterion.code)
+        outcome = _of_asked(located, rows, answer, marks) if applies else _not_applicable(answer, marks)
+        for rule, details, cell in outcome.findings:
+            place = replace(here, cell=cell.name, criterion=criterion.code)
             findings.append(rule.at(place, label=criterion.label, **details))
-        if read.has_old_evidence:
-            old_evidence.append(str(read.answer.evidence_cell))
-    here = Place(file, sheet.name, None, group.code)
+        evidence = evidence_text(located, row, evidence_column) if evidence_column else ""
+        evidence_cell = cell_name(row, evidence_column) if evidence_column else None
+        if evidence and evidence_column and _is_old(located, row, evidence_column, evidence):
+            old_evidence.append(str(evidence_cell))
+        raw = _raw(answer, marks)
+        said.append(
+            Answer(criterion.code, outcome.state, outcome.value, raw, evidence, outcome.cell.name, evidence_cell)
+        )
     if old_evidence:
         findings.append(rules.OLD_EVIDENCE.at(replace(here, cell=old_evidence[0]), cells=", ".join(old_evidence)))
     if all(answer.state in _SAYING_NOTHING for answer in said):
@@ -108,62 +79,43 @@ def read_answers(
     return Answers(said), tuple(findings)
 
 
-def _read(located: Located, criterion: Criterion, setting: _Setting, line: Line | None, *, applies: bool) -> _Read:
-    """Read a criterion's row, and remember by the row what it came to in this setting."""
-    read = _read_row(located, criterion, setting.fills, applies=applies)
-    if line is not None:
-        if len(setting.known) >= REMEMBERED:
-            setting.known.clear()
-        setting.known[line, criterion.code, applies] = read
-    return read
-
-
 def read_signature(located: Located) -> tuple[str, str]:
     """Return who filled the form and on which date, as far as its keys tell where that stands."""
     leader, date = layout.FIELD_LEADER.strip("{}"), layout.FIELD_DATE.strip("{}")
     said = {leader: "", date: ""}
-    for row, name, heading in located.table.inputs:
+    for row, name, heading in located.inputs:
         if name in said and heading in located.columns:
             said[name] = display(located.sheet.text(row, located.columns[heading]))
     return said[leader], said[date]
 
 
-def _is_old(located: Located, row: int, evidence: str) -> bool:
-    look = located.sheet.looks.get((row, located.columns[layout.EVIDENCE]))
-    return old_text(evidence, look.font if look else "") is not None
-
-
-def _read_row(located: Located, criterion: Criterion, fills: Mapping[str, str], *, applies: bool) -> _Read:
-    row = located.row(criterion.code)
-    answer = row_cell(located, row, layout.ANSWER)
-    marks = [(row_cell(located, row, heading), value) for heading, value in _MARK_COLUMNS]
-    outcome = _outcome(answer, marks) if applies else _not_applicable(answer, marks)
-    if applies and is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
-        outcome = _merged(outcome, marks)
-    elif applies and located.sheet.merged:
-        outcome = _covered(located, row, outcome, (answer, *(cell for cell, _ in marks)))
-    if outcome.state is AnswerState.MISSING:
-        outcome = _coloured(_beside(located, row, outcome), marks, fills)
-    column = located.columns.get(layout.EVIDENCE)
+def _raw(answer: RowCell, marks: _Marks) -> str:
+    """Return all that was written where an answer stands, as text."""
     shown = [f"{cell.heading}: {display(cell.text)}" for cell, _ in marks if cell.text and not cell.is_formula]
-    raw = "; ".join(([answer.shown] if not answer.is_blank else []) + shown)
-    evidence = evidence_text(located, row, column) if column else ""
-    return _Read(
-        Answer(
-            criterion.code,
-            outcome.state,
-            outcome.value,
-            raw,
-            evidence,
-            outcome.cell.name,
-            cell_name(row, column) if column else None,
-        ),
-        tuple((rule, details, cell.name) for rule, details, cell in outcome.findings),
-        bool(evidence) and _is_old(located, row, evidence),
-    )
+    return "; ".join(shown if answer.is_blank else [answer.shown, *shown])
 
 
-def _not_applicable(answer: RowCell, marks: list[tuple[RowCell, str]]) -> _Outcome:
+def _is_old(located: Located, row: int, column: int, evidence: str) -> bool:
+    return old_text(evidence, located.sheet.looks.get((row, column), PLAIN).font) is not None
+
+
+def _of_asked(located: Located, rows: Sequence[int], answer: RowCell, marks: _Marks) -> _Outcome:
+    """Return what the row of a criterion that applies says."""
+    row = answer.position[0]
+    outcome = _outcome(answer, marks)
+    if located.merged:
+        if is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
+            outcome = _merged(outcome, marks)
+        else:
+            outcome = _covered(located, outcome, (answer, *(cell for cell, _ in marks)))
+    return _coloured(located, rows, _beside(located, row, outcome), marks) if _is_missing(outcome) else outcome
+
+
+def _is_missing(outcome: _Outcome) -> bool:
+    return outcome.state is AnswerState.MISSING
+
+
+def _not_applicable(answer: RowCell, marks: _Marks) -> _Outcome:
     """An answer to an item that does not apply is noted and not counted."""
     written = [cell for cell, _ in marks if not is_blank(cell.text) and not cell.is_formula]
     if not answer.is_blank and match_key(answer.text) != match_key(layout.NOT_APPLICABLE):
@@ -172,7 +124,7 @@ def _not_applicable(answer: RowCell, marks: list[tuple[RowCell, str]]) -> _Outco
     return _Outcome(None, AnswerState.NOT_APPLICABLE, answer, found)
 
 
-def _outcome(answer: RowCell, marks: list[tuple[RowCell, str]]) -> _Outcome:
+def _outcome(answer: RowCell, marks: _Marks) -> _Outcome:
     """Weigh the word in ``Trả lời`` and the typed marks of one row."""
     word = _word(answer)
     if isinstance(word, _Outcome):
@@ -223,7 +175,7 @@ def _word(answer: RowCell) -> Reading | _Outcome | None:
     return word if word.value else _unclear_text(answer)
 
 
-def _nothing_said(answer: RowCell, marks: list[tuple[RowCell, str]]) -> _Outcome:
+def _nothing_said(answer: RowCell, marks: _Marks) -> _Outcome:
     """Neither a word nor a typed mark: unanswered, or marked where the format hides whether by hand."""
     for cell, column in marks:
         if cell.is_formula is None and not is_blank(cell.text):
@@ -231,7 +183,7 @@ def _nothing_said(answer: RowCell, marks: list[tuple[RowCell, str]]) -> _Outcome
     return _Outcome(None, AnswerState.MISSING, answer, ((rules.MISSING, {}, answer),))
 
 
-def _merged(outcome: _Outcome, marks: list[tuple[RowCell, str]]) -> _Outcome:
+def _merged(outcome: _Outcome, marks: _Marks) -> _Outcome:
     """A mark in one cell made of both official columns belongs to neither."""
     for cell, _ in marks:
         if _is_typed(cell):
@@ -239,14 +191,14 @@ def _merged(outcome: _Outcome, marks: list[tuple[RowCell, str]]) -> _Outcome:
     return outcome
 
 
-def _covered(located: Located, row: int, outcome: _Outcome, cells: Iterable[RowCell]) -> _Outcome:
+def _covered(located: Located, outcome: _Outcome, cells: Sequence[RowCell]) -> _Outcome:
     """Nobody sees what stands under a merged cell; and what is seen there may be meant for this row, or not."""
     for cell in cells:
-        at = shown_instead(located, row, cell.heading)
+        at = shown_instead(located, cell.position)
         if at is None:
             continue
-        seen = "" if at in (located.sheet.formulas or {}) else display(located.sheet.text(*at))
-        if _is_typed(cell) or (outcome.state is AnswerState.MISSING and not is_blank(seen)):
+        seen = "" if at in located.sheet.formulas else display(located.sheet.text(*at))
+        if _is_typed(cell) or (_is_missing(outcome) and not is_blank(seen)):
             return _unclear(rules.MERGED_ROWS, cell, cell=cell.name, raw=seen or cell.shown)
     return outcome
 
@@ -255,14 +207,14 @@ def _beside(located: Located, row: int, outcome: _Outcome) -> _Outcome:
     """Say where an answer seems to stand instead; it is never taken from there."""
     for name, text in typed_beside(located, row):
         if read_word(text).value is not None or match_key(text) == _ECHO:
-            return replace(outcome, findings=((rules.BESIDE, {"cell": name, "raw": text}, outcome.cell),))
+            return outcome._replace(findings=((rules.BESIDE, {"cell": name, "raw": text}, outcome.cell),))
     return outcome
 
 
-def _coloured(outcome: _Outcome, marks: list[tuple[RowCell, str]], fills: Mapping[str, str]) -> _Outcome:
+def _coloured(located: Located, rows: Sequence[int], outcome: _Outcome, marks: _Marks) -> _Outcome:
     """Nothing is written, but a cell is coloured: perhaps meant as a mark."""
     for cell, column in marks:
-        if cell.look.fill != fills[cell.heading]:
+        if cell.look.fill != usual_fill(located, rows, cell.heading):
             return _unclear(rules.COLOURED, cell, cell=cell.name, column=column)
     return outcome
 

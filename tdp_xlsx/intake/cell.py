@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import ANSWER, HELP, NO_COLUMN, NUMBER, TEXT, YES_COLUMN
-from tdp_xlsx.reading.cells import Look, cell_name
+from tdp_xlsx.reading.cells import Look, as_text, cell_name
 from tdp_xlsx.text import display, is_blank
 
 if TYPE_CHECKING:
@@ -17,71 +16,61 @@ if TYPE_CHECKING:
     from tdp_xlsx.intake.locate import Located
     from tdp_xlsx.reading.cells import Position
 
-_PLAIN = Look()
+PLAIN = Look()
 
 
-@dataclass(frozen=True, slots=True)
 class RowCell:
-    """A cell: its column's heading, name, text, and what the file says of it.
+    """A cell of a row in the column with this heading.
 
-    ``is_formula`` is None where the format does not tell; ``error`` is the name of an error value, or "".
+    ``text`` is its value as text; ``is_formula`` is None where a value may be that of a formula the file's writer left
+    out; ``error`` is the name of an error value, or "".
     """
 
-    heading: str
-    name: str
-    text: str
-    is_formula: bool | None
-    error: str
-    formula: str = ""
-    look: Look = _PLAIN
+    __slots__ = ("_sheet", "error", "heading", "is_blank", "is_formula", "position", "text")
+
+    def __init__(self, located: Located, row: int, heading: str) -> None:
+        self._sheet = sheet = located.sheet
+        self.heading, self.position = heading, (row, located.columns[heading])
+        value = sheet.at(*self.position)
+        self.text = value if isinstance(value, str) else as_text(value)
+        self.is_formula = self.position in sheet.formulas or (False if sheet.keeps_formulas else None)
+        self.error = sheet.errors.get(self.position, "")
+        self.is_blank = not self.is_formula and not self.error and (not self.text or is_blank(self.text))
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing at all stands there."""
-        return is_blank(self.text) and not self.error and not self.is_formula
+    def name(self) -> str:
+        """The cell's name, such as ``E12``."""
+        return cell_name(*self.position)
+
+    @property
+    def look(self) -> Look:
+        """How the cell looks."""
+        return self._sheet.looks.get(self.position, PLAIN)
 
     @property
     def shown(self) -> str:
         """What a person sees there, or would have to see: the text, the error, the formula without a value."""
-        return display(self.text) or self.error or (f"={self.formula}" if self.is_formula else "")
-
-
-def row_cell(located: Located, row: int, heading: str) -> RowCell:
-    """Return the cell of a row in the column with this heading."""
-    column = located.columns[heading]
-    sheet, position = located.sheet, (row, column)
-    return RowCell(
-        heading,
-        cell_name(row, column),
-        sheet.text(row, column),
-        None if sheet.formulas is None else position in sheet.formulas,
-        sheet.errors.get(position, ""),
-        "" if sheet.formulas is None else sheet.formulas.get(position, ""),
-        sheet.looks.get(position, _PLAIN),
-    )
+        return (
+            display(self.text) or self.error or (f"={self._sheet.formulas[self.position]}" if self.is_formula else "")
+        )
 
 
 def evidence_text(located: Located, row: int, column: int) -> str:
     """Return what stands in an evidence cell as a person sees it: 0.955 in a percent cell is 95,5%."""
     sheet, position = located.sheet, (row, column)
     value = sheet.at(row, column)
-    if isinstance(value, float | int) and not isinstance(value, bool) and sheet.looks.get(position, _PLAIN).percent:
+    if isinstance(value, float | int) and not isinstance(value, bool) and sheet.looks.get(position, PLAIN).percent:
         number = (Decimal(repr(value)) * 100).normalize()
         return f"{number:f}".replace(".", ",") + "%"
-    text = sheet.text(row, column)
-    if text:
-        return text
-    formula = None if sheet.formulas is None else sheet.formulas.get(position)
-    return sheet.errors.get(position) or (f"={formula}" if formula else "")
+    if value != "":
+        return as_text(value)
+    return sheet.errors.get(position) or (f"={sheet.formulas[position]}" if sheet.formulas.get(position) else "")
 
 
 def usual_fill(located: Located, rows: Iterable[int], heading: str) -> str:
     """Return the fill most cells of a column have in these rows."""
-    column, lines, looks = located.columns[heading], located.sheet.lines, located.sheet.looks
-    if lines:
-        fills = Counter([lines[row - 1].looks.get(column, _PLAIN).fill for row in rows])
-    else:
-        fills = Counter([looks.get((row, column), _PLAIN).fill for row in rows])
+    column, looks = located.columns[heading], located.sheet.looks
+    fills = Counter([looks.get((row, column), PLAIN).fill for row in rows])
     return fills.most_common(1)[0][0] if fills else ""
 
 
@@ -90,15 +79,15 @@ def is_merged_across(located: Located, row: int, first: str, second: str) -> boo
     one, two = located.columns[first], located.columns[second]
     return any(
         top <= row <= bottom and left <= min(one, two) and max(one, two) <= right
-        for top, left, bottom, right in located.sheet.merged
+        for top, left, bottom, right in located.merged
     )
 
 
-def shown_instead(located: Located, row: int, heading: str) -> Position | None:
+def shown_instead(located: Located, position: Position) -> Position | None:
     """Return the cell a reader sees in place of this one, which is merged under it; None if it shows itself."""
-    column = located.columns[heading]
-    for top, left, bottom, right in located.sheet.merged:
-        if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+    row, column = position
+    for top, left, bottom, right in located.merged:
+        if top <= row <= bottom and left <= column <= right and position != (top, left):
             return top, left
     return None
 
@@ -106,13 +95,11 @@ def shown_instead(located: Located, row: int, heading: str) -> Position | None:
 def typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
     """Yield name and text of what was typed in a row where the form asks for no answer."""
     sheet = located.sheet
-    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {
-        located.table.key_column
-    }
-    if sheet.formulas is None:
+    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
+    if not sheet.keeps_formulas:
         of_the_form.add(located.columns.get(HELP))  # perhaps the value of the form's own formula
     for column in range(1, len(sheet.rows[row - 1]) + 1):
-        if column not in of_the_form and not (sheet.formulas and (row, column) in sheet.formulas):
+        if column not in of_the_form and (row, column) not in sheet.formulas:
             text = sheet.text(row, column)
             if not is_blank(text):
                 yield cell_name(row, column), display(text)

@@ -1,41 +1,74 @@
-"""Where the form stands in a returned workbook: found by its headings and keys, or by the printed texts alone."""
+"""Where the form stands in a returned workbook, and what the workbook says of itself: headings, keys, identities."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from tdp_xlsx import identity as id_
 from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.intake.claims import identity_fields
 from tdp_xlsx.model import Place
-from tdp_xlsx.reading.cells import cell_name
-from tdp_xlsx.reading.usual import REMEMBERED
-from tdp_xlsx.text import match_key
+from tdp_xlsx.reading.cells import as_text, cell_name
+from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from tdp_xlsx.identity import Identity
     from tdp_xlsx.intake.expected import Expected
-    from tdp_xlsx.intake.shape import Shape
     from tdp_xlsx.model import Finding
-    from tdp_xlsx.reading.cells import Book, Line, Position, Sheet, Value
+    from tdp_xlsx.reading.cells import Area, Book, Position, Sheet
 
-OLD_LIMIT = 255
-"""Characters some programs keep of a text in ``.xls``."""
+_SHEET, _PROPERTY, _KEYS = "trang ẩn", "thuộc tính của tệp", "cột mã dòng"
+_HEADINGS = {heading: heading for heading in layout.FORM_HEADINGS}
+_HEADING_KEYS = {match_key(heading): heading for heading in layout.FORM_HEADINGS}
+_LONGEST = 100  # letters of a heading, composed or not
+_PREFIXES = (layout.KEY_PREFIX, layout.INPUT_PREFIX, id_.TOKEN_PREFIX)
+_NEEDED = (layout.TEXT, layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
+_ENOUGH = 4  # headings in one row that make it the heading row
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """Heading row, columns by heading, and every position of each criterion; the same object for forms alike in this.
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Every identity a workbook claims, with the place that does, as people call it.
 
-    ``keys`` holds the positions of each criterion's key, or, for criteria without one (``by_text``), of its text.
-    ``text_rows`` holds the rows of each criterion's text. ``key_column`` is 0 where no key is left. ``inputs`` are row,
-    field and heading of what the leader is asked for beside the answers. ``sound`` holds the criteria whose row is, for
-    sure, as the plan has it: one key, the whole text beside it, and that text nowhere else.
+    ``hashes``: the wording hash its hidden sheet keeps of each criterion. ``additions``: what the form itself held
+    beside its cells, by the name people call it.
     """
 
+    identities: tuple[tuple[str, Identity], ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    additions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str | None:
+        """The group all places agree on; None if they do not, or none says."""
+        groups = {identity.group for _, identity in self.identities}
+        return groups.pop() if len(groups) == 1 else None
+
+    @property
+    def number(self) -> int:
+        """The highest sending number claimed; 1 if none is."""
+        return max((identity.number for _, identity in self.identities), default=1)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the form says of the criteria it was made from; "" if nothing."""
+        return next((identity.fingerprint for _, identity in self.identities), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The form's sheet, and what stands where on it.
+
+    ``keys`` holds the positions of each criterion's key, or, for criteria without one (``by_text``), of its text;
+    ``text_rows`` the rows of each criterion's text; ``key_column`` is 0 where no key is left. ``inputs`` are row, field
+    and heading of what the leader is asked for beside the answers; ``merged`` the merged areas among the criteria.
+    """
+
+    sheet: Sheet
     heading_row: int
     columns: Mapping[str, int]
     keys: Mapping[str, tuple[Position, ...]]
@@ -43,106 +76,159 @@ class Table:
     by_text: frozenset[str]
     text_rows: Mapping[str, tuple[int, ...]]
     inputs: tuple[tuple[int, str, str], ...]
-    sound: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The form's sheet, and where what stands on it."""
-
-    sheet: Sheet
-    table: Table
-
-    @property
-    def columns(self) -> Mapping[str, int]:
-        """The columns, by heading."""
-        return self.table.columns
+    merged: tuple[Area, ...]
 
     def row(self, code: str) -> int:
         """Return the row of a criterion whose key stands there once."""
-        return self.table.keys[code][0][0]
+        return self.keys[code][0][0]
 
     def number_keys(self) -> list[tuple[str, str]]:
         """Return cell and value of numbers that stand between the keys, in their column."""
-        key_column = self.table.key_column
-        rows = [row for positions in self.table.keys.values() for row, column in positions if column == key_column]
+        rows = [row for positions in self.keys.values() for row, column in positions if column == self.key_column]
         return [
-            (cell_name(row, key_column), self.sheet.text(row, key_column))
+            (cell_name(row, self.key_column), self.sheet.text(row, self.key_column))
             for row in range(min(rows, default=1), max(rows, default=0) + 1)
-            if isinstance(self.sheet.at(row, key_column), (int, float))
+            if isinstance(self.sheet.at(row, self.key_column), (int, float))
         ]
 
     def texts_around(self) -> list[str]:
         """Return the texts printed above and below the table."""
-        heading_row = self.table.heading_row
-        last = max((row for positions in self.table.keys.values() for row, _ in positions), default=heading_row)
-        return [
-            value
-            for row in (*self.sheet.rows[: heading_row - 1], *self.sheet.rows[last:])
-            for value in row
-            if isinstance(value, str) and value
-        ]
+        last = max((row for positions in self.keys.values() for row, _ in positions), default=self.heading_row)
+        rows = (*self.sheet.rows[: self.heading_row - 1], *self.sheet.rows[last:])
+        return [value for row in rows for value in row if isinstance(value, str) and value]
 
 
-def locate(
-    expected: Expected, book: Book, shapes: Iterable[Shape], name: str
-) -> tuple[Located | None, tuple[Finding, ...]]:
-    """Find the form in a workbook with sheets of these shapes; ``name`` is the file's, for the findings."""
-    pairs = [pair for pair in zip(book.sheets, shapes, strict=True) if not identity_fields(*pair)]
-    forms = [Located(sheet, table) for sheet, shape in pairs if (table := _table(expected, sheet, shape)) is not None]
-    if not forms:
-        keyed = [(sheet, shape) for sheet, shape in pairs if shape.keys]
-        if not keyed:
-            return None, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
-        sheet, shape = keyed[0]
-        missing = ", ".join(f"“{heading}”" for heading in shape.wrong)
-        return None, (rules.HEADINGS_MISSING.at(Place(name, sheet.name), headings=missing),)
-    if len(forms) > 1:
+@dataclass(slots=True)
+class _Outline:
+    """What stands where on a sheet, as far as its texts tell by themselves; ``wrong`` are headings gone or doubled."""
+
+    sheet: Sheet
+    heading_row: int = 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+    wrong: tuple[str, ...] = _NEEDED
+    key_column: int = 0
+    keys: dict[str, tuple[Position, ...]] = field(default_factory=dict)
+    inputs: list[tuple[int, str, str]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+
+
+def locate(expected: Expected, book: Book, name: str) -> tuple[Located | None, Claims, tuple[Finding, ...]]:
+    """Find the form in a workbook, and what it says of itself; ``name`` is the file's, for the findings."""
+    claimed = [(_PROPERTY, id_.parse_token(book.properties.get(id_.PROPERTY, "")))]
+    hidden: dict[str, str] = {}
+    outlines = []
+    for sheet in book.sheets:
+        fields = _identity_fields(sheet)
+        if fields:
+            claimed.append((_SHEET, id_.parse_fields(fields)))
+            hidden |= fields
+        else:
+            outline = _outline(sheet)
+            outlines.append(outline)
+            claimed += [(_KEYS, id_.parse_token(token)) for token in outline.tokens]
+    claims = Claims(
+        tuple((place, identity) for place, identity in claimed if identity),
+        {
+            key.removeprefix(layout.KEY_PREFIX): text
+            for key, text in hidden.items()
+            if key.startswith(layout.KEY_PREFIX)
+        },
+        {
+            key.removeprefix(id_.ADDITION_PREFIX): int(text)
+            for key, text in hidden.items()
+            if key.startswith(id_.ADDITION_PREFIX) and text.isdecimal()
+        },
+    )
+    forms = [found for outline in outlines if (found := _located(expected, outline)) is not None]
+    if len(forms) == 1:
+        return forms[0], claims, ()
+    if forms:
         titles = ", ".join(f"“{form.sheet.name}”" for form in forms)
-        return None, (rules.SEVERAL_FORMS.at(Place(name), sheets=titles),)
-    return forms[0], ()
+        return None, claims, (rules.SEVERAL_FORMS.at(Place(name), sheets=titles),)
+    keyed = next((outline for outline in outlines if outline.keys), None)
+    if keyed is None:
+        return None, claims, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
+    missing = ", ".join(f"“{heading}”" for heading in keyed.wrong)
+    return None, claims, (rules.HEADINGS_MISSING.at(Place(name, keyed.sheet.name), headings=missing),)
 
 
-class _Text(NamedTuple):
-    """Whose text a row holds, by code, and whether it may be only the beginning of one that was cut."""
-
-    codes: tuple[str, ...] = ()
-    may_be_cut: bool = False
+def _prefixed(fields: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {key.removeprefix(prefix): text for key, text in fields.items() if key.startswith(prefix)}
 
 
-_NO_TEXT = _Text()
+def _identity_fields(sheet: Sheet) -> dict[str, str]:
+    """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
+    if not any(isinstance(row[0], str) and row[0].strip() == id_.VERSION_FIELD for row in sheet.rows if row):
+        return {}
+    pairs = ((*row[:2], "", "")[:2] for row in sheet.rows)
+    fields = {as_text(name).strip(): as_text(value).strip() for name, value in pairs}
+    return fields if fields[id_.VERSION_FIELD].startswith(id_.TOKEN_PREFIX) else {}
 
 
-def _table(expected: Expected, sheet: Sheet, shape: Shape) -> Table | None:
+def _outline(sheet: Sheet) -> _Outline:
+    outline = _Outline(sheet)
+    keys = list(_keys(outline))
+    if keys:
+        outline.key_column = Counter(column for _, (_, column) in keys).most_common(1)[0][0]
+    for code, position in keys:
+        if position[1] == outline.key_column:
+            outline.keys[code] = (*outline.keys.get(code, ()), position)
+    # Most forms spell their headings as they were sent; only where one does not, every text is looked at closely.
+    number, found = _headings(sheet, _HEADINGS)
+    if {heading for heading, _ in found} < _HEADINGS.keys():
+        number, found = _headings(sheet, _HEADING_KEYS, match_key)
+    counts = Counter(heading for heading, _ in found)
+    if len(counts) >= _ENOUGH:
+        outline.heading_row, outline.columns = number, dict(found)
+        doubled = [heading for heading in counts if counts[heading] > 1 and heading not in _NEEDED]
+        outline.wrong = (*(heading for heading in _NEEDED if counts[heading] != 1), *doubled)
+    return outline
+
+
+def _keys(outline: _Outline) -> Iterator[tuple[str, Position]]:
+    """Yield the keys of criteria, with their positions; note those of inputs, and what looks like a form's token."""
+    for number, row in enumerate(outline.sheet.rows, 1):
+        for column, value in enumerate(row, 1):
+            if not isinstance(value, str) or not (value.startswith(_PREFIXES) or value[:1].isspace()):
+                continue
+            if value.lstrip().startswith(layout.KEY_PREFIX):
+                yield display(value).removeprefix(layout.KEY_PREFIX), (number, column)
+            elif value.startswith(layout.INPUT_PREFIX):
+                for one in value.removeprefix(layout.INPUT_PREFIX).split(";"):
+                    name, _, heading = one.partition("|")
+                    outline.inputs.append((number, name, heading))
+            elif value.startswith(id_.TOKEN_PREFIX):
+                outline.tokens.append(value)
+
+
+def _headings(
+    sheet: Sheet, names: Mapping[str, str], key: Callable[[str], str] | None = None
+) -> tuple[int, list[tuple[str, int]]]:
+    """Return the row that has most of the headings, and these with their columns; ``key`` is that of ``names``."""
+    best: tuple[int, list[tuple[str, int]]] = 0, []
+    most = 0
+    for number, row in enumerate(sheet.rows, 1):
+        texts = (
+            [key(value) if isinstance(value, str) and len(value) <= _LONGEST else "" for value in row] if key else row
+        )
+        if names.keys().isdisjoint(texts):
+            continue
+        found = [(names[str(text)], column) for column, text in enumerate(texts, 1) if text in names]
+        different = len({heading for heading, _ in found})
+        if different > most:
+            best, most = (number, found), different
+    return best
+
+
+def _located(expected: Expected, outline: _Outline) -> Located | None:
     """Return where the form stands on a sheet, or None if none does."""
-    if shape.wrong:
+    if outline.wrong:
         return None
-    column = shape.columns[layout.TEXT]
-    if not sheet.lines:
-        texts = tuple(_text(expected, values, column) for values in sheet.rows[shape.heading_row :])
-        return _made_out(expected, shape, texts)
-    found = tuple([_text_of_line(expected, line, column) for line in sheet.lines[shape.heading_row :]])
-    return _remembered_table(expected, shape, found)
-
-
-def _text(expected: Expected, values: tuple[Value, ...], column: int) -> _Text:
-    value = values[column - 1] if column <= len(values) else ""
-    if not isinstance(value, str) or not value:
-        return _NO_TEXT
-    return _Text(expected.by_text.get(match_key(value), ()), len(value) == OLD_LIMIT)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _text_of_line(expected: Expected, line: Line, column: int) -> _Text:
-    return _text(expected, line.values, column)
-
-
-def _made_out(expected: Expected, shape: Shape, texts: tuple[_Text, ...]) -> Table | None:
-    """Return where the form stands on a sheet of this shape, with such texts below its headings."""
-    keys, column = shape.keys, shape.columns[layout.TEXT]
+    sheet, keys, column = outline.sheet, outline.keys, outline.columns[layout.TEXT]
     text_rows: dict[str, tuple[int, ...]] = {}
-    for row, text in enumerate(texts, shape.heading_row + 1):
-        for code in text.codes:
+    for row, cells in enumerate(sheet.rows[outline.heading_row :], outline.heading_row + 1):
+        text = cells[column - 1] if column <= len(cells) else ""
+        for code in expected.by_text.get(match_key(text), ()) if isinstance(text, str) and text else ():
             text_rows[code] = (*text_rows.get(code, ()), row)
     keyed_rows = {row for positions in keys.values() for row, _ in positions}
     by_text = {
@@ -152,24 +238,17 @@ def _made_out(expected: Expected, shape: Shape, texts: tuple[_Text, ...]) -> Tab
     }
     if not keys and not by_text:
         return None
-    sound = frozenset(
-        code
-        for code, positions in keys.items()
-        if len(positions) == 1
-        and (row := positions[0][0]) in text_rows.get(code, ())
-        and (len(text_rows[code]) == 1 or not expected.is_alone(code))
-        and not texts[row - shape.heading_row - 1].may_be_cut
-    )
-    return Table(
-        shape.heading_row,
-        shape.columns,
-        {**keys, **by_text},
-        shape.key_column,
+    known = {**keys, **by_text}
+    rows = {row for positions in known.values() for row, _ in positions}
+    merged = tuple(area for area in sheet.merged if any(area[0] <= row <= area[2] for row in rows))
+    return Located(
+        sheet,
+        outline.heading_row,
+        outline.columns,
+        known,
+        outline.key_column,
         frozenset(by_text),
         text_rows,
-        shape.inputs,
-        sound,
+        tuple(outline.inputs),
+        merged,
     )
-
-
-_remembered_table = lru_cache(maxsize=256)(_made_out)

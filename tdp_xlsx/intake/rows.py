@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.identity import text_hash
-from tdp_xlsx.intake.locate import OLD_LIMIT
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tdp_xlsx.intake.claims import Claims
     from tdp_xlsx.intake.expected import Expected
-    from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.intake.locate import Claims, Located
     from tdp_xlsx.model import Criterion, Finding, Group, Place
 
+OLD_LIMIT = 255
+"""Characters some programs keep of a text in ``.xls``."""
 _CHANGED = "changed"
 _FILLED = (layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
 
@@ -41,7 +41,7 @@ def check_rows(
 ) -> tuple[list[Finding], frozenset[str]]:
     """Return what is wrong with the rows, and the codes of the criteria whose rows can be trusted."""
     plan = expected.plan
-    keyed = frozenset(row for positions in located.table.keys.values() for row, _ in positions)
+    keyed = frozenset(row for positions in located.keys.values() for row, _ in positions)
     form = _Form(expected, located, claims.hashes, claims.fingerprint not in {"", plan.fingerprint}, keyed, place)
     findings = [
         rules.KEY_IS_NUMBER.at(replace(place, cell=cell), cell=cell, value=value)
@@ -49,16 +49,15 @@ def check_rows(
     ]
     changed: list[Criterion] = []
     trusted: set[str] = set()
-    sound = located.table.sound
     for criterion in plan.criteria:
-        found = None if criterion.code in sound else _check_row(form, criterion)
+        found = _check_row(form, criterion)
         if found is None:
             trusted.add(criterion.code)
         elif isinstance(found, str):
             changed.append(criterion)
         else:
             findings.append(found)
-    gone = [code for code in located.table.keys if code not in plan.by_code]
+    gone = [code for code in located.keys if code not in plan.by_code]
     if not claims.hashes and not form.is_of_other_criteria:
         findings += [_unknown(form, code) for code in gone]
         gone = []
@@ -69,15 +68,12 @@ def check_rows(
     others = [c.label for c in changed if not plan.applies(c, group)] + [c for c in gone if c in claims.hashes]
     if others and not ask:
         findings.append(rules.CRITERIA_CHANGED.at(place, labels=", ".join(others)))
-    if located.table.by_text and located.table.key_column:
-        labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.table.by_text)
+    if located.by_text and located.key_column:
+        labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.by_text)
         findings.append(rules.ROWS_BY_TEXT.at(place, labels=labels))
     column = located.columns[layout.TEXT]
-    cut = [
-        c.label
-        for c in plan.criteria
-        if c.code in trusted and c.code not in sound and is_cut(located.sheet.text(located.row(c.code), column), c.text)
-    ]
+    own = {c.code: located.sheet.text(located.row(c.code), column) for c in plan.criteria if c.code in trusted}
+    cut = [c.label for c in plan.criteria if len(own.get(c.code, "")) == OLD_LIMIT and is_cut(own[c.code], c.text)]
     if cut:
         findings.append(rules.TEXT_CUT.at(place, labels=", ".join(cut)))
     return findings, frozenset(trusted)
@@ -89,25 +85,24 @@ def is_cut(found: str, text: str) -> bool:
 
 
 def _unknown(form: _Form, code: str) -> Finding:
-    cell = cell_name(*form.located.table.keys[code][0])
+    cell = cell_name(*form.located.keys[code][0])
     return rules.CRITERION_UNKNOWN.at(replace(form.place, cell=cell), key=layout.KEY_PREFIX + code)
 
 
 def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
     """Return what is wrong with one criterion's row; `_CHANGED` if the office changed it since the form was made."""
-    located, code = form.located, criterion.code
-    place = replace(form.place, criterion=code)
-    label = criterion.label
-    positions = located.table.keys.get(code, ())
+    located, code, label = form.located, criterion.code, criterion.label
+    positions = located.keys.get(code, ())
     if not positions:
         added_since = code not in form.hashes if form.hashes else form.is_of_other_criteria
+        place = replace(form.place, criterion=code)
         return _CHANGED if added_since else rules.CRITERION_MISSING.at(place, label=label, text=display(criterion.text))
-    place = replace(place, cell=cell_name(*positions[0]))
-    rows = sorted({row for row, _ in positions} | set(_copies(form, code)))
-    if len(positions) > 1 or len(rows) > 1:
-        cells = ", ".join(cell_name(row, located.columns[layout.TEXT]) for row in rows)
-        return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
     row, column = positions[0][0], located.columns[layout.TEXT]
+    copies = _copies(form, code)
+    if len(positions) > 1 or copies:
+        place = replace(form.place, criterion=code, cell=cell_name(*positions[0]))
+        cells = ", ".join(cell_name(row, column) for row in sorted({row for row, _ in positions} | set(copies)))
+        return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
     found = located.sheet.text(row, column)
     if match_key(found) == form.expected.text_keys[code] or is_cut(found, criterion.text):
         return None
@@ -116,18 +111,22 @@ def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
         return _CHANGED
     cell = cell_name(row, column)
     return rules.CRITERION_REWORDED.at(
-        replace(place, cell=cell), label=label, cell=cell, found=display(found), expected=display(criterion.text)
+        replace(form.place, criterion=code, cell=cell),
+        label=label,
+        cell=cell,
+        found=display(found),
+        expected=display(criterion.text),
     )
 
 
 def _copies(form: _Form, code: str) -> list[int]:
     """Return the rows without a key that hold the criterion's text, and something where an answer stands."""
-    located = form.located
-    if not form.expected.is_alone(code):
+    located, rows = form.located, form.located.text_rows.get(code, ())
+    if len(rows) - (located.row(code) in rows) < 1 or not form.expected.is_alone(code):
         return []
     return [
         row
-        for row in located.table.text_rows.get(code, ())
+        for row in rows
         if row not in form.keyed_rows
         and any(located.sheet.text(row, located.columns[heading]).strip() for heading in _FILLED)
     ]

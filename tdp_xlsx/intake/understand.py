@@ -2,42 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tdp_xlsx import layout
 from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.intake.answers import read_answers, read_signature
-from tdp_xlsx.intake.claims import claims
-from tdp_xlsx.intake.identify import identify
-from tdp_xlsx.intake.locate import locate
-from tdp_xlsx.intake.shape import shape_of
-from tdp_xlsx.intake.understood import Understood, refused
 from tdp_xlsx.model import FileOutcome, FileStatus, Place, Severity, Submission
 
 if TYPE_CHECKING:
-    from tdp_xlsx.intake.claims import Claims
+    from collections.abc import Iterable
+
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.identify import Identified
-    from tdp_xlsx.intake.locate import Located
+    from tdp_xlsx.intake.locate import Claims, Located
     from tdp_xlsx.model import Finding, Group, InboxFile, Plan
     from tdp_xlsx.reading.cells import Book
+    from tdp_xlsx.reading.request import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What became of one file.
+
+    ``submission`` is what it answers, complete or not, if it can be taken; ``heard`` what of it can be trusted if it
+    cannot, once it is known whose it is.
+    """
+
+    outcome: FileOutcome
+    findings: tuple[Finding, ...]
+    submission: Submission | None = None
+    heard: Submission | None = None
+
+
+class Understanding:
+    """The step of the reading workers for one plan: from a workbook's cells to what its form says.
+
+    The plan alone travels; what it leads to expect is made ready by each worker, once.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    @cached_property
+    def _expected(self) -> Expected:
+        from tdp_xlsx.intake.expected import Expected  # noqa: PLC0415 - only where forms are read
+
+        return Expected(self._plan)
+
+    def __call__(self, reading: Reading) -> Understood:
+        """Understand a workbook that was read; what was noted on opening it comes first."""
+        from tdp_xlsx.intake.opening import file_of, opened_workbook  # noqa: PLC0415 - likewise
+
+        assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
+        opened = opened_workbook(reading, file_of(reading))
+        understood = understand(self._expected, opened.file, reading.book)
+        noted = of_group(opened.findings, understood.outcome.group)
+        return replace(understood, findings=(*noted, *understood.findings))
 
 
 def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
     """Tell whose form a workbook is, and read its answers."""
+    # Loaded with the first form: the parent, which only takes what workers hand over, needs none of it.
+    from tdp_xlsx.intake.answers import read_answers, read_signature  # noqa: PLC0415
+    from tdp_xlsx.intake.identify import identify  # noqa: PLC0415
+    from tdp_xlsx.intake.locate import locate  # noqa: PLC0415
+
     plan = expected.plan
-    shapes = [shape_of(sheet) for sheet in book.sheets]
-    claimed = claims(book, shapes)
-    located, found = locate(expected, book, shapes, file.path)
+    located, claims, found = locate(expected, book, file.path)
     if located is None:
-        group = plan.group_by_code.get(claimed.group or "")
-        heard = Submission(file, group.code, claimed.number, _nothing(plan, group)) if group else None
+        group = plan.group_by_code.get(claims.group or "")
+        heard = Submission(file, group.code, claims.number, _nothing(plan, group)) if group else None
         return refused(plan, file, found, heard=heard)
-    identified = identify(expected, located, claimed, file.path)
+    identified = identify(expected, located, claims, file.path)
     group = identified.group
     if group is None:
         return refused(plan, file, identified.findings)
-    number = identified.identity.number if identified.identity else claimed.number
+    number = identified.identity.number if identified.identity else claims.number
     if not identified.is_accepted:
         answers = _trusted(expected, group, located, identified, file.path)
         heard = Submission(file, group.code, number, answers, sheet=located.sheet.name)
@@ -45,36 +88,54 @@ def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
     answers, of_answers = read_answers(expected, group, located, file.path)
     signed_by, signed_on = read_signature(located)
     submission = Submission(file, group.code, number, answers, signed_by, signed_on, located.sheet.name)
-    findings = (*identified.findings, *of_answers, *_additions(book, claimed, Place(file.path, group=group.code)))
-    if submission.is_complete:
-        outcome = FileOutcome(file, FileStatus.ACCEPTED, group.code, answered=submission.answered)
-        return Understood(outcome, findings, submission)
-    count = sum(finding.severity is Severity.ERROR for finding in findings)
-    reason = f"{count} nội dung phải bổ sung hoặc làm rõ"
-    outcome = FileOutcome(file, FileStatus.INCOMPLETE, group.code, reason, submission.answered)
-    return Understood(outcome, findings, submission)
+    findings = (*identified.findings, *of_answers, *_additions(book, claims, Place(file.path, group=group.code)))
+    status, reason = FileStatus.ACCEPTED, ""
+    if not submission.is_complete:
+        count = sum(finding.severity is Severity.ERROR for finding in findings)
+        status, reason = FileStatus.INCOMPLETE, f"{count} nội dung phải bổ sung hoặc làm rõ"
+    return Understood(FileOutcome(file, status, group.code, reason, submission.answered), findings, submission)
 
 
 def _nothing(plan: Plan, group: Group) -> Answers:
-    return Answers(
-        Answer(
-            criterion.code,
-            AnswerState.MISSING if plan.applies(criterion, group) else AnswerState.NOT_APPLICABLE,
-            None,
-            "",
-            "",
-        )
-        for criterion in plan.criteria
-    )
+    asked = plan.asked(group)
+    states = {True: AnswerState.MISSING, False: AnswerState.NOT_APPLICABLE}
+    return Answers(Answer(one.code, states[one.code in asked], None, "", "") for one in plan.criteria)
 
 
 def _trusted(expected: Expected, group: Group, located: Located, identified: Identified, file: str) -> Answers:
     """Return the answers of a refused form's rows that are the plan's own; nothing of the others."""
+    from tdp_xlsx.intake.answers import read_answers  # noqa: PLC0415 - as above
+
     answers, _ = read_answers(expected, group, located, file, identified.trusted)
     return Answers({**_nothing(expected.plan, group), **answers}.values())
 
 
-def _additions(book: Book, claimed: Claims, place: Place) -> list[Finding]:
+def _additions(book: Book, claims: Claims, place: Place) -> list[Finding]:
     """Say once what the file holds that no program reads as answers and the form did not have."""
-    new = [kind for kind, count in book.additions.items() if count > claimed.additions.get(kind, 0)]
+    new = [kind for kind, count in book.additions.items() if count > claims.additions.get(kind, 0)]
     return [rules.UNREADABLE_THINGS.at(place, kinds=", ".join(new))] if new else []
+
+
+def refused(
+    plan: Plan, file: InboxFile, findings: tuple[Finding, ...], *, heard: Submission | None = None
+) -> Understood:
+    """Refuse a file. Where its content does not tell whose it is, only the form's exact name ties it to a group."""
+    code = heard.group if heard else named_group(plan, file.path)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    reason = errors[0].message + (f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else "")
+    answered = heard.answered if heard and heard.answered[0] else None
+    outcome = FileOutcome(file, FileStatus.REJECTED, code, reason, answered)
+    return Understood(outcome, of_group(findings, code), heard=heard)
+
+
+def of_group(findings: Iterable[Finding], code: str | None) -> tuple[Finding, ...]:
+    """Return findings with the group they belong to, where they do not name one."""
+    return tuple(replace(found, place=replace(found.place, group=found.place.group or code)) for found in findings)
+
+
+def named_group(plan: Plan, name: str) -> str | None:
+    """Return the code of the group whose form has exactly this file name, whatever its suffix."""
+    stem = PurePosixPath(name).stem
+    before, after = (part for part in PurePosixPath(layout.form_name(plan.settings.edition, "\0")).stem.split("\0"))
+    code = stem.removeprefix(before).removesuffix(after)
+    return code if stem == f"{before}{code}{after}" and code in plan.group_by_code else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
+
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A cell's value; an empty cell is ``""``."""
@@ -20,6 +20,15 @@ Position = tuple[int, int]
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells."""
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+MAX_CELLS = 2_000_000
+"""Refuse sheets whose used area is larger: a form has five hundred cells."""
+
+PICTURES, COMMENTS, CONTROLS, INK = "hình vẽ, ảnh", "ghi chú gắn vào ô", "nút, ô đánh dấu (điều khiển)", "nét viết tay"
+"""The kinds of things in a workbook that no program reads as answers, as people call them."""
+MACRO, OUTSIDE_LINK, EMBEDDED, CONNECTION = "macro", "liên kết tới tệp khác", "đối tượng nhúng", "kết nối dữ liệu"
+"""What a workbook carries that could run or reach out, as people call it."""
 
 
 class Cause(StrEnum):
@@ -60,7 +69,22 @@ def column_name(column: int) -> str:
     return name
 
 
-@lru_cache(maxsize=4096)  # the same cells in every form
+@lru_cache(maxsize=4096)  # the same columns in every form
+def column_number(letters: str) -> int:
+    """Return a column's number: A is 1.
+
+    Raises:
+        UnreadableError: There is no such column.
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    if not (letters.isascii() and letters.isalpha() and letters.isupper() and number <= LAST_COLUMN):
+        raise UnreadableError("địa chỉ ô sai", Cause.UNCERTAIN)
+    return number
+
+
+@lru_cache(maxsize=4096)  # likewise
 def cell_name(row: int, column: int) -> str:
     """Return a cell's name as people write it: ``E12``."""
     return f"{column_name(column)}{row}"
@@ -76,67 +100,23 @@ class Look:
     fill: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """One row of a sheet with all its file says of it: the same object wherever a process meets the very same row.
-
-    ``values`` end with the last that is not empty, and have ``length`` characters of text. ``formulas``, ``errors`` and
-    ``looks`` are by column, as those of a sheet are by position.
-    """
-
-    values: tuple[Value, ...]
-    length: int
-    formulas: Mapping[int, str]
-    errors: Mapping[int, str]
-    looks: Mapping[int, Look] = field(default_factory=dict)
-
-
-T = TypeVar("T")
-
-
-class ByPosition(Mapping[Position, T], Generic[T]):
-    """What is known of each row by column, by position; the rows are named by their numbers."""
-
-    __slots__ = ("_rows",)
-
-    def __init__(self, rows: Mapping[int, Mapping[int, T]]) -> None:
-        self._rows = rows
-
-    def __getitem__(self, position: Position) -> T:
-        return self._rows[position[0]][position[1]]
-
-    def __iter__(self) -> Iterator[Position]:
-        return ((row, column) for row, columns in self._rows.items() for column in columns)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._rows.values()))
-
-
-def trimmed(row: tuple[Value, ...]) -> tuple[tuple[Value, ...], int]:
-    """Return a row without its empty end, and how many characters its texts have."""
-    end = len(row)
-    while end and row[end - 1] == "":
-        end -= 1
-    return row[:end], sum(len(value) for value in row if isinstance(value, str))
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: ``rows`` start at A1, may differ in length, and hold ``""`` for empty cells.
 
-    ``formulas`` maps each formula cell to its text (without ``=``; empty where the file shares another cell's), or is
-    None where the format does not tell. ``errors`` likewise maps cells that hold an error value to its name.
-    ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell. ``lines`` are the
-    rows as objects to recognise them by, where the file is written in a way that allows it; else there are none.
+    ``formulas`` maps each formula cell to its text (without ``=``; empty where the file does not spell it out).
+    ``keeps_formulas`` is False for formats some writers of which keep a formula's value alone (``.xls``, ``.xlsb``):
+    there, a value without a formula may still be a formula's. ``errors`` maps cells that hold an error value to its
+    name. ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell.
     """
 
     name: str
     rows: tuple[tuple[Value, ...], ...]
-    formulas: Mapping[Position, str] | None = None
+    formulas: Mapping[Position, str] = field(default_factory=dict)
     errors: Mapping[Position, str] = field(default_factory=dict)
     looks: Mapping[Position, Look] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
-    lines: tuple[Line, ...] = ()
+    keeps_formulas: bool = True
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell's value; ``""`` beyond what the sheet holds."""
@@ -147,6 +127,43 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """Return a cell's value as text: whole numbers without a decimal point, True and False as Excel shows them."""
         return as_text(self.at(row, column))
+
+
+class Grid:
+    """A sheet's rows as they are read, in any order; ``budget`` holds how many cells all sheets may still have."""
+
+    def __init__(self, budget: list[int]) -> None:
+        self._budget = budget
+        self._rows: dict[int, Mapping[int, Value]] = {}
+        self._last_column = 0
+
+    def add(self, row: int, cells: Mapping[int, Value], seen: int) -> None:
+        """Add a row: what its cells hold, by column, without the empty ones; and how many cells the file gives it.
+
+        Raises:
+            UnreadableError: It was there before, or the sheet is larger than any form could be.
+        """
+        self._budget[0] -= seen
+        if not 0 < row <= LAST_ROW or row in self._rows:
+            raise UnreadableError(f"dòng {row} được ghi hai lần hoặc ghi sai", Cause.UNCERTAIN)
+        if cells:
+            self._rows[row] = cells
+            self._last_column = max(self._last_column, *cells)
+        if self._budget[0] < 0 or row * self._last_column > MAX_CELLS:
+            raise too_wide()
+
+    def rows(self) -> tuple[tuple[Value, ...], ...]:
+        """Return all rows up to the last that holds something, each up to its last cell that does."""
+        return tuple([_line(self._rows.get(row)) for row in range(1, max(self._rows, default=0) + 1)])
+
+
+def _line(cells: Mapping[int, Value] | None) -> tuple[Value, ...]:
+    return tuple([cells.get(column, "") for column in range(1, max(cells) + 1)]) if cells else ()
+
+
+def too_wide() -> UnreadableError:
+    """Return the error for a sheet larger than any form could be."""
+    return UnreadableError("trang tính có vùng dữ liệu quá rộng so với một bảng tự đánh giá")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from enum import StrEnum
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
-from tdp_xlsx.reading.package import STRANGERS, Limits, directory, unpack
+from tdp_xlsx.reading.markup import root_name
+from tdp_xlsx.reading.package import STRANGERS, Limits, directory, open_package
+from tdp_xlsx.reading.parts import Parts
 
 
 class Kind(StrEnum):
@@ -115,24 +118,34 @@ def _kind_of_text(content: bytes) -> Kind:
 
 
 def _kind_of_zip(content: bytes, limits: Limits) -> Kind:
-    items = directory(content, limits)
-    names = {item.name for item in items}
-    mimetype = next((unpack(content, item) for item in items if item.name == "mimetype" and item.size < _HEAD), b"")
+    held = open_package(content, limits)
+    mimetype = held["mimetype"] if "mimetype" in held and held.size("mimetype") < _HEAD else b""
     if b"opendocument.spreadsheet" in mimetype:
         return Kind.ODS
-    if b"opendocument.text" in mimetype or any(name.startswith("word/") for name in names):
+    if b"opendocument.text" in mimetype:
         return Kind.WORD
-    if b"opendocument.presentation" in mimetype or any(name.startswith("ppt/") for name in names):
+    if b"opendocument.presentation" in mimetype:
         return Kind.SLIDES
-    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in held):
         return Kind.NUMBERS
-    if "xl/workbook.bin" in names:
-        return Kind.XLSB
-    if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
-        return Kind.XLSX
-    if {"content.xml", "META-INF/manifest.xml"} <= names:
+    parts = Parts(held)
+    if "_rels/.rels" in parts or "[Content_Types].xml" in parts or parts.workbook in parts:
+        return _kind_of_package(parts)
+    if {"content.xml", "META-INF/manifest.xml"} <= set(held):
         return Kind.ODS
     return Kind.ZIP
+
+
+def _kind_of_package(parts: Parts) -> Kind:
+    """Tell what an Office package is by its main part; what is damaged in a workbook is the reader's to tell."""
+    try:
+        main = parts[parts.workbook]
+    except (KeyError, ET.ParseError):
+        folders = {name.partition("/")[0] for name in parts.names}
+        return Kind.WORD if "word" in folders else Kind.SLIDES if "ppt" in folders else Kind.XLSX
+    if main[:1] not in b"<\xef\xfe\xff \r\n\t\0":
+        return Kind.XLSB
+    return {"document": Kind.WORD, "presentation": Kind.SLIDES}.get(root_name(main), Kind.XLSX)
 
 
 def _kind_of_ole(content: bytes) -> Kind:

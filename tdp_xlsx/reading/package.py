@@ -68,7 +68,6 @@ class Item:
     is_link: bool
 
 
-@lru_cache(maxsize=1)  # asked for again as soon as it is known what the file is
 def directory(content: bytes, limits: Limits = STRANGERS) -> tuple[Item, ...]:
     """Return what an archive says it holds, checked without unpacking anything.
 
@@ -101,34 +100,47 @@ def unpack(content: bytes, item: Item) -> bytes:
     return plain
 
 
-def open_package(content: bytes, limits: Limits = STRANGERS) -> Mapping[str, bytes]:
-    """Return every part of a zipped workbook by its name; each is unpacked and checked, whether it is read or not.
+class Package(Mapping[str, bytes]):
+    """The parts of an archive by name, each unpacked and checked when it is first asked for.
 
-    Of the office's own, parts are only unpacked when they are looked at.
-
-    Raises:
-        UnreadableError: As :func:`directory` and :func:`unpack`.
+    Those of the office's own workbooks, which may be large, are unpacked anew each time.
     """
-    items = {item.name: item for item in directory(content, limits) if not item.is_folder}
-    if limits is OWN:
-        return _Parts(content, items)
-    return {name: unpack(content, item) for name, item in items.items()}
 
-
-class _Parts(Mapping[str, bytes]):
-    """The parts of an archive, each unpacked anew whenever it is asked for."""
-
-    def __init__(self, content: bytes, items: Mapping[str, Item]) -> None:
-        self._content, self._items = content, items
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        self._content, self._limits = content, limits
+        self._items = {item.name: item for item in directory(content, limits) if not item.is_folder}
+        self._unpacked: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
-        return unpack(self._content, self._items[name])
+        if name in self._unpacked:
+            return self._unpacked[name]
+        part = unpack(self._content, self._items[name])
+        if self._limits is not OWN:
+            self._unpacked[name] = part
+        return part
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._items
+
     def __len__(self) -> int:
         return len(self._items)
+
+    def size(self, name: str) -> int:
+        """Return how large a part is."""
+        return self._items[name].size
+
+
+@lru_cache(maxsize=1)  # asked for again as soon as it is known what the file is
+def open_package(content: bytes, limits: Limits = STRANGERS) -> Package:
+    """Return the parts of an archive.
+
+    Raises:
+        UnreadableError: As :func:`directory`.
+    """
+    return Package(content, limits)
 
 
 def _lying() -> UnreadableError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import pickle
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.reading.book import read_workbook
-from tdp_xlsx.reading.cells import Book, Cause, UnreadableError, trimmed
+from tdp_xlsx.reading.cells import Book, Cause, UnreadableError
 from tdp_xlsx.reading.inbox import MAX_BYTES, is_ignored
 from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_workbook
 from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
@@ -36,6 +37,8 @@ def prepare(memory: int = MEMORY) -> None:
     for stream in (1, 2):
         os.dup2(void, stream)
     os.close(void)
+    gc.freeze()
+    gc.set_threshold(50_000)  # parsers make thousands of objects a file, and no cycles
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -44,7 +47,6 @@ def prepare(memory: int = MEMORY) -> None:
             # A system that does not let us is one where the parent watches.
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    import python_calamine  # noqa: F401, PLC0415 - so that the first file need not wait for it
 
 
 def read_batch(requests: Sequence[Request]) -> list[Answer]:
@@ -184,26 +186,13 @@ def _snapshot(path: str) -> tuple[bytes, float]:
 
 
 def _small(book: Book) -> Book:
-    """Return a workbook that is no larger than any form could be, empty ends of rows cut off.
+    """Return a workbook that is no larger than any form could be.
 
     Raises:
         UnreadableError: It is larger.
     """
-    sheets = []
-    cells = text = 0
-    for sheet in book.sheets:
-        if sheet.lines:
-            rows = [line.values for line in sheet.lines]
-            text += sum([line.length for line in sheet.lines])
-        else:
-            trims = [trimmed(row) for row in sheet.rows]
-            rows = [row for row, _ in trims]
-            text += sum(length for _, length in trims)
-        cells += sum(map(len, rows))
-        while rows and not rows[-1]:
-            rows.pop()
-        cells += len(rows)
-        sheets.append(replace(sheet, rows=tuple(rows), lines=sheet.lines[: len(rows)]))
-    if cells > MOST_CELLS or text > MOST_TEXT:
+    rows = [row for sheet in book.sheets for row in sheet.rows]
+    text = sum(len(value) for row in rows for value in row if isinstance(value, str))
+    if len(rows) + sum(map(len, rows)) > MOST_CELLS or text > MOST_TEXT:
         raise UnreadableError("sổ tính lớn hơn nhiều lần một bảng tự đánh giá")
-    return replace(book, sheets=tuple(sheets))
+    return book

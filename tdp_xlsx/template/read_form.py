@@ -61,13 +61,13 @@ def formula_texts(page: Page, sheets: Mapping[str, Sheet]) -> dict[Position, str
     stands for its cached value.
     """
     texts: dict[Position, str] = {}
-    for (row, column), formula in (page.sheet.formulas or {}).items():
+    for (row, column), formula in (page.sheet.formulas).items():
         match = _REFERENCE.fullmatch(formula)
         home = sheets.get(match_key(match["sheet"].replace("''", "'"))) if match else None
         cached = as_text(page.sheet.at(row, column))
         if match and home:
             position = (int(match["row"]), _column_number(match["column"]))
-            if position not in (home.formulas or {}):
+            if position not in (home.formulas):
                 cached = as_text(home.at(*position))
                 texts[row, column] = cached
                 continue

@@ -221,7 +221,8 @@ def xlsb(sheet: bytes, *, strings: bytes = b"") -> bytes:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     links = (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{kind}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
+        f'<Relationship Id="rId1" Type="{kind}/worksheet" Target="worksheets/sheet1.bin"/>'
+        f'<Relationship Id="rId2" Type="{kind}/sharedStrings" Target="sharedStrings.bin"/></Relationships>'
     )
     return package(
         {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tests.hostile.build import Part, archive, package
 from tests.hostile.case import Hostile, one
-from tests.hostile.markup import small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,16 +75,6 @@ def _zips() -> Iterator[Hostile]:
             "lon_xon.zip/hong.xlsx": "F201",
             "lon_xon.zip/sai_ma_kiem.xlsx": "F201",
         },
-    )
-    sst = b'<sst xmlns="%s" count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>'
-    killer = small(
-        b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>',
-        strings=sst % b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    )
-    yield Hostile(
-        "co_ke_giet.zip",
-        package({"truoc.xlsx": text, "giet.xlsx": killer, "sau.xlsx": text}),
-        {"co_ke_giet.zip/truoc.xlsx": "F203", "co_ke_giet.zip/giet.xlsx": "F211", "co_ke_giet.zip/sau.xlsx": "F203"},
     )
     many = {f"{n:03}.xlsx": text for n in range(100)}
     yield Hostile("mot_tram.zip", package(many), {f"mot_tram.zip/{name}": "F203" for name in many})

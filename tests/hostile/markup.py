@@ -121,7 +121,7 @@ def _damaged(parts: dict[str, bytes]) -> Iterator[Hostile]:
     yield one("so_khong_so.xlsx", small(b'<row r="1"><c r="A1"><v>mot</v></c></row>'), "F201")
     yield one("dong_khong_so.xlsx", small(b'<row r="mot"><c><v>1</v></c></row>'), "F201")
     many = b'<sst xmlns="%s" count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>' % _MAIN
-    yield one("dem_chuoi_4_ty.xlsx", small(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings=many), "F211")
+    yield one("dem_chuoi_4_ty.xlsx", small(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings=many), "I301")
     outside = (
         b'<Relationships><Relationship Id="rId1" Type="a/worksheet" Target="../../../etc/passwd"/></Relationships>'
     )

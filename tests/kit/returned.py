@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.intake.understood import Understood
+    from tdp_xlsx.intake.understand import Understood
     from tdp_xlsx.model import Plan, Submission, Template
 
 T = TypeVar("T")
@@ -82,18 +82,18 @@ class Page:
 
     name: str
     rows: list[list[Any]]
-    formulas: dict[tuple[int, int], str] | None
+    formulas: dict[tuple[int, int], str]
     errors: dict[tuple[int, int], str]
     looks: dict[tuple[int, int], Look]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    keeps_formulas: bool = True
 
     def put(self, row: int, column: int, value: Any) -> None:
         """Type a value: what stood there goes, a formula too."""
         line = self.rows[row - 1]
         line += [""] * (column - len(line))
         line[column - 1] = value
-        if self.formulas is not None:
-            self.formulas.pop((row, column), None)
+        self.formulas.pop((row, column), None)
 
     def move(self, place: Callable[[int, int], tuple[int, int] | None]) -> None:
         """Put every cell elsewhere (None: it goes)."""
@@ -106,7 +106,7 @@ class Page:
                     cells[to] = value
         height, width = max(r for r, _ in cells), max(c for _, c in cells)
         self.rows = [[cells.get((r, c), "") for c in range(1, width + 1)] for r in range(1, height + 1)]
-        self.formulas = None if self.formulas is None else _moved(self.formulas, place)
+        self.formulas = _moved(self.formulas, place)
         self.errors, self.looks = _moved(self.errors, place), _moved(self.looks, place)
         self.merged = [
             (top[0], top[1], end[0], end[1])
@@ -126,7 +126,7 @@ class Paper:
             Page(
                 s.name,
                 [list(row) for row in s.rows],
-                None if s.formulas is None else dict(s.formulas),
+                dict(s.formulas),
                 dict(s.errors),
                 dict(s.looks),
                 list(s.merged),
@@ -138,7 +138,8 @@ class Paper:
     def book(self) -> Book:
         """Return the form as the reader would hand it over."""
         sheets = tuple(
-            Sheet(p.name, tuple(map(tuple, p.rows)), p.formulas, p.errors, p.looks, tuple(p.merged)) for p in self.pages
+            Sheet(p.name, tuple(map(tuple, p.rows)), p.formulas, p.errors, p.looks, tuple(p.merged), p.keeps_formulas)
+            for p in self.pages
         )
         return replace(Book(self.format, sheets, self.properties), additions=self.additions)
 
@@ -192,11 +193,11 @@ class Paper:
         return self
 
     def as_format(self, name: str) -> Paper:
-        """Make it a file of another format: only .xlsx and .ods tell formulas and looks."""
+        """Make it a file of another format, as a program writes it that keeps values alone in .xls and .xlsb."""
         self.format = name
         if name not in {"xlsx", "ods"}:
             for page in self.pages:
-                page.formulas, page.looks, page.merged = None, {}, []
+                page.formulas, page.looks, page.merged, page.keeps_formulas = {}, {}, [], False
             self.properties = {}
         return self
 
