@@ -31,7 +31,8 @@ class RowCell:
     def __init__(self, located: Located, row: int, heading: str) -> None:
         self._sheet = sheet = located.sheet
         self.heading, self.position = heading, (row, located.columns[heading])
-        value = sheet.at(*self.position)
+        column, cells = self.position[1], sheet.rows[row - 1]
+        value = cells[column - 1] if column <= len(cells) else ""
         self.text = value if isinstance(value, str) else as_text(value)
         self.is_formula = self.position in sheet.formulas or (False if sheet.keeps_formulas else None)
         self.error = sheet.errors.get(self.position, "")

@@ -36,6 +36,11 @@ _SHAPES = (
     "connector",
     "caption",
 )
+_PARAGRAPH, _SPAN, _SPAN_STYLE = f"{_TEXT}p", f"{_TEXT}span", f"{_TEXT}style-name"
+_VALUE_TYPE, _STYLE_NAME, _FORMULA = f"{_OFFICE}value-type", f"{_TABLE}style-name", f"{_TABLE}formula"
+_REPEATED_ROWS, _REPEATED_COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
+_SPANNED_ROWS, _SPANNED_COLUMNS = f"{_TABLE}number-rows-spanned", f"{_TABLE}number-columns-spanned"
+_MATRIX_ROWS, _MATRIX_COLUMNS = f"{_TABLE}number-matrix-rows-spanned", f"{_TABLE}number-matrix-columns-spanned"
 _SPACES = re.compile(r"[ \t\r\n]+")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 _DEEPEST = 8  # styles that stand on one another
@@ -127,13 +132,13 @@ class _Reader:
         """Return the sheet; raises as :func:`read_ods`."""
         row = 1
         for line in table.iter(f"{_TABLE}table-row"):
-            down = _number(line, "number-rows-repeated")
+            down = _number(line, _REPEATED_ROWS)
             column = 1
             held: dict[int, Value] = {}
             for cell in line:
                 if cell.tag not in _CELL_TAGS:
                     continue
-                across = _number(cell, "number-columns-repeated")
+                across = _number(cell, _REPEATED_COLUMNS)
                 if len(cell) or len(cell.attrib) > 1 or across == 1:
                     self._cell(cell, held, (row, column), (down, across))
                 column += across
@@ -146,8 +151,8 @@ class _Reader:
     def _cell(self, cell: ET.Element, held: dict[int, Value], first: Position, counts: tuple[int, int]) -> None:
         """Note one cell, and every cell it is repeated for."""
         (row, column), (down, across) = first, counts
-        formula = cell.get(f"{_TABLE}formula")
-        kind = cell.get(f"{_OFFICE}value-type", "")
+        formula = cell.get(_FORMULA)
+        kind = cell.get(_VALUE_TYPE, "")
         value = _value(cell, kind) if kind or len(cell) else ""
         look = self._look(cell, kind)
         if value == "" and formula is None:
@@ -157,56 +162,59 @@ class _Reader:
         is_error = formula is not None and isinstance(value, str) and value.startswith(("#", "Err:"))
         if value != "":
             held.update(dict.fromkeys(range(column, column + across), "" if is_error else value))
-        for at in ((row + i, column + j) for i in range(down) for j in range(across)):
-            if formula is not None:
-                self._formulas[at] = formula.partition("=")[2]
-            if is_error:
-                self._errors[at] = str(value)
-            if look != PLAIN:
-                self._looks[at] = look
+        positions = [(row + i, column + j) for i in range(down) for j in range(across)]
+        if formula is not None:
+            self._formulas.update(dict.fromkeys(positions, formula.partition("=")[2]))
+        if is_error:
+            self._errors.update(dict.fromkeys(positions, str(value)))
+        if look != PLAIN:
+            self._looks.update(dict.fromkeys(positions, look))
         self._areas(cell, row, column)
 
     def _look(self, cell: ET.Element, kind: str) -> Look:
-        look = self._styles[cell.get(f"{_TABLE}style-name", "")]
+        look = self._styles[cell.get(_STYLE_NAME, "")]
         if kind == "percentage":
             look = replace(look, percent=True)
-        spans = (span.get(f"{_TEXT}style-name", "") for span in cell.iter(f"{_TEXT}span"))
-        return replace(look, struck=True) if len(cell) and any(self._styles[name].struck for name in spans) else look
+        if any(self._styles[span.get(_SPAN_STYLE, "")].struck for span in cell.iter(_SPAN)):
+            look = replace(look, struck=True)
+        return look
 
     def _areas(self, cell: ET.Element, row: int, column: int) -> None:
-        across, down = _number(cell, "number-columns-spanned"), _number(cell, "number-rows-spanned")
+        across, down = _number(cell, _SPANNED_COLUMNS), _number(cell, _SPANNED_ROWS)
         if across > 1 or down > 1:
             self._merged.append((row, column, row + down - 1, column + across - 1))
-        across, down = _number(cell, "number-matrix-columns-spanned"), _number(cell, "number-matrix-rows-spanned")
+        across, down = _number(cell, _MATRIX_COLUMNS), _number(cell, _MATRIX_ROWS)
         if 1 < across * down <= cells.MAX_CELLS:
             for at in ((row + i, column + j) for i in range(down) for j in range(across)):
                 self._formulas.setdefault(at, "")
 
 
 def _number(element: ET.Element, name: str) -> int:
-    count = int(element.get(f"{_TABLE}{name}") or 1)
+    text = element.get(name)
+    count = 1 if text is None else int(text)
     if count < 1:
         raise ValueError(name)
     return count
 
 
 def _value(cell: ET.Element, kind: str) -> Value:
-    stored = {name: cell.get(f"{_OFFICE}{name}", "") for name in ("value", "string-value", "date-value", "time-value")}
     if kind in {"float", "percentage", "currency"}:
-        return float(stored["value"])
+        return float(cell.get(f"{_OFFICE}value", ""))
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value") == "true"
     if kind == "date":
-        return dt.datetime.fromisoformat(stored["date-value"][:19])
-    if kind == "time" and (match := _DURATION.match(stored["time-value"])):
+        return dt.datetime.fromisoformat(cell.get(f"{_OFFICE}date-value", "")[:19])
+    if kind == "time" and (match := _DURATION.match(cell.get(f"{_OFFICE}time-value", ""))):
         hours, minutes, seconds = map(int, match.groups())
         return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return stored["string-value"] or "\n".join("".join(_letters(one)) for one in cell if one.tag == f"{_TEXT}p")
+    stored = cell.get(f"{_OFFICE}string-value")
+    return stored or "\n".join(["".join(_letters(one)) for one in cell if one.tag == _PARAGRAPH])
 
 
 def _letters(paragraph: ET.Element) -> Iterable[str]:
     """Yield a paragraph's text: white space in it is one space, what stands for more is spelled out."""
-    yield _SPACES.sub(" ", paragraph.text or "")
+    if paragraph.text:
+        yield _SPACES.sub(" ", paragraph.text)
     for child in paragraph:
         if child.tag == f"{_TEXT}s":
             yield " " * min(int(child.get(f"{_TEXT}c") or 1), 1_000)

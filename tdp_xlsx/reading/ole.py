@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import lru_cache
 from typing import Any
 
 import olefile
@@ -21,14 +22,12 @@ def stream_names(content: bytes) -> frozenset[str]:
     Raises:
         UnreadableError: The directory is damaged.
     """
-    with _opened(content) as ole:
-        return frozenset(path[-1].lower() for path in _listed(ole))
+    return frozenset(path[-1].lower() for path in _listed(_opened(content)))
 
 
 def storage_names(content: bytes) -> frozenset[str]:
     """Return the first names of all streams and storages, in lower case; raises as :func:`stream_names`."""
-    with _opened(content) as ole:
-        return frozenset(path[0].lower() for path in _listed(ole))
+    return frozenset(path[0].lower() for path in _listed(_opened(content)))
 
 
 def read_stream(content: bytes, *names: str) -> bytes:
@@ -37,20 +36,20 @@ def read_stream(content: bytes, *names: str) -> bytes:
     Raises:
         UnreadableError: There is none, it is damaged, or its sectors run in a circle.
     """
-    with _opened(content) as ole:
-        for name in names:
-            try:
-                if not ole.exists(name):
-                    continue
+    ole = _opened(content)
+    for name in names:
+        try:
+            if ole.exists(name):
                 _refuse_circles(ole, name)
                 return bytes(ole.openstream(name).read(MAX_STREAM))
-            except UnreadableError:
-                raise
-            except Exception as fault:
-                raise UnreadableError("tệp bị hỏng") from fault
+        except UnreadableError:
+            raise
+        except Exception as fault:
+            raise UnreadableError("tệp bị hỏng") from fault
     raise UnreadableError("tệp bị hỏng")
 
 
+@lru_cache(maxsize=1)  # asked for again as soon as it is known what the file is
 def _opened(content: bytes) -> Any:
     try:
         return olefile.OleFileIO(io.BytesIO(content))  # type: ignore[no-untyped-call]

@@ -53,8 +53,6 @@ def read_xls(content: bytes, most: int) -> Book:
     """
     import python_calamine  # noqa: PLC0415 - with the first such file
 
-    if _is_encrypted(content):
-        raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
     stream = read_stream(content, "Workbook", "Book")
     common = _globals(stream)
     budget = [most]
@@ -83,17 +81,6 @@ def read_xls(content: bytes, most: int) -> Book:
     if any(name.startswith("mbd") for name in names):
         active.append(cells.EMBEDDED)
     return Book("xls", sheets, {}, +found, tuple(active))
-
-
-def _is_encrypted(content: bytes) -> bool:
-    import msoffcrypto.exceptions  # noqa: PLC0415 - only this format needs it
-
-    try:
-        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())  # type: ignore[no-untyped-call]
-    except msoffcrypto.exceptions.FileFormatError:
-        return False  # of Excel 5 or 95, which it does not know
-    except Exception as fault:  # it asserts what damaged files do not hold
-        raise UnreadableError("tệp bị hỏng") from fault
 
 
 def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:

@@ -22,6 +22,7 @@ _MAIN = (
     "{http://purl.oclc.org/ooxml/spreadsheetml/main}",  # strict
 )
 _ITEMS = tuple(f"{space}si" for space in _MAIN)
+_PLAIN_TEXT = tuple(f"{space}t" for space in _MAIN)
 _ROWS = tuple(f"{space}row" for space in _MAIN)
 _MERGED = tuple(f"{space}mergeCell" for space in _MAIN)
 _CELL_NAMES = frozenset({"row", "c", "v", "f", "is"})
@@ -59,18 +60,21 @@ def read_xlsx(parts: Parts, most: int, wanted: Callable[[str], bool]) -> Book:
 
 def _strings(content: bytes) -> _Strings:
     found = _Strings([], set())
-    for number, item in enumerate(elements(content, *_ITEMS)):
+    texts = found.texts
+    for item in elements(content, *_ITEMS):
+        first = item[0] if len(item) == 1 else None
+        if first is not None and first.tag in _PLAIN_TEXT:
+            texts.append(_unescaped(first.text or ""))
+            continue
         text, is_struck = _text(item)
-        found.texts.append(text)
         if is_struck:
-            found.struck.add(number)
+            found.struck.add(len(texts))
+        texts.append(text)
     return found
 
 
 def _text(item: ET.Element) -> tuple[str, bool]:
     """Return the text of a string item, its runs joined, reading aids left out; and whether a part is struck."""
-    if len(item) == 1 and item[0].tag.endswith("}t"):
-        return _unescaped(item[0].text or ""), False
     texts = []
     is_struck = False
     for child in item:
