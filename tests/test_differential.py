@@ -41,7 +41,7 @@ def answered(sheet: Worksheet) -> None:
 
 
 def dressed(sheet: Worksheet) -> None:
-    """Struck answers, wholly and in part; cells merged, figures shown as a percentage and beside a mere "%"."""
+    """Struck answers, wholly and in part; cells merged, figures shown as a percentage."""
     answered(sheet)
     rows = key_rows(sheet)
     sheet[f"E{rows['1.1']}"].font = Font(name="Times New Roman", strike=True)
@@ -49,13 +49,7 @@ def dressed(sheet: Worksheet) -> None:
     sheet[f"E{rows['1.2']}"] = CellRichText(TextBlock(InlineFont(strike=True), "Có"), " Không")
     sheet[f"F{rows['2.1']}"] = CellRichText("mới đạt ", TextBlock(InlineFont(b=True), "một nửa"))
     sheet[f"E{rows['2.2']}"] = CellRichText("Có", TextBlock(InlineFont(strike=True), " Không"))
-    for code, value, shown in (
-        ("2.4", 0.955, "0.0%"),
-        ("2.5", 95.5, '0.0" %"'),
-        ("2.6", 0.5, "0%"),
-        ("2.7", 12, r"0\%"),
-        ("2.8", 0.25, "0.00 %"),
-    ):
+    for code, value, shown in (("2.4", 0.955, "0.0%"), ("2.6", 0.5, "0%"), ("2.8", 0.25, "0.00 %")):
         cell = sheet[f"F{rows[code]}"]
         cell.value, cell.number_format = value, shown
     sheet.merge_cells(f"C{rows['3.1']}:D{rows['3.1']}")
@@ -105,6 +99,10 @@ def of_all_kinds(sheet: Worksheet) -> None:
     ]
     for address, value in zip(answer_cells(sheet), values, strict=False):
         sheet[address.replace("E", "F")] = value
+    rows = key_rows(sheet)
+    for code, shown in (("4.1", '0.0" %"'), ("4.2", r"0\%"), ("4.3", "0%")):  # a mere sign, twice
+        cell = sheet[f"F{rows[code]}"]
+        cell.value, cell.number_format = 95.5, shown
 
 
 FILLINGS: tuple[Callable[[Worksheet], None], ...] = (answered, dressed, marked, of_all_kinds)

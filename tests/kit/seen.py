@@ -6,6 +6,7 @@ save as .xlsx.
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -101,7 +102,7 @@ def by_openpyxl(path: Path, sheet: str = FORM) -> Seen:
 
 def by_xlrd(path: Path, sheet: str = FORM) -> Seen:
     """Return what xlrd sees, which does not tell formulas from constants."""
-    book = xlrd.open_workbook(str(path), formatting_info=True)
+    book = xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO())
     page = book.sheet_by_name(sheet)
     texts: dict[Position, str] = {}
     errors, struck, percent = set(), set(), set()
