@@ -83,8 +83,9 @@ def by_openpyxl(path: Path, sheet: str = FORM) -> Seen:
     """Return what openpyxl sees."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # extensions it drops
-        shown = openpyxl.load_workbook(path, data_only=True, rich_text=True)[sheet]
-        written = openpyxl.load_workbook(path)[sheet]
+        # From memory: openpyxl leaves a file open that it cannot read.
+        shown = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True, rich_text=True)[sheet]
+        written = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))[sheet]
     cells = [cell for row in shown.iter_rows() for cell in row]
     values = {(cell.row, cell.column): cell for cell in cells if cell.value not in (None, "")}
     errors = frozenset(at for at, cell in values.items() if cell.data_type == "e")
