@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -156,7 +156,9 @@ def _views(desk: Desk, path: Path, suffix: str) -> Iterator[Seen]:
         if suffix == "xls":
             yield by_xlrd(path)
     with suppress(Exception):
-        yield by_libreoffice(desk.office, path, desk.folder)
+        seen = by_libreoffice(desk.office, path, desk.folder)
+        # Of the styles of an .xlsb we read nothing.
+        yield replace(seen, struck=None, merged=None) if suffix == "xlsb" else seen
 
 
 def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
@@ -170,6 +172,9 @@ def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
         formulas = ours.formulas & view.formulas
     if ours.struck is not None and view.struck is not None:
         found |= {code for at, code in places.items() if (at in ours.struck) != (at in view.struck)}
+    if ours.merged is not None and view.merged is not None:
+        areas = ours.merged ^ view.merged
+        found |= {c for (r, k), c in places.items() if any(t <= r <= b and lf <= k <= rt for t, lf, b, rt in areas)}
     return found | {
         code
         for at, code in places.items()

@@ -167,6 +167,53 @@ def swap_shared_strings(parts: Parts, dice: Random) -> None:
         parts[name] = text.encode()
 
 
+def strike_a_font(parts: Parts, dice: Random) -> None:
+    """Have a style strike letters through, in one of the ways to write it."""
+    for name, start, strokes in (
+        ("xl/styles.xml", "<font>", ("<strike/>", '<strike val="true"/>', "<strike val='1'/>", "<strike></strike>")),
+        ("content.xml", "<style:text-properties ", ('style:text-line-through-style="solid" ',)),
+    ):
+        if name in parts:
+            parts[name] = _after_one_of(parts[name], start, dice.choice(strokes), dice)
+
+
+def strike_a_text(parts: Parts, dice: Random) -> None:
+    """Strike through one of the shared texts."""
+    name = "xl/sharedStrings.xml"
+    text = parts.get(name, b"").decode(errors="replace")
+    found = list(re.finditer(r"<si>(<t[^>]*>[^<]*</t>)</si>", text))
+    if found:
+        match = dice.choice(found)
+        struck = f"<si><r><rPr><strike/></rPr>{match[1]}</r></si>"
+        parts[name] = (text[: match.start()] + struck + text[match.end() :]).encode()
+
+
+def merge_cells(parts: Parts, dice: Random) -> None:
+    """Merge cells of a row, or of two, of an .xlsx."""
+    row = dice.randrange(8, 62)
+    area = dice.choice((f"C{row}:D{row}", f"E{row}:F{row}", f"E{row}:E{row + 1}", f"C{row}:E{row}"))
+    merge = dice.choice((f'<mergeCell ref="{area}"/>', f"<mergeCell ref='{area}'/>", f'<mergeCell a="" ref="{area}"/>'))
+    for name in parts.keys() & {"xl/worksheets/sheet1.xml"}:
+        parts[name] = _after_one_of(parts[name], '<mergeCells count="10">', merge, dice)
+
+
+def drop_styles(parts: Parts, _dice: Random) -> None:
+    """Leave the styles out, and all that refers to them."""
+    parts.pop("xl/styles.xml", None)
+    for name in parts.keys() & {"[Content_Types].xml", "xl/_rels/workbook.xml.rels"}:
+        text = parts[name].decode(errors="replace")
+        parts[name] = re.sub(r'<(?:Override|Relationship) [^>]*"[^"]*styles\.xml"[^>]*>', "", text).encode()
+
+
+def _after_one_of(part: bytes, start: str, added: str, dice: Random) -> bytes:
+    text = part.decode(errors="replace")
+    places = [match.end() for match in re.finditer(re.escape(start), text)]
+    if not places:
+        return part
+    at = dice.choice(places)
+    return (text[:at] + added + text[at:]).encode()
+
+
 _WORDS = ("Không", "Có", "x", "=1+1", "TC-1.1", "Trả lời", "0,5", " ", "&#67;ó", "]]&gt;", "\u0301", "_x0043_ó")
 _OF_XML: tuple[Callable[[Parts, Random], None], ...] = (
     *_OF_PARTS,
@@ -187,6 +234,10 @@ _OF_XML: tuple[Callable[[Parts, Random], None], ...] = (
     _edit(_TAG, "repeat_a_tag", lambda old, _: old + old),
     swap_shared_strings,
     swap_shared_strings,
+    strike_a_font,
+    strike_a_text,
+    merge_cells,
+    drop_styles,
 )
 
 
