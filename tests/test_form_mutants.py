@@ -140,11 +140,14 @@ def _faults(desk: Desk, whole: Mapping[str, Mapping[str, str | None]], folder: P
         answers = _answers(understood)
         told = {finding.place.criterion for finding in understood.findings}
         silent = sorted({code for code, value in answers.items() if value != whole[suffix][code]} - told)
-        views = list(_views(desk, path, suffix))
-        differing = [sorted(_differing(desk, book, view) - told) for view in views]
-        if silent and not views:
+        differing: list[list[str]] = []
+        for view in _views(desk, path, suffix):
+            differing.append(sorted(_differing(desk, book, view) - told))
+            if not differing[-1]:
+                break
+        if silent and not differing:
             yield f"{name}: {silent} changed, and no other program opens it"
-        if differing and all(differing):
+        if differing and differing[-1]:
             yield f"{name}: {min(differing, key=len)} are not as other programs see them; changed unsaid {silent}"
 
 
@@ -165,11 +168,13 @@ def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
     """Return the criteria whose answer cells we see otherwise than another program."""
     ours = by_us(book)
     places = {(row, column): code for row, code in desk.rows.items() for column in ANSWER_COLUMNS}
-    found = set()
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    found: set[str] = set()
+    # What a formula comes to is no answer: another program may have reckoned it anew.
+    formulas = view.formulas or frozenset()
+    if ours.formulas is not None:
+        formulas &= ours.formulas
     if ours.formulas is not None and view.formulas is not None:
         found |= {code for at, code in places.items() if (at in ours.formulas) != (at in view.formulas)}
-        formulas = ours.formulas & view.formulas
     if ours.struck is not None and view.struck is not None:
         found |= {code for at, code in places.items() if (at in ours.struck) != (at in view.struck)}
     if ours.merged is not None and view.merged is not None:

@@ -325,6 +325,20 @@ def change_length(stream: bytearray, dice: Random) -> None:
     stream[at - 2 : at] = max(0, min(0xFFFF, size + dice.choice((-4, -1, 1, 4, 100)))).to_bytes(2, "little")
 
 
+def strike_a_font_record(stream: bytearray, dice: Random) -> None:
+    _, at, _ = _some_record(stream, dice, frozenset({0x0031}))
+    stream[at + 2] |= 0x08
+
+
+def move_a_merged_area(stream: bytearray, dice: Random) -> None:
+    """Merge the official columns of a row, or the answers of two."""
+    areas = [one for one in _book_records(stream) if one[0] == 0x00E5]
+    if areas:
+        at, row = areas[0][1] + 2, dice.randrange(7, 61)
+        area = dice.choice(((row, row, 2, 3), (row, row + 1, 4, 4)))
+        stream[at : at + 8] = b"".join(number.to_bytes(2, "little") for number in area)
+
+
 _OF_BOOK_STREAM: tuple[Callable[[bytearray, Random], None], ...] = (
     flip_in_record,
     flip_in_cell,
@@ -336,6 +350,8 @@ _OF_BOOK_STREAM: tuple[Callable[[bytearray, Random], None], ...] = (
     swap_shared_numbers,
     swap_shared_numbers,
     change_length,
+    strike_a_font_record,
+    move_a_merged_area,
 )
 
 
