@@ -42,40 +42,30 @@ def run(command: Sequence[str], folder: Path, caches: Path, *, sample: float = 0
     with (folder / "measured.out").open("w+b") as out, (folder / "measured.err").open("w+b") as err:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env=environment)
-        watch = _Watch(process.pid, sample) if sample else None
+        peaks, ended = [0], threading.Event()
+        watch = threading.Thread(target=_watch, args=(process.pid, sample, peaks, ended), daemon=True)
+        if sample:
+            watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        peak = watch.stop() if watch else 0
-        if process.returncode:
-            err.seek(0)
-            told = err.read().decode(errors="replace")[-2000:]
-            raise RuntimeError(f"{' '.join(command)}: {process.returncode}\n{told}")
+        ended.set()
+        if sample:
+            watch.join()
         out.seek(0)
-        return Cost(wall, usage.ru_utime + usage.ru_stime, peak, out.read().decode(errors="replace"))
+        err.seek(0)
+        if process.returncode:
+            raise RuntimeError(f"{command}: {process.returncode}\n{err.read().decode(errors='replace')[-2000:]}")
+        return Cost(wall, usage.ru_utime + usage.ru_stime, max(peaks), out.read().decode(errors="replace"))
 
 
-class _Watch:
-    """Adds up the resident memory of a process and its descendants; pages they share count for each."""
-
-    def __init__(self, pid: int, pace: float) -> None:
-        self._pid, self._pace = pid, pace
-        self._peak = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> int:
-        self._ended.set()
-        self._thread.join()
-        return self._peak
-
-    def _look(self) -> None:
-        with contextlib.suppress(psutil.Error):
-            root = psutil.Process(self._pid)
-            while not self._ended.wait(self._pace):
-                total = 0
-                for process in (root, *root.children(recursive=True)):
-                    with contextlib.suppress(psutil.Error):
-                        total += process.memory_info().rss
-                self._peak = max(self._peak, total)
+def _watch(pid: int, pace: float, peaks: list[int], ended: threading.Event) -> None:
+    """Add up the resident memory of a process and its descendants; pages they share count for each."""
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        while not ended.wait(pace):
+            total = 0
+            for process in (root, *root.children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_info().rss
+            peaks[0] = max(peaks[0], total)

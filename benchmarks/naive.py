@@ -1,5 +1,7 @@
 """What one would write first: `pandas.read_excel` for each form, `concat`, `groupby`, `to_excel`; nothing is checked.
 
+.xlsx is read through openpyxl, as pandas does unless told otherwise; .xls and .ods through python-calamine.
+
 Usage: naive.py INBOX TARGET
 """
 
@@ -16,7 +18,8 @@ def main() -> None:
     inbox, target = Path(sys.argv[1]), Path(sys.argv[2])
     frames = []
     for path in sorted(inbox.iterdir()):
-        frame = pd.read_excel(path, sheet_name="Bảng tự đánh giá", header=None, engine="openpyxl", dtype=str)
+        engine = "openpyxl" if path.suffix == ".xlsx" else "calamine"
+        frame = pd.read_excel(path, sheet_name="Bảng tự đánh giá", header=None, engine=engine, dtype=str)
         frame = frame[frame[8].fillna("").str.startswith("TC-")]
         frames.append(frame.assign(code=path.name.split("_")[1]))
     answers = pd.concat(frames)

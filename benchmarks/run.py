@@ -1,11 +1,12 @@
 """Time the program beside the floor, the naive script and a bare click program; rewrite docs/performance.md.
 
-    python benchmarks/run.py short [--write]      2, 20, 150 and 1,000 groups
-    python benchmarks/run.py long [--write]       10,000 and 91,000 groups: needs about 4 GB of disk and an hour
-    python benchmarks/run.py sizes 20 150         any sizes; --rounds caps the rounds where time is short
+    python benchmarks/run.py real [--write]       20, 200 and 1,000 groups: about ten minutes
+    python benchmarks/run.py scale [--write]      10,000 and 91,000 groups: needs about 4 GB of disk and an hour
+    python benchmarks/run.py sizes 150 --xlsx     any sizes; only .xlsx in the inbox
 
-Every work is a process of its own. In each round all works run once, one after the other, so that what else the
-machine does falls on all alike; the first round warms up and takes the memory, and is not counted.
+The forms are real ones up to 300 groups (see ward.py); at more they repeat, which the output says. Every work is a
+process of its own. In each round all works run once, one after the other, so that what else the machine does falls on
+all alike; the first round warms up and takes the memory, and is not counted.
 """
 
 from __future__ import annotations
@@ -13,10 +14,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
 
 import page
 import python_calamine
@@ -24,24 +22,11 @@ import ward
 from measure import Cost, run
 
 HERE = Path(__file__).parent
-SETS = {"short": (2, 20, 150, 1_000), "long": (10_000, 91_000)}
-ROUNDS = ((2, 15), (20, 15), (150, 9), (1_000, 5))
+MADE = HERE.parent / ".benchmarks"
+SETS = {"real": (20, 200, 1_000), "scale": (10_000, 91_000)}
+ROUNDS = ((20, 9), (200, 5), (1_000, 3))
 """Rounds up to which size; larger sizes run once, with the memory taken meanwhile."""
-NAIVE_UP_TO, NAIVE_ROUNDS = 1_000, 3
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What one work costs at one size: medians and extremes over the rounds, in seconds; peak memory in MiB."""
-
-    work: str
-    groups: int
-    rounds: int
-    wall: float
-    wall_least: float
-    wall_most: float
-    cpu: float
-    peak: float
+NAIVE_UP_TO, NAIVE_ROUNDS = 1_000, 2
 
 
 def works() -> dict[str, list[str]]:
@@ -63,36 +48,27 @@ def works() -> dict[str, list[str]]:
     }
 
 
-def measure(count: int, folder: Path, only: list[str], most_rounds: int) -> list[Figure]:
-    """Make a ward of this size and time every work on it."""
-    root = folder / f"ward_{count}"
-    if not root.exists():
-        _say(f"{count} groups: making the forms")
-        ward.make(root, count)
+def measure(count: int, root: Path, only: list[str], most_rounds: int) -> dict[str, list[Cost]]:
+    """Time every work on a ward of this size; the first cost of each is its warm-up, if there are more."""
     rounds = min(most_rounds, next((rounds for most, rounds in ROUNDS if count <= most), 0))
     costs: dict[str, list[Cost]] = {}
-    peaks: dict[str, int] = {}
-    met = ""
+    counts: dict[str, int] = {}
     for number in range(rounds + 1):
         for work, command in works().items():
-            is_naive = work == "naive"
-            too_much = is_naive and (count > NAIVE_UP_TO or number > NAIVE_ROUNDS)
+            too_much = work == "naive" and (count > NAIVE_UP_TO or number > NAIVE_ROUNDS)
             if too_much or (only and work not in only):
                 continue
             _prepare(root, work)
-            cost = run(command, root, folder / "caches", sample=0 if number else 0.01 if rounds else 0.25)
-            if number == 0:
-                peaks[work] = cost.peak
-            if number or not rounds:
-                costs.setdefault(work, []).append(cost)
+            cost = run(command, root, root.parent / "caches", sample=0 if number else 0.01 if rounds else 0.25)
+            costs.setdefault(work, []).append(cost)
             _say(f"{count} groups, round {number}: {work}: {cost.wall:.2f} s, {cost.cpu:.2f} s of processor")
-            if work == "floor with pandas":
-                met = cost.out.strip()
-            if is_naive and cost.out.strip() != met:
-                raise RuntimeError(f"floor and naive script differ: {met} {cost.out}")
-    if met and "consolidate" in costs:
-        _agree(root, int(met))
-    return [_figure(work, count, found, peaks[work]) for work, found in costs.items()]
+            if command[1].endswith(("floor.py", "naive.py")):
+                counts[work] = int(cost.out)
+            elif work == "consolidate":
+                counts[work] = _met(root)
+            if len(set(counts.values())) > 1:  # speed without being right is nothing
+                raise RuntimeError(f"criteria met are counted differently: {counts}")
+    return costs
 
 
 def _prepare(root: Path, work: str) -> None:
@@ -104,20 +80,12 @@ def _prepare(root: Path, work: str) -> None:
         (root / "outbox" / "tong_hop_2021.xlsx").unlink(missing_ok=True)
 
 
-def _agree(root: Path, met: int) -> None:
-    """Hold what the ward workbook says is met against the floor's count: speed without being right is nothing."""
+def _met(root: Path) -> int:
+    """Return how many criteria are met, as the ward workbook counts them."""
     path = root / "outbox" / "tong_hop_2021.xlsx"
     rows = python_calamine.load_workbook(path).get_sheet_by_name("Xếp hạng").to_python()
     column = next(row.index("Số tiêu chí đạt") for row in rows if "Số tiêu chí đạt" in row)
-    told = sum(int(row[column]) for row in rows if row[0] and isinstance(row[0], float) and row[0] >= 1)
-    if told != met:
-        raise RuntimeError(f"the ward workbook counts {told} criteria met, the floor {met}")
-
-
-def _figure(work: str, count: int, costs: list[Cost], peak: int) -> Figure:
-    walls = [cost.wall for cost in costs]
-    cpu = median(cost.cpu for cost in costs)
-    return Figure(work, count, len(costs), median(walls), min(walls), max(walls), cpu, peak / 1024**2)
+    return sum(int(row[column]) for row in rows if row[0] and isinstance(row[0], float) and row[0] >= 1)
 
 
 def _say(text: str) -> None:
@@ -131,19 +99,20 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*")
     parser.add_argument("--only", action="append", default=[], help="only this work (may be repeated)")
     parser.add_argument("--rounds", type=int, default=99, help="at most so many rounds of each size")
-    parser.add_argument("--folder", type=Path, help="where to make the wards; kept, and used again")
+    parser.add_argument("--folder", type=Path, default=MADE, help="where forms and wards are made, and stay")
+    parser.add_argument("--xlsx", action="store_true", help="only .xlsx in the inbox")
     parser.add_argument("--write", action="store_true", help="rewrite the figures of docs/performance.md")
     chosen = parser.parse_args()
-    sizes = chosen.sizes or SETS[chosen.set]
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = (chosen.folder or Path(temporary)).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        figures = []
-        for count in sizes:
-            figures += measure(count, folder, chosen.only, chosen.rounds)
-            print(page.table([asdict(figure) for figure in figures if figure.groups == count]), flush=True)
-            if chosen.write:
-                page.rewrite(count, [asdict(figure) for figure in figures if figure.groups == count])
+    folder = chosen.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for count in chosen.sizes or SETS[chosen.set]:
+        _say(f"{count} groups: making the inbox")
+        root = folder / f"ward_{count}"
+        inbox = ward.make(root, count, only_xlsx=chosen.xlsx)
+        written = page.section(count, measure(count, root, chosen.only, chosen.rounds), inbox)
+        print(written, flush=True)
+        if chosen.write:
+            page.rewrite(count, written)
 
 
 if __name__ == "__main__":
