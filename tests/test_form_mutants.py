@@ -174,7 +174,9 @@ def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
     if ours.formulas is not None:
         formulas &= ours.formulas
     if ours.formulas is not None and view.formulas is not None:
-        found |= {code for at, code in places.items() if (at in ours.formulas) != (at in view.formulas)}
+        # A formula under a merged cell is gone for other programs.
+        under = {(r, k) for t, lf, b, rt in ours.merged or () for r in range(t, b + 1) for k in range(lf, rt + 1)}
+        found |= {c for at, c in places.items() if (at in ours.formulas) != (at in view.formulas) and at not in under}
     if ours.struck is not None and view.struck is not None:
         found |= {code for at, code in places.items() if (at in ours.struck) != (at in view.struck)}
     if ours.merged is not None and view.merged is not None:

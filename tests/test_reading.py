@@ -272,7 +272,7 @@ def test_every_kind_of_cell_of_an_xls_is_seen() -> None:
     assert set(sheet.formulas) == {(2, 1), (3, 1)}
 
 
-def test_a_number_cell_of_an_xls_that_the_reader_does_not_give_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_of_an_xls_that_the_reader_does_not_give_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(*_: object) -> Iterator[list[object]]:
         return iter([["", ""]])
 
@@ -287,7 +287,7 @@ def test_a_number_cell_of_an_xls_that_the_reader_does_not_give_is_missed(monkeyp
 
     monkeypatch.setattr(python_calamine, "load_workbook", lambda _: Book())
     with pytest.raises(UnreadableError, match="không đọc chắc chắn được ô B1") as refused:
-        read_workbook(ole({"Workbook": xls(number(0, 1, 2.5))}))
+        read_workbook(ole({"Workbook": xls(label(0, 1, b"x"))}))
     assert refused.value.cause is Cause.UNCERTAIN
 
 

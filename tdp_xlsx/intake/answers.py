@@ -104,9 +104,10 @@ def _of_asked(located: Located, rows: Sequence[int], answer: RowCell, marks: _Ma
     row = answer.position[0]
     outcome = _outcome(answer, marks)
     if located.merged:
+        said = outcome
         if is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
             outcome = _merged(outcome, marks)
-        else:
+        if outcome is said:
             outcome = _covered(located, outcome, (answer, *(cell for cell, _ in marks)))
     return _coloured(located, rows, _beside(located, row, outcome), marks) if _is_missing(outcome) else outcome
 

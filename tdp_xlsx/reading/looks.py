@@ -46,8 +46,8 @@ class Styles(NamedTuple):
         """Return styles from cell formats and the number formats (by number) that are not built in."""
         formats = tuple(formats)
         shown = {number: _LITERAL.sub("", code).lower() for number, code in codes.items()}
-        percent = _PERCENT | {number for number, code in shown.items() if "%" in code}
-        dates = _DATES | {number for number, code in shown.items() if set(code.partition(";")[0]) & set("dmyhs")}
+        percent = _PERCENT - shown.keys() | {number for number, code in shown.items() if "%" in code}
+        dates = _DATES - shown.keys() | {n for n, code in shown.items() if set(code.partition(";")[0]) & set("dmyhs")}
         looks = tuple(Look(*one.font, one.number in percent, one.fill) for one in formats)
         return cls(looks, frozenset(n for n, one in enumerate(formats) if one.number in dates - percent))
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from tdp_xlsx.reading.cells import Area, Position, Value
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _TEXT, _OFFICE, _DRAW, _STYLE = (_NAMES % name for name in ("table", "text", "office", "drawing", "style"))
-_FO = _NAMES % "xsl-fo-compatible"
+_TABLE, _TEXT, _OFFICE, _DRAW, _STYLE, _NUMBER = (
+    _NAMES % name for name in ("table", "text", "office", "drawing", "style", "datastyle")
+)
 _CELL_TAGS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
 _SHAPES = (
     "frame",
@@ -90,15 +91,19 @@ class _Looks:
 
     def __init__(self, *trees: ET.Element | None) -> None:
         self._own: dict[str, tuple[str, dict[str, str]]] = {}
+        self._percent: set[str] = set()
         self._known: dict[str, Look] = {"": PLAIN}
-        for tree in trees:
-            for style in tree.iter(f"{_STYLE}style") if tree is not None else ():
+        for tree in (tree for tree in trees if tree is not None):
+            self._percent.update(one.get(f"{_STYLE}name", "") for one in tree.iter(f"{_NUMBER}percentage-style"))
+            for style in tree.iter(f"{_STYLE}style"):
                 said = {
                     local(key): value
                     for part in style
                     if local(part.tag) in {"text-properties", "table-cell-properties"}
                     for key, value in part.attrib.items()
                 }
+                if data_style := style.get(f"{_STYLE}data-style-name"):
+                    said["data-style"] = data_style
                 parent = style.get(f"{_STYLE}parent-style-name", "")
                 self._own.setdefault(style.get(f"{_STYLE}name", ""), (parent, said))
 
@@ -110,7 +115,12 @@ class _Looks:
             line = said.get("text-line-through-style", "none" if kind == "none" else "solid")
             fill = said.get("background-color", "")
             font = said.get("font-name") or said.get("font-family", "").strip("'")
-            self._known[name] = Look(font, struck=line != "none", fill="" if fill == "transparent" else fill)
+            self._known[name] = Look(
+                font,
+                struck=line != "none",
+                percent=said.get("data-style") in self._percent,
+                fill="" if fill == "transparent" else fill,
+            )
         return self._known[name]
 
     def _said(self, name: str, depth: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from tdp_xlsx.reading import cells
 from tdp_xlsx.reading.cells import MAX_CELLS, Book, Cause, Sheet, UnreadableError, too_wide
 from tdp_xlsx.reading.looks import CellFormat, Looks, Styles
 from tdp_xlsx.reading.ole import read_stream, storage_names
-from tdp_xlsx.reading.xlsb import ERRORS
+from tdp_xlsx.reading.xlsb import ERRORS, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,12 @@ _at = struct.unpack_from
 
 
 class _Globals(NamedTuple):
-    """What stands before the sheets: name, offset and kind of each; styles; the numbers of struck shared texts."""
+    """What stands before the sheets: name, offset and kind of each; styles; the numbers of struck texts and fonts."""
 
     sheets: tuple[tuple[str, int, int], ...]
     styles: Styles
     struck: frozenset[int]
+    struck_fonts: set[int]
 
 
 def read_xls(content: bytes, most: int) -> Book:
@@ -92,6 +93,7 @@ def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     margin: tuple[Value, ...] = ("",) * (sheet.start[1] if sheet.start else 0)  # it pads the rows above, not these
     rows = tuple([(*margin, *row) for row in sheet.iter_rows()])
+    rows = tuple([tuple([facts.figures.get((r, c), v) for c, v in enumerate(row, 1)]) for r, row in enumerate(rows, 1)])
     read = {(r, c) for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value != ""}
     for position in (read ^ facts.filled) - facts.doubtful:
         raise UnreadableError(
@@ -104,7 +106,8 @@ def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:
 class _Facts:
     """What the records of one sheet say of its cells; ``filled`` are those that hold something, by position.
 
-    ``doubtful`` are cells of which it is not told here whether their text is empty.
+    ``doubtful`` are cells of which it is not told here whether their text is empty. ``figures`` are numbers and dates:
+    python-calamine takes some number formats of Gnumeric for those of dates.
     """
 
     def __init__(self, common: _Globals, found: Counter[str], budget: list[int]) -> None:
@@ -112,6 +115,7 @@ class _Facts:
         self._last = (0, 0)
         self.formulas: dict[Position, str] = {}
         self.errors: dict[Position, str] = {}
+        self.figures: dict[Position, Value] = {}
         self.numbers: dict[Position, int] = {}
         self.struck: set[Position] = set()
         self.filled: set[Position] = set()
@@ -142,8 +146,9 @@ class _Facts:
             row, column = _at("<HH", payload)
             size = _SEVERAL[kind]
             for n in range((len(payload) - 6) // size):
-                number = _at("<H", payload, 4 + size * n)[0]
-                self._cell((row + 1, column + 1 + n), number, _NUMBER if size > 2 else _BLANK, payload)  # noqa: PLR2004
+                one = payload[4 + size * n : 4 + size * (n + 1)]
+                kind = _RK if size > 2 else _BLANK  # noqa: PLR2004 - a number, or nothing
+                self._cell((row + 1, column + 1 + n), _at("<H", one)[0], kind, payload[:4] + one)
         elif kind == _MERGED:
             for n in range(_at("<H", payload)[0]):
                 top, bottom, left, right = _at("<4H", payload, 2 + 8 * n)
@@ -166,6 +171,13 @@ class _Facts:
         if kind == _BLANK:
             return
         self.filled.add(position)
+        if kind in {_RK, _NUMBER} or (kind == _FORMULA and payload[12:14] != b"\xff\xff"):
+            figure = unpacked(_at("<I", payload, 6)[0]) if kind == _RK else _at("<d", payload, 6)[0]
+            self.figures[position] = self.common.styles.value(figure, number)
+        self._text(position, kind, payload)
+
+    def _text(self, position: Position, kind: int, payload: bytes) -> None:
+        """Note what a cell says that is no number: formula, error, strokes."""
         if kind == _FORMULA:
             self.formulas[position] = ""
             self.doubtful.add(position)
@@ -174,8 +186,13 @@ class _Facts:
         elif kind == _BOOL and payload[7]:
             self.errors[position] = ERRORS.get(payload[6], "#?")
             self.doubtful.add(position)
-        elif kind in {_LABEL, _RICH} and not _at("<H", payload, 6)[0]:
-            self.doubtful.add(position)
+        elif kind in {_LABEL, _RICH}:
+            length, flags = _at("<HB", payload, 6)
+            if not length:
+                self.doubtful.add(position)
+            runs = payload[11 + length * (2 if flags & _WIDE else 1) :] if kind == _RICH else b""
+            if {font for _, font in struct.iter_unpack("<HH", runs)} & self.common.struck_fonts:
+                self.struck.add(position)
         elif kind == _SHARED:
             if _at("<I", payload, 6)[0] in self.common.struck:
                 self.struck.add(position)
@@ -209,7 +226,7 @@ def _globals(stream: bytes) -> _Globals:
         elif kind == _EOF:
             struck = {n + (n >= _NO_FONT) for n, (_, is_struck) in enumerate(fonts) if is_struck}
             runs = _struck_texts(strings, struck) if strings and struck else ()
-            return _Globals(tuple(sheets), Styles.of(formats, codes), frozenset(runs))
+            return _Globals(tuple(sheets), Styles.of(formats, codes), frozenset(runs), struck)
         last = kind if kind != _CONTINUE else last
     raise ValueError(last)
 

@@ -157,13 +157,13 @@ class _Reader:
         elif kind in {_BOOL, _FORMULA_BOOL}:
             value = bool(payload[4])
         elif kind != _BLANK:
-            number = _unpacked(_number(payload, 4)[0]) if kind == _RK else struct.unpack_from("<d", payload, 4)[0]
+            number = unpacked(_number(payload, 4)[0]) if kind == _RK else struct.unpack_from("<d", payload, 4)[0]
             value = self._styles.value(number, style)
         if value != "":
             self._cells[column] = value
 
 
-def _unpacked(packed: int) -> float:
+def unpacked(packed: int) -> float:
     """Return the number that 30 bits and two flags stand for: whole or not, a hundredth or not."""
     if packed & 2:
         number = float((packed >> 2) - (1 << 30 if packed >> 31 else 0))
