@@ -7,6 +7,7 @@ save as .xlsx.
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pytest
 import xlrd
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
@@ -141,7 +143,8 @@ def by_gnumeric(path: Path, folder: Path, sheet: str = FORM) -> Seen:
 def convert_with_gnumeric(source: Path, target: Path) -> Path:
     """Open a workbook with Gnumeric and save it under the format of the target's suffix."""
     program = shutil.which("ssconvert")
-    assert program, "Gnumeric (ssconvert) is not installed"
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Gnumeric (ssconvert) is not installed")
     command = [program, "-T", _GNUMERIC[target.suffix], str(source), str(target)]
     subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
     return target
