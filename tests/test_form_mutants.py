@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.intake.understood import Understood
+    from tdp_xlsx.intake.understand import Understood
     from tdp_xlsx.reading.cells import Book
     from tests.kit.node import Node
     from tests.kit.office import Office
@@ -159,9 +159,7 @@ def _views(desk: Desk, path: Path, suffix: str) -> Iterator[Seen]:
         if suffix == "xls":
             yield by_xlrd(path)
     with suppress(Exception):
-        seen = by_libreoffice(desk.office, path, desk.folder)
-        # Of the styles of an .xlsb we read nothing.
-        yield replace(seen, struck=None, merged=None) if suffix == "xlsb" else seen
+        yield by_libreoffice(desk.office, path, desk.folder)
 
 
 def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
@@ -169,14 +167,13 @@ def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
     ours = by_us(book)
     places = {(row, column): code for row, code in desk.rows.items() for column in ANSWER_COLUMNS}
     found: set[str] = set()
+    # A formula under a merged cell is gone for other programs.
+    under = {(r, k) for t, lf, b, rt in ours.merged or () for r in range(t, b + 1) for k in range(lf, rt + 1)}
     # What a formula comes to is no answer: another program may have reckoned it anew.
-    formulas = view.formulas or frozenset()
-    if ours.formulas is not None:
-        formulas &= ours.formulas
-    if ours.formulas is not None and view.formulas is not None:
-        # A formula under a merged cell is gone for other programs.
-        under = {(r, k) for t, lf, b, rt in ours.merged or () for r in range(t, b + 1) for k in range(lf, rt + 1)}
-        found |= {c for at, c in places.items() if (at in ours.formulas) != (at in view.formulas) and at not in under}
+    own = ours.formulas or frozenset()
+    formulas = own & ((view.formulas or frozenset()) | under)
+    if view.formulas is not None:
+        found |= {code for at, code in places.items() if (at in own) != (at in view.formulas) and at not in under}
     if ours.struck is not None and view.struck is not None:
         found |= {code for at, code in places.items() if (at in ours.struck) != (at in view.struck)}
     if ours.merged is not None and view.merged is not None:

@@ -75,12 +75,10 @@ def by_us(book: Book, sheet: str = FORM) -> Seen:
     return Seen(
         texts,
         frozenset(page.errors),
-        None if page.formulas is None else frozenset(page.formulas),
+        frozenset(page.formulas),
         frozenset(at for at, look in page.looks.items() if look.struck and at in texts),
         frozenset(page.merged),
-        None
-        if book.format == "xls"
-        else frozenset(at for at, look in page.looks.items() if look.percent and isinstance(page.at(*at), float | int)),
+        frozenset(at for at, look in page.looks.items() if look.percent and isinstance(page.at(*at), float | int)),
     )
 
 
