@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.model import Decision, Plan
 
-WHOLE_GROUP = ALL_GROUPS
-"""The criterion of a decision that speaks for all of a group's answers."""
-
 
 class DecisionFault(StrEnum):
     """Why a decision is not in force; the first that holds, in this order."""
@@ -62,13 +59,13 @@ def _judge(decision: Decision, plan: Plan, read: Collection[str]) -> DecisionFau
     group = plan.group_by_code.get(decision.group)
     if group is None:
         return DecisionFault.UNKNOWN_GROUP
-    if decision.criterion != WHOLE_GROUP and decision.criterion not in plan.by_code:
+    if decision.criterion != ALL_GROUPS and decision.criterion not in plan.by_code:
         return DecisionFault.UNKNOWN_CRITERION
     if decision.result not in {YES, NO, AS_IT_STANDS}:
         return DecisionFault.UNKNOWN_RESULT
     if decision.group not in read:
         return DecisionFault.NO_FILE
-    if decision.criterion == WHOLE_GROUP:
+    if decision.criterion == ALL_GROUPS:
         return None if decision.result == AS_IT_STANDS else DecisionFault.WHOLE_GROUP_RESULT
     applies = plan.applies(plan.by_code[decision.criterion], group)
     return None if applies else DecisionFault.NOT_APPLICABLE
@@ -81,7 +78,7 @@ def settle(plan: Plan, read: Collection[str], decisions: Iterable[Decision]) -> 
     Rows with different results for the same answer are none of them in force.
     """
     groups = _index(plan.group_by_code)
-    criteria = _index((*plan.by_code, WHOLE_GROUP))
+    criteria = _index((*plan.by_code, ALL_GROUPS))
     results = _index((YES, NO, AS_IT_STANDS))
     judged: list[SettledDecision] = []
     said: defaultdict[str, set[str]] = defaultdict(set)
