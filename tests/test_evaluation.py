@@ -300,6 +300,12 @@ def test_a_class_is_reached_at_exactly_its_limit(percent: float, said: str, rati
     assert evaluated(plan, {"A": said}).by_code["A"].rating == rating
 
 
+def test_a_standard_without_an_applicable_criterion_keeps_no_group_from_a_class() -> None:
+    plan = a_plan(("1.1", "2.9"), classes=(RatingClass("Tốt", 50, 50),))
+    found = evaluated(plan, {"A": "kck", "B": "kck"}, kinds={"B": "Bản"})
+    assert [result.rating for result in found.results] == ["Tốt", ""]
+
+
 def test_of_two_classes_from_the_same_score_on_the_one_told_first_goes_before() -> None:
     classes = (RatingClass("Tốt", 75, 50), RatingClass("Khá", 75))
     found = evaluated(a_plan(FOUR, classes=classes, points={"1.1": 5}), {"A": "kccck", "B": "kcckk"})
