@@ -69,8 +69,8 @@ def test_help_loads_click_and_the_command_line_alone(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "check"])
-def test_looking_at_the_inbox_loads_what_reads_and_nothing_that_writes_or_reckons(ward: Ward, command: str) -> None:
-    assert loaded(ward, command) == ["click", "pebble", "python_calamine"]
+def test_looking_at_the_inbox_loads_what_reads_and_reckons_and_nothing_that_writes(ward: Ward, command: str) -> None:
+    assert loaded(ward, command) == ["click", "numpy", "pandas", "pebble", "python_calamine"]
 
 
 def test_init_loads_what_writes_the_template(ward: Ward) -> None:
@@ -82,8 +82,12 @@ def test_generate_loads_what_copies_the_template(ward: Ward) -> None:
     assert loaded(ward, "generate") == ["click", "numpy", "openpyxl", "python_calamine"]
 
 
-def test_consolidate_loads_what_reads_and_writes_and_leaves_pandas_to_another_process(ward: Ward) -> None:
-    assert loaded(ward, "consolidate") == ["click", "pebble", "python_calamine", "xlsxwriter"]
+def test_blank_forms_are_mailed_without_what_reads_the_inbox_or_reckons(ward: Ward) -> None:
+    assert loaded(ward, "mail") == ["click", "python_calamine"]
+
+
+def test_consolidate_loads_what_reads_reckons_and_writes(ward: Ward) -> None:
+    assert loaded(ward, "consolidate") == ["click", "numpy", "pandas", "pebble", "python_calamine", "xlsxwriter"]
 
 
 def test_every_file_is_read_once_and_every_part_of_it_unpacked_once(
