@@ -240,6 +240,19 @@ def test_no_group_at_all_and_no_file_at_all() -> None:
     assert (len(found.rows), list(found.rows)) == (0, [])
 
 
+def test_a_plan_may_lack_cases_standards_or_criteria() -> None:
+    plan = a_plan(FOUR)
+    for short, said in (
+        (replace(plan, criteria=plan.scored), "cccc"),
+        (replace(plan, standards=()), "kcccc"),
+        (replace(plan, criteria=plan.cases, standards=()), "k"),
+        (replace(plan, criteria=(), standards=()), ""),
+    ):
+        own = evaluated(short, {"A": said}).by_code["A"]
+        assert (own.status, own.rank, own.met, own.disqualified_by) == (GroupStatus.VALID, 1, said.count("c"), ())
+        assert repr(own.full_standards) == ("2" if short.standards else "0")
+
+
 def test_an_item_that_does_not_apply_counts_for_nothing_whatever_the_file_says() -> None:
     found = evaluated(a_plan(("1.1", "2.9")), {"A": "kcc", "B": "kc "}, kinds={})
     assert [(r.status, r.met, r.applicable) for r in found.results] == [(GroupStatus.VALID, 1, 1)] * 2

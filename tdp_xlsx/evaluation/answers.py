@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tdp_xlsx.answer import AnswerState, Final
+from tdp_xlsx.answer import Answer, AnswerState, Final
 from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.model import NO, YES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tdp_xlsx.answer import Answer
     from tdp_xlsx.evaluation.decisions import SettledDecision
     from tdp_xlsx.model import Group, Plan, Submission
 
+_NONE = Answer("", AnswerState.MISSING, None, "", "")
 _ALL = -1
 """Instead of a criterion's place, in a decision that speaks for all of a group's answers."""
 _DECIDED = {YES: Final.YES, NO: Final.NO}
@@ -67,11 +67,8 @@ class AnswerRows:
         file, sheet = submission.file.path, submission.sheet or ""
         for code, answer in zip(self._plan.codes, _said(self._plan, submission), strict=True):
             value, state = _MEANING[_final(answer) if code in asked else Final.NOT_APPLICABLE]
-            if answer is None:
-                yield AnswerRow(group.code, code, value, state, "", "", file, sheet, "")
-            else:
-                raw, evidence, cell = answer.raw, answer.evidence, answer.cell or ""
-                yield AnswerRow(group.code, code, value, state, raw, evidence, file, sheet, cell)
+            raw, evidence, cell = answer.raw, answer.evidence, answer.cell or ""
+            yield AnswerRow(group.code, code, value, state, raw, evidence, file, sheet, cell)
 
 
 _MEANING = {
@@ -84,14 +81,14 @@ _MEANING = {
 """Value and state of each ``Final``."""
 
 
-def _said(plan: Plan, submission: Submission) -> Sequence[Answer | None]:
-    """Return a form's answers in the plan's order; None where it has none."""
+def _said(plan: Plan, submission: Submission) -> Sequence[Answer]:
+    """Return a form's answers in the plan's order, a missing one where it has none."""
     answers = submission.answers
-    return answers.said if tuple(answers) == plan.codes else [answers.get(code) for code in plan.codes]
+    return answers.said if tuple(answers) == plan.codes else [answers.get(code, _NONE) for code in plan.codes]
 
 
-def _final(answer: Answer | None) -> Final:
-    return Final.MISSING if answer is None else _SAID[answer.state, answer.value]
+def _final(answer: Answer) -> Final:
+    return _SAID[answer.state, answer.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from tdp_xlsx.model import Decision, Plan
 
@@ -45,10 +45,6 @@ class SettledDecision:
         return f"{self.decision.group}|{self.decision.criterion}"
 
 
-def _index(names: Iterable[str]) -> Mapping[str, str]:
-    return {match_key(name): name for name in names}
-
-
 def _judge(decision: Decision, plan: Plan, read: Collection[str]) -> DecisionFault | None:
     if not decision.group:
         return DecisionFault.NO_GROUP
@@ -77,9 +73,9 @@ def settle(plan: Plan, read: Collection[str], decisions: Iterable[Decision]) -> 
     ``read`` holds the codes of the groups that have a file that was read: decisions on others are not in force.
     Rows with different results for the same answer are none of them in force.
     """
-    groups = _index(plan.group_by_code)
-    criteria = _index((*plan.by_code, ALL_GROUPS))
-    results = _index((YES, NO, AS_IT_STANDS))
+    groups = {match_key(code): code for code in plan.group_by_code}
+    criteria = {match_key(code): code for code in (*plan.by_code, ALL_GROUPS)}
+    results = {match_key(word): word for word in (YES, NO, AS_IT_STANDS)}
     judged: list[SettledDecision] = []
     said: defaultdict[str, set[str]] = defaultdict(set)
     for decision in decisions:

@@ -38,7 +38,7 @@ def evaluate(plan: Plan, intake: Intake, decisions: tuple[Decision, ...] = ()) -
     # From here on a row is a group's, in the register's order.
     met, applicable = _by_standard(plan, answers.final == Final.YES), _by_standard(plan, answers.asked)
     groups = _sums(plan, answers)
-    groups["full_standards"] = ((met == applicable) & (applicable > 0)).sum(axis=1)
+    groups["full_standards"] = ((met == applicable) & (applicable > 0)).sum(axis=1).astype("int64")
     groups["status"] = _states(plan, intake, groups)
     groups["list"] = [group.kind if plan.settings.separate_lists else "" for group in plan.groups]
     scores = Quotients(groups["points_met"], groups["points_applicable"])
