@@ -18,6 +18,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 _LIBRARIES = ("click", "numpy", "openpyxl", "pandas", "pebble", "python-calamine", "xlsxwriter")
 _AGAINST = {
     "--help": ("bare --help",),
+    "status": ("floor with pandas",),
     "check": ("floor with pandas",),
     "consolidate": ("floor with pandas", "naive"),
     "consolidate again": ("floor with pandas",),

@@ -33,46 +33,41 @@ def consolidate(root: Path, target: Path) -> list[tuple[str, float, float]]:
     """Do what the command does, step by step, and return the steps."""
     steps = Steps()
     steps.end("Python itself")
-    from tdp_xlsx.second.apart import Reckoner
+    import tdp_xlsx.cli
 
-    with Reckoner() as reckoner:
-        import tdp_xlsx.cli
+    steps.end("click, the command line")
+    import tdp_xlsx.checks
+    import tdp_xlsx.intake
+    import tdp_xlsx.template.read
+    import tdp_xlsx.workflow
+    from tdp_xlsx import api
+    from tdp_xlsx.reading import isolated
+    from tdp_xlsx.reading.inbox import entries
 
-        steps.end("click, the command line")
-        import tdp_xlsx.checks
-        import tdp_xlsx.evaluation
-        import tdp_xlsx.intake
-        import tdp_xlsx.template.read
-        import tdp_xlsx.workflow
-        from tdp_xlsx import api
-        from tdp_xlsx.evaluation.control import control, start_of
-        from tdp_xlsx.reading import isolated
-        from tdp_xlsx.reading.inbox import entries
+    steps.end("the program's own modules")
+    found = list(entries(root / "inbox", root))
+    steps.end("listing the inbox")
+    isolated.warm_up(len(found))
+    steps.end("pebble, starting workers")
+    template = tdp_xlsx.workflow.load_template(root)
+    steps.end("reading the template")
+    import tdp_xlsx.evaluation
 
-        steps.end("the program's own modules")
-        found = list(entries(root / "inbox", root))
-        steps.end("listing the inbox")
-        isolated.warm_up(len(found))
-        steps.end("pebble, starting workers")
-        template = tdp_xlsx.workflow.load_template(root)
-        steps.end("reading the template")
-        import tdp_xlsx.report
+    steps.end("pandas")
+    import tdp_xlsx.report
 
-        steps.end("xlsxwriter, modules of the report")
-        intake = api.read_entries(template.plan, found)
-        steps.end("waiting for the workers, taking what they hand over, checks")
-        isolated.stop()
-        done = api.assess(template, intake)
-        steps.end("evaluation")
-        reckoner.give(start_of(done.evaluation))
-        if not api.answers_fit(done):
-            api.write_answers_file(target.with_suffix(".csv"), done)
-            steps.end("the table of answers")
-        api.write_workbook(target, done, created=dt.datetime.now().astimezone())
-        steps.end("the workbook")
-        control(done.evaluation, reckoner.result())
-        steps.end("waiting for the second reckoning")
-        return steps.done
+    steps.end("xlsxwriter, modules of the report")
+    intake = api.read_entries(template.plan, found)
+    steps.end("waiting for the workers, taking what they hand over, checks")
+    isolated.stop()
+    done = api.assess(template, intake)
+    steps.end("evaluation")
+    if not api.answers_fit(done):
+        api.write_answers_file(target.with_suffix(".csv"), done)
+        steps.end("the table of answers")
+    api.write_workbook(target, done, created=dt.datetime.now().astimezone())
+    steps.end("the workbook")
+    return steps.done
 
 
 def main() -> None:

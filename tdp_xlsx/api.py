@@ -32,7 +32,6 @@ __all__ = [
     "answers_fit",
     "assess",
     "build_template",
-    "control",
     "form_writer",
     "read_decisions",
     "read_entries",
@@ -165,19 +164,6 @@ def assess(template: Template, intake: Intake, decisions: Iterable[Decision] = (
         key=lambda finding: (_WEIGHT[finding.severity], order.get(finding.place.group or "", -1)),
     )
     return Round(template, replace(intake, findings=tuple(findings)), evaluation)
-
-
-def control(assessed: Round) -> None:
-    """Reckon every group's result a second time, over whole columns with pandas; agreement says nothing.
-
-    Raises:
-        DisagreementError: The two reckonings differ: a fault of the program. No workbook should go out.
-    """
-    from tdp_xlsx.evaluation.control import control as compare
-    from tdp_xlsx.evaluation.control import start_of
-    from tdp_xlsx.second.apart import reckon_here
-
-    compare(assessed.evaluation, reckon_here(start_of(assessed.evaluation)))
 
 
 def write_workbook(path: Path, assessed: Round, *, created: datetime, demo: bool = False) -> None:

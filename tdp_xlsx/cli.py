@@ -267,14 +267,11 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx.reading.isolated import start_for
 
-    is_large = start_for(root / layout.INBOX)  # they start while the rest is loaded
-    from tdp_xlsx.second.apart import Reckoner
+    start_for(root / layout.INBOX)  # they start while the rest is loaded
+    from tdp_xlsx import console, workflow
 
-    with Reckoner(at_once=not is_large) as reckoner:
-        from tdp_xlsx import console, workflow
-
-        with console.ProgressLine(sys.stderr) as line:
-            done = workflow.consolidate(root, reckoner, pdf=pdf, on_read=line.reading)
+    with console.ProgressLine(sys.stderr) as line:
+        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
     assessed = done.round
     if as_json:
         _print_json(assessed, done.workbook)

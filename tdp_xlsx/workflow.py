@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from tdp_xlsx.api import Round
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import Decision, FileOutcome, Group, Template
+    from tdp_xlsx.model import Decision, FileOutcome, Group, Intake, Template
     from tdp_xlsx.reading.inbox import Entry
-    from tdp_xlsx.second.apart import Reckoner
 
 _WRITERS = 4
 """Threads that write forms: most of the time of each goes by waiting for the disk."""
@@ -182,20 +181,16 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     _warm_up(found)  # the readers start while the template is read
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
-    return _assess(template, found, _decisions(root, name) if decided else ())
+    _load_meanwhile("tdp_xlsx.evaluation")
+    decisions = _decisions(root, name) if decided else ()
+    return api.assess(template, _read(template, found), decisions)
 
 
-def _assess(
-    template: Template,
-    found: Sequence[Entry],
-    decisions: tuple[Decision, ...],
-    on_read: Callable[[Progress], None] | None = None,
-) -> Round:
+def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
     try:
-        intake = api.read_entries(template.plan, found, on_read)
+        return api.read_entries(template.plan, found, on_read)
     except isolated.IsolationError as fault:
         raise CannotRunError(str(fault)) from fault
-    return api.assess(template, intake, decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +212,6 @@ class Consolidated:
 
 def consolidate(
     root: Path,
-    reckoner: Reckoner,
     *,
     pdf: bool = False,
     now: dt.datetime | None = None,
@@ -227,11 +221,10 @@ def consolidate(
 
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
-    ``reckoner`` is the second reckoner, already at work; ``on_read`` is told of each entry of the inbox that was read.
+    ``on_read`` is told of each entry of the inbox that was read.
 
     Raises:
-        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read; two
-            reckonings of the results differ.
+        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
     """
     found = list(entries(root / layout.INBOX, root))
     _warm_up(found)
@@ -242,16 +235,15 @@ def consolidate(
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
-            decisions = _moved(_decisions(root, name), demo=demo)
+            decisions = _decisions(root, name)
         except NoDecisionsError as fault:
             raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
-        # What writes the workbook takes as long to load as the first forms to be read: both at once.
-        threading.Thread(target=_load, args=("tdp_xlsx.report",)).start()
-        done = _assess(template, found, decisions, on_read)
+        _load_meanwhile("tdp_xlsx.report")
+        done = api.assess(template, _read(template, found, on_read), _moved(decisions, demo=demo))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
-        archived = _write_ward(root, target, done, reckoner, created=created, demo=demo)
+        archived = _write_ward(root, target, done, created=created, demo=demo)
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
@@ -265,23 +257,13 @@ def consolidate(
     return replace(written, pdf=pages.relative_to(root).as_posix())
 
 
-def _write_ward(  # noqa: PLR0913 - what goes into it
-    root: Path, target: Path, done: Round, reckoner: Reckoner, *, created: dt.datetime, demo: bool
-) -> str | None:
-    """Write the ward workbook while it is reckoned anew; what was there is archived. Returns where, if anything was.
-
-    Raises:
-        CannotRunError: The two reckonings differ; nothing was changed.
-    """
-    from tdp_xlsx.evaluation.control import DisagreementError, control, start_of
-
-    reckoner.give(start_of(done.evaluation))
+def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, demo: bool) -> str | None:
+    """Write the ward workbook; what was there is archived. Returns where, if anything was."""
     table = root / layout.answers_name(done.template.plan.settings.edition)
     archived: list[str] = []
 
     def write(path: Path) -> None:
-        api.write_workbook(path, done, created=created, demo=demo)
-        control(done.evaluation, reckoner.result())  # before anything is put away or replaced
+        api.write_workbook(path, done, created=created, demo=demo)  # before anything is put away or replaced
         if target.exists():
             archived.append(_archive(root, target, created))
         for beside in (_pages(target), table):
@@ -291,10 +273,7 @@ def _write_ward(  # noqa: PLR0913 - what goes into it
         if not api.answers_fit(done):
             put(table, lambda path: api.write_answers_file(path, done))
 
-    try:
-        _put(target, write)
-    except DisagreementError as fault:
-        raise CannotRunError(str(fault)) from fault
+    _put(target, write)
     return archived[0] if archived else None
 
 
@@ -303,10 +282,14 @@ def _pages(target: Path) -> Path:
     return target.with_suffix(".pdf")
 
 
-def _load(module: str) -> None:
-    """Import a module ahead of its use; what goes wrong is told where it is used."""
-    with contextlib.suppress(Exception):
-        import_module(module)
+def _load_meanwhile(module: str) -> None:
+    """Import a module while forms are read; what goes wrong is told where it is used."""
+
+    def load() -> None:
+        with contextlib.suppress(Exception):
+            import_module(module)
+
+    threading.Thread(target=load).start()
 
 
 def _warm_up(found: Sequence[Entry]) -> None:

@@ -12,8 +12,6 @@ import openpyxl
 import pytest
 
 from tdp_xlsx import workflow
-from tdp_xlsx.evaluation import control
-from tdp_xlsx.second.apart import Reckoner
 from tests.kit.grid import run
 from tests.kit.ward import FORM, NO, Line, Ward, call, key_rows
 
@@ -406,23 +404,10 @@ def test_a_library_that_cannot_be_loaded_is_told_once_and_where_it_is_needed(
 ) -> None:
     ward.send("TDP-05")
     monkeypatch.setitem(sys.modules, "tdp_xlsx.report", None)
-    with Reckoner() as reckoner, pytest.raises(ImportError):
-        workflow.consolidate(ward.root, reckoner)
+    with pytest.raises(ImportError):
+        workflow.consolidate(ward.root)
     assert "Traceback" not in capfd.readouterr().err
     assert not ward.workbook.exists()
-
-
-def test_no_workbook_goes_out_when_two_reckonings_differ(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    ward.send("TDP-05")
-    ward.call("consolidate")
-    before = outputs(ward)
-    real = control.start_of
-    monkeypatch.setattr(control, "start_of", lambda found: real(found)._replace(points=(2,) * len(found.plan.criteria)))
-    done = ward.call("consolidate")
-    assert done.code == 2
-    assert "cho kết quả khác nhau (TDP-05)" in done.err
-    assert "Traceback" not in done.err
-    assert outputs(ward) == before
 
 
 # --- the terminal ---------------------------------------------------------------------------------------------------

@@ -204,7 +204,8 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
 ) -> None:
     # What is read, reckoned and built is the same every time: only the writing is repeated, step for step.
     assessed = workflow.assess(ward.root)
-    monkeypatch.setattr(workflow, "_assess", lambda *_: assessed)
+    monkeypatch.setattr(workflow, "_read", lambda *_: assessed.intake)
+    monkeypatch.setattr("tdp_xlsx.api.assess", lambda *_: assessed)
     monkeypatch.setattr(workflow, "load_template", lambda *_: assessed.template)
     monkeypatch.setattr("tdp_xlsx.reading.isolated.warm_up", lambda _: None)
     monkeypatch.setattr("tdp_xlsx.intake.read_back.read_decisions", lambda *_: ())
@@ -264,13 +265,15 @@ for line in sys.stdin:
         os.setpgid(0, 0)
         try:
             if command != "whole":
-                workflow._assess, isolated.warm_up = lambda *_: assessed, lambda _: None
+                workflow._read, isolated.warm_up = lambda *_: assessed.intake, lambda _: None
+                workflow.api.assess = lambda *_: assessed
                 workflow.load_template = lambda _: assessed.template
                 tdp_xlsx.forms.writer.FormWriter = lambda _: writer
             getattr(workflow, "generate" if command == "generate" else "consolidate")(root)
             isolated.stop()
-        finally:
-            os._exit(0)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
     print(child, flush=True)
     _, status = os.waitpid(child, 0)
     print(status, flush=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tdp_xlsx import api, workflow
 from tdp_xlsx.reading import book, package, worker
 from tdp_xlsx.reading.request import Request
 from tests.kit.ward import Line, Ward
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-HEAVY = ("click", "numpy", "openpyxl", "pandas", "pebble", "python_calamine", "xlsxwriter")
+HEAVY = ("click", "numpy", "openpyxl", "pandas", "pebble", "xlsxwriter")
 _RUN = """
 import sys
 from tdp_xlsx.cli import main
@@ -69,8 +71,8 @@ def test_help_loads_click_and_the_command_line_alone(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "check"])
-def test_looking_at_the_inbox_loads_what_reads_and_nothing_that_writes_or_reckons(ward: Ward, command: str) -> None:
-    assert loaded(ward, command) == ["click", "pebble"]
+def test_looking_at_the_inbox_loads_what_reads_and_reckons_and_nothing_that_writes(ward: Ward, command: str) -> None:
+    assert loaded(ward, command) == ["click", "numpy", "pandas", "pebble"]
 
 
 def test_init_loads_what_writes_the_template(ward: Ward) -> None:
@@ -82,8 +84,32 @@ def test_generate_loads_what_copies_the_template(ward: Ward) -> None:
     assert loaded(ward, "generate") == ["click", "numpy", "openpyxl"]
 
 
-def test_consolidate_loads_what_reads_and_writes_and_leaves_pandas_to_another_process(ward: Ward) -> None:
-    assert loaded(ward, "consolidate") == ["click", "pebble", "xlsxwriter"]
+def test_blank_forms_are_mailed_without_what_reads_the_inbox_or_reckons(ward: Ward) -> None:
+    assert loaded(ward, "mail") == ["click"]
+
+
+def test_consolidate_loads_what_reads_reckons_and_writes(ward: Ward) -> None:
+    assert loaded(ward, "consolidate") == ["click", "numpy", "pandas", "pebble", "xlsxwriter"]
+
+
+@pytest.mark.parametrize("command", ["status", "consolidate"])
+def test_what_reckons_is_loaded_while_forms_are_read(ward: Ward, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    by: list[threading.Thread] = []
+    is_loading = threading.Event()
+
+    def load(_: str) -> None:
+        by.append(threading.current_thread())
+        is_loading.set()
+
+    def read(plan: Any, found: Any, *_: Any) -> Any:
+        assert is_loading.wait(10)
+        return real(plan, found)
+
+    real = api.read_entries
+    monkeypatch.setattr(workflow, "import_module", load)
+    monkeypatch.setattr(api, "read_entries", read)
+    assert ward.call(command).code == 0
+    assert [thread is threading.main_thread() for thread in by] == [False]
 
 
 def test_every_file_is_read_once_and_every_part_of_it_unpacked_once(

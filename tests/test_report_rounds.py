@@ -107,7 +107,16 @@ SETTINGS: tuple[dict[str, Any], ...] = (
     {"separate_lists": True},
     {"separate_lists": True, "tie_break": True, "pass_percent": 90.0},
     {"pass_percent": 97.7},
-    {"classes": (RatingClass("Tốt", 95, 70), RatingClass("Khá", 85.5)), "presentation": STANDALONE},
+    {
+        # All met is exactly 100 %: a class's limit is reached, not passed. Of equal limits the first one told counts.
+        "classes": (
+            RatingClass("Xuất sắc", 100),
+            RatingClass("Tốt", 95, 70),
+            RatingClass("Khá", 95),
+            RatingClass("Trung bình", 85.5),
+        ),
+        "presentation": STANDALONE,
+    },
 )
 POINTS: tuple[dict[str, int], ...] = ({}, {"1.1": 3, "3.2": 5, "4.5a": 2})
 ROUNDS = [

@@ -10,7 +10,6 @@ from tdp_xlsx.demo.groups import GROUPS
 from tdp_xlsx.demo.leaders import send_back
 from tdp_xlsx.demo.template import MARK, make_up
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.second.apart import Reckoner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +34,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> workflow.Consolidated:
     template = workflow.load_template(folder)
     send_back(template, folder / layout.FORMS, folder / layout.INBOX)
     say(f"3. Tệp các đơn vị “nộp về” (đủ kiểu đúng, sai): {folder / layout.INBOX}")
-    with Reckoner() as reckoner:
-        done = workflow.consolidate(folder, reckoner)
+    done = workflow.consolidate(folder)
     say("4. Đã tổng hợp.")
     return done
 

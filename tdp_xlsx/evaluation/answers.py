@@ -1,38 +1,36 @@
-"""Every answer with the decisions applied; and what each group's answers add up to."""
+"""Every answer, as it was read and with the decisions applied: frames of groups by criteria."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.answer import AnswerState, Final
-from tdp_xlsx.evaluation.finals import as_read, decided
+import numpy as np
+import pandas as pd
+
+from tdp_xlsx.answer import Answer, AnswerState, Final
+from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.model import NO, YES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tdp_xlsx.evaluation.finals import Decided
+    from tdp_xlsx.evaluation.decisions import SettledDecision
     from tdp_xlsx.model import Group, Plan, Submission
 
-
-_MEANING = (
-    ("", AnswerState.NOT_APPLICABLE.value),
-    ("", AnswerState.MISSING.value),
-    ("", AnswerState.UNCLEAR.value),
-    (YES, AnswerState.CLEAR.value),
-    (NO, AnswerState.CLEAR.value),
-)
-"""Value and state of each ``Final``."""
+_NONE = Answer("", AnswerState.MISSING, None, "", "")
+_ALL = -1
+"""Instead of a criterion's place, in a decision that speaks for all of a group's answers."""
+_DECIDED = {YES: Final.YES, NO: Final.NO}
+_SAID = {(state, value): Final.MISSING for state in AnswerState for value in (None, YES, NO)}
+_SAID |= {(AnswerState.UNCLEAR, value): Final.UNCLEAR for value in (None, YES, NO)}
+_SAID |= {(AnswerState.CLEAR, YES): Final.YES, (AnswerState.CLEAR, NO): Final.NO}
 
 
 class AnswerRow(NamedTuple):
-    """One answer of a group that was read.
+    """One answer of a group, as it was read.
 
-    As it was read: ``value`` (Có, Không or ``""``), ``state`` (a value of ``AnswerState``), ``raw``, ``evidence``,
-    ``file``, ``sheet``, ``cell`` (``""`` where unknown); ``decided`` (Có, Không, or ``""`` where the office decided
-    nothing that alters it); and with the decisions: ``final`` (Có, Không or ``""``), ``final_state``.
+    ``value`` is Có, Không or ``""``, ``state`` a value of ``AnswerState``; ``cell`` is ``""`` where unknown.
     """
 
     group: str
@@ -44,28 +42,6 @@ class AnswerRow(NamedTuple):
     file: str
     sheet: str
     cell: str
-    decided: str
-    final: str
-    final_state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What a group's answers add up to; the fields are those of ``GroupResult``. ``cases`` are codes answered Có."""
-
-    met: int
-    applicable: int
-    points_met: int
-    points_applicable: int
-    standards: Mapping[str, tuple[int, int]]
-    unanswered: int
-    cases: tuple[str, ...]
-    changed: int
-
-    @property
-    def full_standards(self) -> int:
-        """How many standards are met in full; one without an applicable criterion is not."""
-        return sum(met == applicable > 0 for met, applicable in self.standards.values())
 
 
 class AnswerRows:
@@ -74,8 +50,8 @@ class AnswerRows:
     Made as they are asked for, and not kept: a country has millions.
     """
 
-    def __init__(self, plan: Plan, read: Mapping[str, Submission], decisions: Decided) -> None:
-        self._plan, self._read, self._decisions = plan, read, decisions
+    def __init__(self, plan: Plan, read: Mapping[str, Submission]) -> None:
+        self._plan, self._read = plan, read
 
     def __len__(self) -> int:
         return len(self._read) * len(self._plan.criteria)
@@ -86,106 +62,93 @@ class AnswerRows:
                 yield from self.of(group)
 
     def of(self, group: Group) -> Iterator[AnswerRow]:
-        """Yield the rows of one group that was read."""
-        submission, plan = self._read[group.code], self._plan
-        results = self._decisions.of(group.code)
-        read = as_read(plan, group, submission)
-        for code, was, now in zip(plan.codes, read, decided(plan, read, results), strict=True):
-            value, state = _MEANING[was]
-            final, final_state = _MEANING[now]
-            answer = submission.answers.get(code)
-            yield AnswerRow(
-                group.code,
-                code,
-                value,
-                state,
-                answer.raw if answer else "",
-                answer.evidence if answer else "",
-                submission.file.path,
-                submission.sheet or "",
-                (answer.cell if answer else None) or "",
-                results.get(code, ""),
-                final,
-                final_state,
-            )
+        """Yield the rows of one group that was read; whether an item applies is for the register to say."""
+        submission, asked = self._read[group.code], self._plan.asked(group)
+        file, sheet = submission.file.path, submission.sheet or ""
+        for code, answer in zip(self._plan.codes, _said(self._plan, submission), strict=True):
+            value, state = _MEANING[_final(answer) if code in asked else Final.NOT_APPLICABLE]
+            raw, evidence, cell = answer.raw, answer.evidence, answer.cell or ""
+            yield AnswerRow(group.code, code, value, state, raw, evidence, file, sheet, cell)
 
 
-def tally(
-    plan: Plan, read: Mapping[str, Submission], decisions: Decided
-) -> tuple[Mapping[str, Tally], Mapping[str, bytes]]:
-    """Add up the answers of every group of the register, by its code; without answers, nothing is met.
+_MEANING = {
+    Final.NOT_APPLICABLE: ("", AnswerState.NOT_APPLICABLE.value),
+    Final.MISSING: ("", AnswerState.MISSING.value),
+    Final.UNCLEAR: ("", AnswerState.UNCLEAR.value),
+    Final.YES: (YES, AnswerState.CLEAR.value),
+    Final.NO: (NO, AnswerState.CLEAR.value),
+}
+"""Value and state of each ``Final``."""
 
-    Returns the answers of each group that was read too, one ``Final`` each.
+
+def _said(plan: Plan, submission: Submission) -> Sequence[Answer]:
+    """Return a form's answers in the plan's order, a missing one where it has none."""
+    answers = submission.answers
+    return answers.said if tuple(answers) == plan.codes else [answers.get(code, _NONE) for code in plan.codes]
+
+
+def _final(answer: Answer) -> Final:
+    return _SAID[answer.state, answer.value]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFrames:
+    """The answers of all groups of the register: rows by the group's place there, columns by the criterion's code.
+
+    ``decided``: by group, the number of decisions in force. ``asked``: whether the item applies to the group. ``read``
+    and ``final``: a ``Final`` each (int8), as it was read and with the decisions applied; all are ``NOT_APPLICABLE``
+    where no file was read. ``confirmed``: whether a decision in force speaks of the answer.
     """
-    tallies: dict[str, Tally] = {}
-    finals: dict[str, bytes] = {}
-    adders: dict[frozenset[str], _Adder] = {}
-    for group in plan.groups:
-        asked = plan.asked(group)
-        if asked not in adders:
-            adders[asked] = _Adder(plan, group)
-        if group.code not in read:
-            tallies[group.code] = adders[asked].nothing
-            continue
-        said = as_read(plan, group, read[group.code])
-        final = decided(plan, said, decisions.of(group.code))
-        # What a decision leaves contradicting is no answer that it changed.
-        changed = (
-            0 if final is said else sum(new in _CLEAR and new != old for old, new in zip(said, final, strict=True))
+
+    decided: pd.Series[int]
+    asked: pd.DataFrame
+    read: pd.DataFrame
+    final: pd.DataFrame
+    confirmed: pd.DataFrame
+
+
+def answer_frames(plan: Plan, read: Mapping[str, Submission], settled: Iterable[SettledDecision]) -> AnswerFrames:
+    """Return every answer and what the decisions make of it; ``read`` holds the submissions by the group's code."""
+    shape = len(plan.groups), len(plan.criteria)
+    applying = {asked: bytes(code in asked for code in plan.codes) for asked in set(map(plan.asked, plan.groups))}
+    asked = np.frombuffer(b"".join(applying[plan.asked(group)] for group in plan.groups), np.bool_).reshape(shape)
+    said = b"".join(_read(plan, read.get(group.code)) for group in plan.groups)
+    answers = np.where(asked, np.frombuffer(said, np.int8).reshape(shape), np.int8(Final.NOT_APPLICABLE))
+    final, confirmed = answers.copy(), np.zeros(shape, np.bool_)
+    decisions = _decision_frame(plan, settled)
+    altering = decisions[decisions["final"] != Final.NOT_APPLICABLE]
+    final[altering["group"], altering["criterion"]] = altering["final"]
+    in_force = decisions[decisions["in_force"]]
+    of_all = in_force["criterion"] == _ALL
+    confirmed[in_force["group"][~of_all], in_force["criterion"][~of_all]] = True
+    confirmed[in_force["group"][of_all]] = True
+    decided = in_force.groupby("group").size().reindex(range(len(plan.groups)), fill_value=0)
+    frames = [pd.DataFrame(array, columns=list(plan.codes)) for array in (asked, answers, final, confirmed)]
+    return AnswerFrames(decided, *frames)
+
+
+def _read(plan: Plan, submission: Submission | None) -> bytes:
+    """Return a ``Final`` for each of a group's answers."""
+    return bytes(map(_final, _said(plan, submission)) if submission else len(plan.codes))
+
+
+def _decision_frame(plan: Plan, settled: Iterable[SettledDecision]) -> pd.DataFrame:
+    """Return the decisions that count.
+
+    Columns: ``group``, ``criterion`` (places in the register and the form, or ``_ALL``), ``in_force``,
+    ``final`` (what the answer becomes: unclear where decisions contradict one another; ``NOT_APPLICABLE``: it stays).
+    """
+    groups = {group.code: place for place, group in enumerate(plan.groups)}
+    criteria = {code: place for place, code in enumerate(plan.codes)}
+    rows = [
+        (
+            groups[row.decision.group],
+            criteria.get(row.decision.criterion, _ALL),
+            row.fault is None,
+            _DECIDED.get(row.decision.result, Final.NOT_APPLICABLE) if row.fault is None else Final.UNCLEAR,
         )
-        finals[group.code] = final
-        tallies[group.code] = adders[asked].add(final, changed)
-    return tallies, finals
-
-
-_CLEAR = frozenset({Final.YES, Final.NO})
-
-
-class _Adder:
-    """Adds up the answers of groups that are asked the same; those that answer the same share what comes of it."""
-
-    def __init__(self, plan: Plan, group: Group) -> None:
-        places = {criterion: place for place, criterion in enumerate(plan.criteria)}
-        scored = [criterion for criterion in plan.criteria_for(group) if not criterion.is_case]
-        self._scored = tuple((places[criterion], criterion.points) for criterion in scored)
-        self._cases = tuple((places[case], case.code) for case in plan.cases)
-        self._standards = tuple(
-            (standard.number, tuple(places[criterion] for criterion in scored if criterion.standard == standard.number))
-            for standard in plan.standards
-        )
-        self.add = lru_cache(maxsize=4096)(self._add)
-        self.nothing = self._add(bytes(len(plan.criteria)), 0)
-
-    def _add(self, final: bytes, changed: int) -> Tally:
-        yes = Final.YES
-        met = [points for place, points in self._scored if final[place] == yes]
-        return Tally(
-            met=len(met),
-            applicable=len(self._scored),
-            points_met=sum(met),
-            points_applicable=sum(points for _, points in self._scored),
-            standards={
-                number: _pair(sum(final[place] == yes for place in places), len(places))
-                for number, places in self._standards
-            },
-            unanswered=final.count(Final.MISSING) + final.count(Final.UNCLEAR),
-            cases=tuple(code for place, code in self._cases if final[place] == yes),
-            changed=changed,
-        )
-
-
-@lru_cache(maxsize=4096)
-def _pair(met: int, applicable: int) -> tuple[int, int]:
-    """Return the same object for the same numbers."""
-    return met, applicable
-
-
-def by_criterion(plan: Plan, finals: Iterable[bytes]) -> Mapping[str, tuple[int, int, int]]:
-    """Return, by the criterion's code, to how many groups it applies, and how many of them say Có, and Không."""
-    joined, step = b"".join(finals), len(plan.criteria)
-    counts = {}
-    for place, code in enumerate(plan.codes):
-        column = joined[place::step]
-        concerned = len(column) - column.count(Final.NOT_APPLICABLE)
-        counts[code] = concerned, column.count(Final.YES), column.count(Final.NO)
-    return counts
+        for row in settled
+        if row.fault in {None, DecisionFault.CONFLICT}
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "criterion", "in_force", "final"])
+    return frame.astype({"group": "int64", "criterion": "int64", "in_force": "bool", "final": "int8"})

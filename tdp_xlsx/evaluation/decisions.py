@@ -12,12 +12,9 @@ from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from tdp_xlsx.model import Decision, Plan
-
-WHOLE_GROUP = ALL_GROUPS
-"""The criterion of a decision that speaks for all of a group's answers."""
 
 
 class DecisionFault(StrEnum):
@@ -48,10 +45,6 @@ class SettledDecision:
         return f"{self.decision.group}|{self.decision.criterion}"
 
 
-def _index(names: Iterable[str]) -> Mapping[str, str]:
-    return {match_key(name): name for name in names}
-
-
 def _judge(decision: Decision, plan: Plan, read: Collection[str]) -> DecisionFault | None:
     if not decision.group:
         return DecisionFault.NO_GROUP
@@ -62,13 +55,13 @@ def _judge(decision: Decision, plan: Plan, read: Collection[str]) -> DecisionFau
     group = plan.group_by_code.get(decision.group)
     if group is None:
         return DecisionFault.UNKNOWN_GROUP
-    if decision.criterion != WHOLE_GROUP and decision.criterion not in plan.by_code:
+    if decision.criterion != ALL_GROUPS and decision.criterion not in plan.by_code:
         return DecisionFault.UNKNOWN_CRITERION
     if decision.result not in {YES, NO, AS_IT_STANDS}:
         return DecisionFault.UNKNOWN_RESULT
     if decision.group not in read:
         return DecisionFault.NO_FILE
-    if decision.criterion == WHOLE_GROUP:
+    if decision.criterion == ALL_GROUPS:
         return None if decision.result == AS_IT_STANDS else DecisionFault.WHOLE_GROUP_RESULT
     applies = plan.applies(plan.by_code[decision.criterion], group)
     return None if applies else DecisionFault.NOT_APPLICABLE
@@ -80,9 +73,9 @@ def settle(plan: Plan, read: Collection[str], decisions: Iterable[Decision]) -> 
     ``read`` holds the codes of the groups that have a file that was read: decisions on others are not in force.
     Rows with different results for the same answer are none of them in force.
     """
-    groups = _index(plan.group_by_code)
-    criteria = _index((*plan.by_code, WHOLE_GROUP))
-    results = _index((YES, NO, AS_IT_STANDS))
+    groups = {match_key(code): code for code in plan.group_by_code}
+    criteria = {match_key(code): code for code in (*plan.by_code, ALL_GROUPS)}
+    results = {match_key(word): word for word in (YES, NO, AS_IT_STANDS)}
     judged: list[SettledDecision] = []
     said: defaultdict[str, set[str]] = defaultdict(set)
     for decision in decisions:

@@ -56,13 +56,8 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
                 result=decision.result,
             )
         else:
-            present = {
-                "lý do": decision.reason,
-                "người thẩm định": decision.decided_by,
-                "ngày": decision.decided_on,
-            }
-            missing = [name for name, value in present.items() if not value]
-            if missing:
+            signed = {"lý do": decision.reason, "người thẩm định": decision.decided_by, "ngày": decision.decided_on}
+            if missing := [name for name, value in signed.items() if not value]:
                 yield rules.UNSIGNED.at(place, row=row, missing=", ".join(missing))
 
 

@@ -7,8 +7,6 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.evaluation.answers import by_criterion
-from tdp_xlsx.layout import SELF_ASSESSED, VERIFIED
 from tdp_xlsx.model import GroupStatus
 
 if TYPE_CHECKING:
@@ -108,31 +106,22 @@ class GroupResult:
         """Whether at least one decision of the office is in force for the group."""
         return self.decided > 0
 
-    @property
-    def source(self) -> str:
-        """Where the group's result comes from: ``Tự đánh giá`` or ``Thẩm định``."""
-        return VERIFIED if self.is_verified else SELF_ASSESSED
-
 
 @dataclass(frozen=True)
 class Evaluation:
     """The whole evaluation; ``results`` in the register's order, ``decisions`` in the sheet's.
 
     ``rows`` makes each answer of each group that was read, in the register's and the form's order; ``finals`` has what
-    counts of them, one byte a criterion (see ``finals.Final``), by the codes of those groups.
+    counts of them, one ``Final`` a criterion, by the codes of those groups. ``by_criterion``: over the groups that
+    count, by criterion and case: how many it concerns, how many say Có, and Không.
     """
 
     plan: Plan
     results: tuple[GroupResult, ...]
     rows: AnswerRows
     finals: Mapping[str, bytes]
+    by_criterion: Mapping[str, tuple[int, int, int]]
     decisions: tuple[SettledDecision, ...] = ()
-
-    @cached_property
-    def by_criterion(self) -> Mapping[str, tuple[int, int, int]]:
-        """Over the groups that count, by criterion and case: how many it concerns, how many say Có, and Không."""
-        counted = (self.finals[result.code] for result in self.results if result.is_counted)
-        return by_criterion(self.plan, counted)
 
     @cached_property
     def by_code(self) -> Mapping[str, GroupResult]:

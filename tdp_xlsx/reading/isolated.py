@@ -76,16 +76,10 @@ def warm_up(files: int) -> None:
         _Job(_read, [], SECONDS, _workers_for(files))
 
 
-def start_for(folder: Path) -> bool:
-    """Start the workers that an inbox needs, as far as its entries tell; what goes wrong is told when they are used.
-
-    Returns whether it holds so many files that memory counts more than a second.
-    """
-    count = 0
+def start_for(folder: Path) -> None:
+    """Start the workers that an inbox needs, as far as its entries tell; what goes wrong is told when they are used."""
     with contextlib.suppress(OSError, IsolationError), os.scandir(folder) as entries:
-        count = sum(1 for _ in itertools.islice(entries, LARGE + 1))
-        warm_up(count)
-    return count > LARGE
+        warm_up(sum(1 for _ in itertools.islice(entries, LARGE)))
 
 
 def stop() -> None:

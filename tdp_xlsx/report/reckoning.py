@@ -182,7 +182,8 @@ def _merit(own: _Row) -> str:
         merit = quoted(UNRATED)
     else:
         merit = chosen(f"{own.cell('tham_dinh')}>0", quoted(VERIFIED_STATE), _VALID)
-    for rating in sorted(settings.classes, key=lambda rating: rating.from_percent):
+    from_highest = sorted(settings.classes, key=lambda rating: -rating.from_percent)
+    for rating in from_highest[::-1]:  # of those from the same score on, the one told first stands outermost
         tests = [_at_least(points, whole, rating.from_percent)]
         if rating.each_standard is not None:
             tests += [

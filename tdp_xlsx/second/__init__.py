@@ -1,1 +1,0 @@
-"""The second reckoning: every group's figures anew, over whole columns with pandas, beside the program's other work."""
