@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from tests.hostile.build import Part, archive
 from tests.kit.ward import Line, Ward
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.kit.office import Office
 
 FORMS = ("TDP-01", "TDP-02", "TDP-03")
+BUILT_IN, OWN = "VelvetSweatshop", "khac"
+"""The password Excel tries unasked, and one of a leader's own."""
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +133,30 @@ def test_a_file_that_is_no_container_may_have_50_mb(ward: Ward) -> None:
 def test_an_archive_cut_off_is_named_with_what_to_do(ward: Ward, made: Ward) -> None:
     content = archive([Part("1.xlsx", form(made, 1)), Part("2.xlsx", form(made, 2))])
     assert counted(ward, content[:-3000]) == ([], {"inbox/a.zip": "F230"})
+
+
+# --- passwords --------------------------------------------------------------------------------------------------------
+
+
+def _encrypted(content: bytes, password: str) -> bytes:
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(content)).encrypt(password, target)  # type: ignore[no-untyped-call]
+    return target.getvalue()
+
+
+def test_a_workbook_with_excels_built_in_password_is_read_as_excel_does(ward: Ward, made: Ward) -> None:
+    content = archive(
+        [
+            Part("1.xlsx", _encrypted(form(made, 1), BUILT_IN)),
+            Part("2.xlsx", _encrypted(form(made, 2), OWN)),
+        ]
+    )
+    assert counted(ward, content) == (["TDP-01"], {"2.xlsx": "F202"})
+
+
+@pytest.mark.office
+def test_so_is_an_xls(ward: Ward, made: Ward, office: Office) -> None:
+    source = made.inbox / "TDP-01.xlsx"
+    opened = office.fill(source, ward.root / "1.xls", password=BUILT_IN).read_bytes()
+    locked = office.fill(source, ward.root / "2.xls", password=OWN).read_bytes()
+    assert counted(ward, archive([Part("1.xls", opened), Part("2.xls", locked)])) == (["TDP-01"], {"2.xls": "F202"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import pickle
 import stat
@@ -34,6 +35,8 @@ DEEPEST = 4
 """How many containers may stand in one another: a mailbox, its mail, an archive attached, a mail packed there."""
 MOST_INSIDE = 500
 """Files of the containers in one member of a container."""
+_BUILT_IN = "VelvetSweatshop"
+"""The password that Excel gives workbooks which are encrypted without one, and tries unasked."""
 
 
 def prepare(memory: int = MEMORY) -> None:
@@ -72,7 +75,7 @@ def read_request(request: Request) -> Answer:
         if kind in CONTAINERS:
             return _read_container(request, reading, _members(content, kind))
         _refuse_large(content)
-        return Answer((_with_book(reading, content, request.then),))
+        return Answer((_as_book(reading, content, request.then),))
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
         return Answer((_refused(reading, fault),))
 
@@ -138,7 +141,7 @@ def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iter
         reading = replace(reading, kind=kind)
         if kind not in CONTAINERS:
             _refuse_large(content)
-            reading = _with_book(reading, content, then)
+            reading = _as_book(reading, content, then)
         elif deeper:
             inside = _members(content, kind)
         else:
@@ -154,6 +157,37 @@ def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iter
 def _refuse_large(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise UnreadableError(f"{len(content) >> 20}", Cause.LARGE)
+
+
+def _as_book(reading: Reading, content: bytes, then: str) -> Reading:
+    """Return a reading with its cells; a workbook whose password is the built-in one is opened as Excel does."""
+    try:
+        read = _with_book(reading, content, then)
+    except UnreadableError as fault:
+        if fault.cause is not Cause.PASSWORD:
+            raise
+        read = replace(reading, kind=Kind.ENCRYPTED)
+    if read.kind is not Kind.ENCRYPTED:
+        return read
+    opened = _unlocked(content)
+    return _with_book(replace(reading, kind=kind_of(opened)), opened, then)
+
+
+def _unlocked(content: bytes) -> bytes:
+    import msoffcrypto  # noqa: PLC0415 - only for such files
+
+    plain = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+        file.load_key(password=_BUILT_IN)
+        file.decrypt(plain)
+    except MemoryError:
+        raise
+    except Exception as fault:  # a password of its own, or damaged
+        raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD) from fault
+    opened = plain.getvalue()
+    _refuse_large(opened)
+    return opened
 
 
 def _with_book(reading: Reading, content: bytes, then: str) -> Reading:
