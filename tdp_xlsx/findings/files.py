@@ -127,7 +127,7 @@ NOT_UNPACKED = Rule(
     "F230",
     "not-unpacked",
     ERROR,
-    "Không lấy được “{file}” ra khỏi tệp nén hoặc thư: {reason}.",
+    "Không lấy được nội dung của “{file}” (tệp nén, thư, hoặc tệp bên trong): {reason}.",
     "Mở tệp nén hoặc thư trên máy, chép các bảng bên trong vào inbox; "
     "nếu không được, đề nghị đơn vị nén lại hoặc gửi riêng tệp bảng.",
 )
