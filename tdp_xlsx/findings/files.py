@@ -40,8 +40,9 @@ TOO_LARGE = Rule(
     "F207",
     "too-large",
     ERROR,
-    "Tệp “{file}” quá lớn ({size} MB), không mở.",
-    "Đề nghị đơn vị gửi lại đúng tệp phường đã gửi, không chèn ảnh vào bảng.",
+    "Tệp “{file}” quá lớn ({size} MB), không mở (đọc được tới 50 MB một tệp, 100 MB một thư, 200 MB một tệp nén).",
+    "Đề nghị đơn vị gửi lại đúng tệp phường đã gửi, không chèn ảnh vào bảng; "
+    "nếu là tệp nén hoặc thư, chép riêng các bảng bên trong vào inbox.",
 )
 UNOPENABLE = Rule(
     "F208",
@@ -98,7 +99,7 @@ OUTLOOK_MESSAGE = Rule(
     "outlook-message",
     ERROR,
     "“{file}” là {kind}, không đọc được tệp đính kèm trong đó.",
-    "Mở thư bằng Outlook, lưu tệp đính kèm vào inbox (hoặc lưu thư dạng .eml).",
+    "Mở thư bằng Outlook, lưu từng tệp đính kèm vào inbox; nếu không mở được, đề nghị đơn vị gửi lại riêng tệp bảng.",
 )
 NOTHING_INSIDE = Rule(
     "F216",
@@ -107,18 +108,11 @@ NOTHING_INSIDE = Rule(
     "“{file}” không chứa tệp nào.",
     "Đề nghị đơn vị gửi lại, có đính kèm bảng Excel.",
 )
-UNSAFE_NAME = Rule(
-    "F217",
-    "unsafe-name",
-    ERROR,
-    "“{file}” có tên không an toàn bên trong tệp nén hoặc thư, không mở.",
-    "Mở tệp nén hoặc thư, chép tệp này vào inbox dưới một tên thường.",
-)
 NESTED = Rule(
     "F218",
     "nested",
     ERROR,
-    "“{file}” là tệp nén hoặc thư nằm trong tệp nén hoặc thư khác; chỉ đọc một lớp.",
+    "“{file}” là tệp nén hoặc thư nằm quá sâu trong các tệp nén, thư khác; chỉ đọc tới lớp thứ tư.",
     "Giải nén rồi chép các tệp bên trong vào inbox.",
 )
 ACTIVE_CONTENT = Rule(
@@ -127,6 +121,53 @@ ACTIVE_CONTENT = Rule(
     INFO,
     "Tệp “{file}” có kèm {what}; chương trình không chạy, không mở theo.",
     "Không cần làm gì; nếu mở tệp bằng Excel, không bấm cho phép nội dung (Enable Content).",
+)
+
+NOT_UNPACKED = Rule(
+    "F230",
+    "not-unpacked",
+    ERROR,
+    "Không lấy được nội dung của “{file}” (tệp nén, thư, hoặc tệp bên trong): {reason}.",
+    "Mở tệp nén hoặc thư trên máy, chép các bảng bên trong vào inbox; "
+    "nếu không được, đề nghị đơn vị nén lại hoặc gửi riêng tệp bảng.",
+)
+LOCKED_MEMBER = Rule(
+    "F231",
+    "locked-member",
+    ERROR,
+    "“{file}” nằm trong tệp nén có mật khẩu.",
+    "Hỏi đơn vị mật khẩu, giải nén rồi chép bảng vào inbox; hoặc đề nghị đơn vị gửi lại, không đặt mật khẩu.",
+)
+OTHER_FORMAT = Rule(
+    "F232",
+    "other-format",
+    ERROR,
+    "“{file}” là {kind}, chương trình không đọc dạng này.",
+    "Mở bằng chương trình đã lập ra tệp (Excel, LibreOffice, Numbers), lưu lại dạng .xlsx vào inbox, "
+    "hoặc đề nghị đơn vị làm như vậy rồi nộp lại.",
+)
+OF_THE_MAIL = Rule("F233", "of-the-mail", INFO, "“{file}” là {kind}, không phải bảng.", "Không phải làm gì.")
+PICTURE_IN_TEXT = Rule(
+    "F234",
+    "picture-in-text",
+    INFO,
+    "“{file}” là hình trong nội dung thư (thường là biểu trưng cuối thư), không đọc số liệu.",
+    "Không phải làm gì; nếu là ảnh chụp bảng thì lưu làm bản chụp, số liệu chỉ lấy từ bảng Excel.",
+)
+MAIL_WITHOUT_FILES = Rule(
+    "F235",
+    "mail-without-files",
+    INFO,
+    "Thư “{file}” không có tệp đính kèm.",
+    "Nếu đơn vị quên đính kèm, đề nghị gửi lại kèm bảng Excel.",
+)
+SEALED_MAIL = Rule(
+    "F236",
+    "sealed-mail",
+    ERROR,
+    "“{file}” là {kind}, không đọc được tệp đính kèm trong đó.",
+    "Mở thư bằng chương trình thư đã nhận (có chứng thư số nếu thư mã hóa), lưu tệp đính kèm vào inbox; "
+    "hoặc đề nghị đơn vị gửi lại thư thường.",
 )
 
 NOT_OUR_FORM = Rule(

@@ -34,7 +34,9 @@ _CAUSES: dict[Cause, Rule] = {
     Cause.UNCERTAIN: rules.UNCERTAIN,
     Cause.SAVING: rules.STILL_SAVING,
     Cause.CLOSED: rules.UNOPENABLE,
-    Cause.UNSAFE_NAME: rules.UNSAFE_NAME,
+    Cause.LARGE: rules.TOO_LARGE,
+    Cause.LOCKED: rules.LOCKED_MEMBER,
+    Cause.PACKED: rules.NOT_UNPACKED,
     Cause.NESTED: rules.NESTED,
     Cause.BARE: rules.NOTHING_INSIDE,
     Cause.DEADLY: rules.DEADLY,
@@ -44,7 +46,20 @@ _KINDS: dict[Kind, Rule] = {
     Kind.ENCRYPTED: rules.PASSWORD,
     Kind.ARCHIVE: rules.OTHER_ARCHIVE,
     Kind.OUTLOOK: rules.OUTLOOK_MESSAGE,
+    Kind.TNEF: rules.OUTLOOK_MESSAGE,
+    Kind.SEALED: rules.SEALED_MAIL,
+    Kind.OLD_SHEET: rules.OTHER_FORMAT,
+    Kind.NUMBERS: rules.OTHER_FORMAT,
+    Kind.WEB_ARCHIVE: rules.OTHER_FORMAT,
 }
+_NO_TASK: dict[Kind, Rule] = {
+    **dict.fromkeys(SIGNED_COPIES, rules.SIGNED_COPY),
+    **dict.fromkeys((Kind.SIGNATURE, Kind.CARD, Kind.CALENDAR, Kind.OF_MACS), rules.OF_THE_MAIL),
+    Kind.IN_TEXT: rules.PICTURE_IN_TEXT,
+}
+_PICTURES = SIGNED_COPIES | {Kind.IN_TEXT}
+_BESIDE_A_FORM = frozenset({Kind.TNEF, Kind.LETTER})
+"""What is nobody's task where its mail brought a workbook: most hold nothing but the mail's text, or its looks."""
 _LEFTOVER = "tệp tạm của hệ thống hoặc chương trình"
 
 
@@ -72,8 +87,9 @@ def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | N
     with isolated.handed_over(then) as place:
         for entry, readings in isolated.read_in_order(list(entries), lambda entry: _request(entry, place)):
             if readings:
+                brought = {_mail_of(one) for one in readings if one.book is not None or one.outcome is not None}
                 for reading in readings:
-                    yield _opened(reading, entry)
+                    yield _opened(reading, entry, is_beside_a_form=_mail_of(reading) in brought)
             else:
                 yield _unread(entry)
 
@@ -93,22 +109,32 @@ def _unread(entry: Entry) -> Opened:
     return _refused(file, rule.at(Place(entry.name), file=entry.name, size=megabytes, reason="không có quyền đọc"))
 
 
-def _opened(reading: Reading, entry: Entry) -> Opened:
+def _mail_of(reading: Reading) -> str:
+    return reading.name.rpartition("/")[0]
+
+
+def _opened(reading: Reading, entry: Entry, *, is_beside_a_form: bool) -> Opened:
     file = file_of(reading, entry)
     place = Place(reading.name)
+    kind = reading.kind or Kind.UNKNOWN
+    noted = _NO_TASK.get(kind)
+    if kind in _BESIDE_A_FORM and is_beside_a_form:
+        noted = rules.OF_THE_MAIL
     if reading.ignored:
         return Opened(file, FileStatus.IGNORED, reason=_LEFTOVER)
-    if reading.cause is not None:
+    if reading.cause is Cause.BARE and kind is Kind.MAIL and reading.name != entry.name:
+        noted = rules.MAIL_WITHOUT_FILES
+    elif reading.cause is not None:
         rule = _CAUSES[reading.cause]
-        return _refused(file, rule.at(place, file=reading.name, reason=reading.reason))
+        return _refused(file, rule.at(place, file=reading.name, size=reading.reason, reason=reading.reason))
     if reading.outcome is not None:
         return Opened(file, FileStatus.ACCEPTED, outcome=reading.outcome)
     if reading.book is not None:
         return opened_workbook(reading, file)
-    kind = reading.kind or Kind.UNKNOWN
-    if kind in SIGNED_COPIES:
-        found = rules.SIGNED_COPY.at(place, file=reading.name, kind=kind.value)
-        return Opened(file, FileStatus.KEPT, None, found.message, (found,))
+    if noted:
+        found = noted.at(place, file=reading.name, kind=kind.value)
+        status = FileStatus.KEPT if kind in _PICTURES else FileStatus.IGNORED
+        return Opened(file, status, None, found.message, (found,))
     rule = _KINDS.get(kind, rules.NOT_A_WORKBOOK)
     return _refused(file, rule.at(place, file=reading.name, kind=kind.value))
 

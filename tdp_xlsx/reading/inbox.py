@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_CONTAINER = 200 * 1024 * 1024
+"""Of a zip archive or a mailbox, which may hold many photographs; only its content tells that it is one."""
 MAX_DEPTH = 4
 """How many folders deep below the inbox files are read."""
 
@@ -93,7 +95,7 @@ def _entry(path: str, own: str, name: str, status: os.stat_result) -> Entry:
     refusal = ""
     if not stat.S_ISREG(status.st_mode):
         refusal = "link"
-    elif status.st_size > MAX_BYTES:
+    elif status.st_size > MAX_CONTAINER:
         refusal = "large"
     return Entry(path, name, status.st_size, _time(status), ignored=is_ignored(own, status), refusal=refusal)
 

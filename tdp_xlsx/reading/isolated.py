@@ -269,13 +269,13 @@ def _readings(request: Request, answer: Answer) -> tuple[Reading, ...]:
     for first in range(0, len(names), AT_ONCE):
         piece = names[first : first + AT_ONCE]
         answers, _ = _Job(_read, [replace(request, members=(first, first + len(piece)))], SECONDS).outcome()
-        found = list(answers[0].readings) if answers else []
-        if len(found) != len(piece):
-            found = [
-                _alone(replace(request, name=name, members=(number, number + 1))).readings[0]
-                for number, name in enumerate(piece, first)
-            ]
-        readings += [replace(reading, name=name) for reading, name in zip(found, piece, strict=True)]
+        if answers:
+            readings += answers[0].readings
+            continue
+        for number, name in enumerate(piece, first):
+            one = replace(request, members=(number, number + 1))
+            answers, reason = _Job(_read, [one], SECONDS).outcome()
+            readings += answers[0].readings if answers else [_deadly(replace(one, name=name), reason)]
     return tuple(readings)
 
 

@@ -5,30 +5,39 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import io
 import os
 import pickle
 import stat
 import sys
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tdp_xlsx.reading.archives import open_archive
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Cause, UnreadableError
-from tdp_xlsx.reading.inbox import MAX_BYTES, is_ignored
-from tdp_xlsx.reading.kinds import CONTAINERS, Kind, kind_of, refuse_unless_workbook
+from tdp_xlsx.reading.inbox import MAX_BYTES, MAX_CONTAINER, is_ignored
+from tdp_xlsx.reading.kinds import CONTAINERS, VAGUE, Kind, kind_of, refuse_unless_workbook
 from tdp_xlsx.reading.request import AT_ONCE, MEMORY, Answer, Reading, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from tdp_xlsx.reading.containers import Container, Member
+    from tdp_xlsx.reading.archives import Member
 
 MOST_CELLS = 100_000
 """Cells of a workbook that goes back to the parent: a form has a thousand."""
 MOST_TEXT = 8_000_000
 """Characters likewise."""
+DEEPEST = 4
+"""How many containers may stand in one another: a mailbox, its mail, an archive attached, a mail packed there."""
+MOST_INSIDE = 500
+"""Files of the containers in one member of a container."""
+_BUILT_IN = "VelvetSweatshop"
+"""The password that Excel gives workbooks which are encrypted without one, and tries unasked."""
 
 
 def prepare(memory: int = MEMORY) -> None:
@@ -66,54 +75,121 @@ def read_request(request: Request) -> Answer:
         kind = kind_of(content)
         reading = replace(reading, kind=kind)
         if kind in CONTAINERS:
-            from tdp_xlsx.reading.containers import open_container  # noqa: PLC0415 - loads all of email
-
-            return _read_container(request, reading, open_container(content, kind))
-        return Answer((_with_book(reading, content, request.then),))
+            return _read_container(request, reading, _members(content, kind))
+        _refuse_large(content)
+        return Answer((_as_book(reading, content, request.then),))
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
         return Answer((_refused(reading, fault),))
 
 
 def list_members(request: Request) -> Answer:
     """List the members of a container without reading them; nothing for any other file."""
-    from tdp_xlsx.reading.containers import open_container  # noqa: PLC0415 - as above
-
     try:
         content, _ = _snapshot(request.path)
         kind = kind_of(content)
         if kind in CONTAINERS:
-            return Answer(members=tuple(member.name for member in open_container(content, kind).members))
+            return Answer(members=tuple(member.name for member in _members(content, kind)))
     except BaseException:  # noqa: BLE001, S110 - the caller knows already that this file is no good
         pass
     return Answer()
 
 
-def _read_container(request: Request, reading: Reading, container: Container) -> Answer:
-    if request.members is None and len(container.members) > AT_ONCE:
-        return Answer(members=tuple(member.name for member in container.members))
+def _members(content: bytes, kind: Kind) -> tuple[Member, ...]:
+    """Return what a container holds.
+
+    Raises:
+        UnreadableError: It cannot be opened, or holds no file.
+    """
+    if kind is Kind.ZIP:
+        members = open_archive(content)
+    else:
+        from tdp_xlsx.reading.mails import open_mail, open_mailbox  # noqa: PLC0415 - loads all of email
+
+        members = open_mail(content) if kind is Kind.MAIL else open_mailbox(content)
+    if not members:
+        raise UnreadableError("không có tệp nào bên trong", Cause.BARE)
+    return members
+
+
+def _read_container(request: Request, reading: Reading, members: tuple[Member, ...]) -> Answer:
+    if request.members is None and len(members) > AT_ONCE:
+        return Answer(members=tuple(member.name for member in members))
     first, last = request.members or (0, AT_ONCE)
-    outer = Reading(reading.name, modified=reading.modified, sender=container.sender)
-    return Answer(tuple(_read_member(member, outer, request.then) for member in container.members[first:last]))
+    outer = Reading(reading.name, modified=reading.modified)
+    readings: list[Reading] = []
+    for member in members[first:last]:
+        inside = _read_member(member, outer, request.then, DEEPEST - 1)
+        readings += islice(inside, MOST_INSIDE)
+        if next(inside, None):
+            name, reason = f"{outer.name}/{member.name}", f"có hơn {MOST_INSIDE} tệp bên trong"
+            readings.append(replace(outer, name=name, cause=Cause.PACKED, reason=reason))
+    return Answer(tuple(readings))
 
 
-def _read_member(member: Member, container: Reading, then: str) -> Reading:
-    reading = replace(container, name=f"{container.name}/{member.name}")
+def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iterator[Reading]:
+    """Yield the reading of a member, or of each file in it, down to a few levels."""
+    name, sent = f"{outer.name}/{member.name}", outer.modified if member.sent is None else member.sent
+    reading = Reading(name, modified=sent, sender=member.sender or outer.sender)
+    if is_ignored(member.name.rpartition("/")[2], None):
+        yield replace(reading, ignored=True)
+        return
+    inside: tuple[Member, ...] = ()
     try:
-        if is_ignored(member.name.rpartition("/")[2], None):
-            return replace(reading, ignored=True)
-        if member.refused is not None:
-            return replace(reading, cause=member.refused, reason="tệp quá lớn")
         content = member.load()
         reading = replace(reading, size=len(content), sha256=hashlib.sha256(content).hexdigest())
-        if len(content) > MAX_BYTES:
-            return replace(reading, cause=Cause.UNSAFE, reason="tệp quá lớn")
         kind = kind_of(content)
+        if kind in VAGUE and member.told:
+            kind = member.told
         reading = replace(reading, kind=kind)
-        if kind in CONTAINERS:
-            return replace(reading, cause=Cause.NESTED)
-        return _with_book(reading, content, then)
+        if kind not in CONTAINERS:
+            _refuse_large(content)
+            reading = _as_book(reading, content, then)
+        elif deeper:
+            inside = _members(content, kind)
+        else:
+            reading = replace(reading, cause=Cause.NESTED)
     except BaseException as fault:  # noqa: BLE001 - as above
-        return _refused(reading, fault)
+        reading = _refused(reading, fault)
+    if not inside:
+        yield reading
+    for one in inside:
+        yield from _read_member(one, replace(outer, name=name, modified=sent, sender=reading.sender), then, deeper - 1)
+
+
+def _refuse_large(content: bytes) -> None:
+    if len(content) > MAX_BYTES:
+        raise UnreadableError(f"{len(content) >> 20}", Cause.LARGE)
+
+
+def _as_book(reading: Reading, content: bytes, then: str) -> Reading:
+    """Return a reading with its cells; a workbook whose password is the built-in one is opened as Excel does."""
+    try:
+        read = _with_book(reading, content, then)
+    except UnreadableError as fault:
+        if fault.cause is not Cause.PASSWORD:
+            raise
+        read = replace(reading, kind=Kind.ENCRYPTED)
+    if read.kind is not Kind.ENCRYPTED:
+        return read
+    opened = _unlocked(content)
+    return _with_book(replace(reading, kind=kind_of(opened)), opened, then)
+
+
+def _unlocked(content: bytes) -> bytes:
+    import msoffcrypto  # noqa: PLC0415 - only for such files
+
+    plain = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+        file.load_key(password=_BUILT_IN)
+        file.decrypt(plain)
+    except MemoryError:
+        raise
+    except Exception as fault:  # a password of its own, or damaged
+        raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD) from fault
+    opened = plain.getvalue()
+    _refuse_large(opened)
+    return opened
 
 
 def _with_book(reading: Reading, content: bytes, then: str) -> Reading:
@@ -173,7 +249,7 @@ def _snapshot(path: str) -> tuple[bytes, float]:
         if not stat.S_ISREG(before.st_mode):
             raise UnreadableError("không phải tệp thường", Cause.UNSAFE)
         pieces = []
-        left = MAX_BYTES + 1
+        left = MAX_CONTAINER + 1
         while left and (piece := file.read(min(left, 1 << 20))):
             pieces.append(piece)
             left -= len(piece)

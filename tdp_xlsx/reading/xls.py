@@ -54,7 +54,7 @@ def read_xls(content: bytes, most: int) -> Book:
     """
     import python_calamine  # noqa: PLC0415 - with the first such file
 
-    stream = read_stream(content, "Workbook", "Book")
+    stream = read_stream(content, "Workbook")
     common = _globals(stream)
     budget = [most]
     found: Counter[str] = Counter()
@@ -200,23 +200,24 @@ class _Facts:
 
 
 def _globals(stream: bytes) -> _Globals:
-    version, fonts, formats, codes = 0, [], [], {}
+    fonts, formats, codes = [], [], {}
     sheets: list[tuple[str, int, int]] = []
     strings: list[bytes] = []
     last = 0
     for kind, payload in _records(stream, 0):
         if kind == _BOF:
-            version = _at("<H", payload)[0]
+            if _at("<H", payload)[0] != _BIFF8:
+                raise ValueError(kind)
         elif kind == _PASSWORD:
             raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
         elif kind == _SHEET:
             offset, _, family = _at("<IBB", payload)
-            sheets.append((_text(payload, 7, payload[6], version), offset, family))
-        elif kind == _FONT and version == _BIFF8:
-            fonts.append((_text(payload, 15, payload[14], version), bool(payload[2] & _STRIKE)))
-        elif kind == _FORMAT and version == _BIFF8:
-            codes[_at("<H", payload)[0]] = _text(payload, 4, _at("<H", payload, 2)[0], version)
-        elif kind == _CELL_FORMAT and version == _BIFF8:
+            sheets.append((_text(payload, 7, payload[6]), offset, family))
+        elif kind == _FONT:
+            fonts.append((_text(payload, 15, payload[14]), bool(payload[2] & _STRIKE)))
+        elif kind == _FORMAT:
+            codes[_at("<H", payload)[0]] = _text(payload, 4, _at("<H", payload, 2)[0])
+        elif kind == _CELL_FORMAT:
             font, code = _at("<HH", payload)
             pattern, colours = _at("<IH", payload, 14)
             own = fonts[font - (font > _NO_FONT)] if font - (font > _NO_FONT) < len(fonts) else ("", False)
@@ -231,9 +232,7 @@ def _globals(stream: bytes) -> _Globals:
     raise ValueError(last)
 
 
-def _text(payload: bytes, at: int, length: int, version: int) -> str:
-    if version != _BIFF8:
-        return payload[at : at + length].decode("cp1252", "replace")
+def _text(payload: bytes, at: int, length: int) -> str:
     if payload[at] & _WIDE:
         return payload[at + 1 : at + 1 + 2 * length].decode("utf-16-le", "surrogatepass")
     return payload[at + 1 : at + 1 + length].decode("latin-1")

@@ -94,10 +94,6 @@ def _no_workbooks() -> Iterator[Hostile]:
         "ngau_nhien.xlsx": b"\xee" + noise,
         "toan_so_khong.xlsx": bytes(5000),
         "mot_byte.xlsx": b"\x01",
-        "biff2.xls": b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(60),
-        "biff3.xls": b"\x09\x02\x06\x00\x00\x00\x10\x00" + bytes(60),
-        "biff4.xls": b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(60),
-        "biff5.xls": b"\x09\x08\x08\x00\x00\x05\x10\x00" + bytes(60),
         "co_so_du_lieu.xlsx": b"SQLite format 3\0" + noise,
         "video.xlsx": b"\0\0\0\x18ftypmp42" + noise,
         "font.xlsx": b"\0\x01\0\0" + noise,
@@ -105,11 +101,22 @@ def _no_workbooks() -> Iterator[Hostile]:
         "trinh_chieu.xlsx": package({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}),
         "van_ban.odt": package({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"}),
         "trinh_chieu.odp": package({"mimetype": b"application/vnd.oasis.opendocument.presentation"}),
-        "bang.numbers": package({"Index/Document.iwa": b"x", "preview.jpg": b"y"}),
     }
     yield one("rong.xlsx", b"", "F204")
     for name, content in texts.items():
         yield one(name, content, "F203")
+    others = {
+        "biff2.xls": b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(60),
+        "biff3.xls": b"\x09\x02\x06\x00\x00\x00\x10\x00" + bytes(60),
+        "biff4.xls": b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(60),
+        "biff5.xls": b"\x09\x08\x08\x00\x00\x05\x10\x00" + bytes(60),
+        "bang.numbers": package({"Index/Document.iwa": b"x", "preview.jpg": b"y"}),
+        "excel95.xls": ole({"Book": b"\x09\x08\x08\x00\x00\x05\x05\x00"}),
+        "trang_web_goi.xls": b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\nx",
+        "trang_web_goi.mht": b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nx",
+    }
+    for name, content in others.items():
+        yield one(name, content, "F232")
     copies = {
         "ban_ky.pdf": b"%PDF-1.7\n",
         "ban_ky_doi_duoi.xlsx": b"%PDF-1.4\n",

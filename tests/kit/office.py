@@ -98,7 +98,12 @@ class Office:
         self._listener: threading.Thread | None = None
 
     def fill(
-        self, source: Path, target: Path, cells: Mapping[str, Mapping[str, str | float | None]] | None = None
+        self,
+        source: Path,
+        target: Path,
+        cells: Mapping[str, Mapping[str, str | float | None]] | None = None,
+        *,
+        password: str = "",
     ) -> Path:
         """Open a workbook, type into its cells, recalculate, save under the format of the target's suffix.
 
@@ -106,12 +111,13 @@ class Office:
             source: any workbook LibreOffice reads; it is left alone.
             target: `.xlsx`, `.xlsm`, `.xls`, `.ods` or `.pdf`.
             cells: sheet -> address -> value: a text as it stands, a number, or None to clear the cell.
+            password: what the saved workbook is encrypted with.
 
         Raises:
             RefusedError: a cell is protected, so that no leader could type there; there is no such sheet.
         """
         plain = {sheet: dict(values) for sheet, values in (cells or {}).items()}
-        self._ask(do="fill", source=_full(source), target=_full(target), cells=plain)
+        self._ask(do="fill", source=_full(source), target=_full(target), cells=plain, password=password)
         return target
 
     def type_in(self, source: Path, target: Path, cells: Mapping[str, Mapping[str, str | float | None]]) -> Typed:

@@ -128,19 +128,22 @@ class Worker:
             document.close(True)  # noqa: FBT003 - LibreOffice's own signature knows no keywords
             shutil.rmtree(place)
 
-    def store(self, document: Any, target: str) -> None:
+    def store(self, document: Any, target: str, password: str = "") -> None:
         """Save under the format of the target's suffix."""
         suffix = Path(target).suffix.lstrip(".").lower()
         if suffix not in FILTERS:
             raise RefusedError(f"LibreOffice does not write .{suffix}")
-        document.storeToURL(Path(target).as_uri(), properties(FilterName=FILTERS[suffix], Overwrite=True))
+        locked = {"Password": password} if password else {}
+        document.storeToURL(Path(target).as_uri(), properties(FilterName=FILTERS[suffix], Overwrite=True, **locked))
 
-    def fill(self, source: str, target: str, cells: dict[str, dict[str, str | float | None]]) -> None:
+    def fill(
+        self, source: str, target: str, cells: dict[str, dict[str, str | float | None]], password: str = ""
+    ) -> None:
         """Type into cells as a person would, then save."""
         with self.opened(source) as document:
             enter(document, cells)
             document.calculateAll()
-            self.store(document, target)
+            self.store(document, target, password)
 
     def type_in(
         self, source: str, target: str, cells: dict[str, dict[str, str | float | None]]
