@@ -200,15 +200,14 @@ class _Facts:
 
 
 def _globals(stream: bytes) -> _Globals:
+    if _at("<HHH", stream)[::2] != (_BOF, _BIFF8):
+        raise ValueError(stream[:6])
     fonts, formats, codes = [], [], {}
     sheets: list[tuple[str, int, int]] = []
     strings: list[bytes] = []
     last = 0
     for kind, payload in _records(stream, 0):
-        if kind == _BOF:
-            if _at("<H", payload)[0] != _BIFF8:
-                raise ValueError(kind)
-        elif kind == _PASSWORD:
+        if kind == _PASSWORD:
             raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
         elif kind == _SHEET:
             offset, _, family = _at("<IBB", payload)
