@@ -76,7 +76,10 @@ def compare(before: Path, after: Path) -> Comparison:
             f"“{before}” là bảng của {one.group}, “{after}” là bảng của {other.group}. "
             "Chọn hai bảng của cùng một đơn vị."
         )
-    return Comparison(one.kind, tuple(_differences(one.facts, other.facts)))
+    found = _differences(one.facts, other.facts)
+    if one.kind == FORMS:  # a greyed row whose words were cleared says the same
+        found = (each for each in found if {each.before, each.after} != {None, NOT_APPLICABLE})
+    return Comparison(one.kind, tuple(found))
 
 
 def _differences(one: Mapping[Key, Fact], other: Mapping[Key, Fact]) -> Iterator[Difference]:

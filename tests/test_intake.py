@@ -524,7 +524,7 @@ def test_a_refused_file_beside_a_sound_one_is_not_what_was_asked_from(office: Of
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_difference_between_two_sendings_is_told_once(office: Office, seed: int) -> None:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     asked = office.paper("TDP-05").applicable
     first, second = ({code: rng.choice(["Có", "Không", ""]) for code in asked} for _ in range(2))
     papers = office.paper("TDP-05").fill(first), lan(office.paper("TDP-05").fill(second), 2)
