@@ -60,5 +60,6 @@ def find_person(root: Path, words: tuple[str, ...]) -> None:
     for line in console.wrapped("; ".join(closed), first="Tự xem, chương trình không tìm bên trong: ", rest="  "):
         click.echo(line)
     count = sum(len(places) for _, places in held)
-    say(f"Thấy ở {count:02d} chỗ trong {len(held):02d} tệp." if count else "Không thấy ở đâu.")
+    nowhere = "Không thấy ở đâu trong những tệp đã tìm." if closed else "Không thấy ở đâu."
+    say(f"Thấy ở {count:02d} chỗ trong {len(held):02d} tệp." if count else nowhere)
     say("Giữ bao lâu, xóa thế nào: docs/du-lieu-ca-nhan.md")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import re
+from contextlib import suppress
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -159,14 +161,20 @@ def _beside(root: Path, name: str, person: Person, *, is_read: bool) -> tuple[st
 
 
 def _in_mail(mail: Message, person: Person) -> Iterator[str]:
-    """Yield the headers of a mail and the lines of its texts."""
-    for heading, value in mail.items():
-        if person.is_in(str(make_header(decode_header(str(value))))):
+    """Yield the headers of a mail and the lines of its texts; what names no known letters is taken for UTF-8."""
+    for heading, value in mail.raw_items():
+        shown = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        with suppress(MessageError, ValueError, LookupError):
+            shown = str(make_header(decode_header(shown)))
+        if person.is_in(shown):
             yield f"đầu thư {heading}"
     for part in mail.walk():
         content = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
         if isinstance(content, bytes):
-            text = content.decode(part.get_content_charset() or "utf-8", "replace")
+            try:
+                text = content.decode(part.get_content_charset() or "utf-8", "replace")
+            except LookupError:
+                text = content.decode("utf-8", "replace")
             lines = enumerate(text.splitlines(), start=1)
             yield from (f"nội dung thư, dòng {number}" for number, line in lines if person.is_in(line))
 

@@ -195,6 +195,15 @@ def test_what_cannot_be_looked_into_is_named(ward: Ward) -> None:
     assert ".lock" not in out
 
 
+def test_a_mail_with_broken_headers_and_unknown_letters_is_searched_all_the_same(ward: Ward) -> None:
+    text = f"From: =?x-none?b?!!?= <a@example.vn>\nX-Ai: {OTHER}\nContent-Type: text/plain; charset=x-none\n\n{OTHER}\n"
+    (ward.inbox / "hong.eml").write_bytes(text.encode())
+    (ward.inbox / "hop thu.mbox").write_bytes(b"From a Mon\n" + text.encode() + b"\nFrom b Tue\n" + text.encode())
+    found = places(ward, OTHER)
+    assert found["inbox/hong.eml"] == "đầu thư X-Ai, nội dung thư, dòng 1"
+    assert found["inbox/hop thu.mbox"].count("nội dung thư, dòng 1") == 2
+
+
 def test_a_search_that_cannot_be_done_says_why(ward: Ward, tmp_path: Path) -> None:
     assert ward.call("find-person", "ab").code == 2
     assert "Ghi ít nhất 3 ký tự" in ward.call("find-person", "ab").err
