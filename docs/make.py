@@ -85,8 +85,8 @@ Trên Windows (cmd, PowerShell) chưa có; bấm phím mũi tên lên để gọ
 
 ## Mã thoát
 
-0: xong. 1: xong, nhưng `check` thấy lỗi, `doctor` thấy chỗ phải sửa, hoặc chưa đạt `--strict`. 2: không làm được; một
-câu nói lý do và cách xử lý. Thông báo ra đầu ra lỗi; bảng và JSON ra đầu ra chuẩn.
+0: xong. 1: xong, nhưng `check` thấy lỗi, `doctor` thấy chỗ phải sửa, `compare` thấy khác nhau, hoặc chưa đạt
+`--strict`. 2: không làm được; một câu nói lý do và cách xử lý. Thông báo ra đầu ra lỗi; bảng và JSON ra đầu ra chuẩn.
 """
 
 
@@ -207,29 +207,53 @@ KEYS = {
     },
 }
 """Every key of the document, by the list it stands in, and what it means."""
+COMPARED = {
+    "": {
+        "kind": "`forms`: hai bảng của một đơn vị; `workbooks`: hai sổ tổng hợp",
+        "differences": "mọi chỗ khác nhau, theo từng đơn vị; số liệu, minh chứng không so",
+    },
+    "differences": {
+        "group": "mã đơn vị",
+        "criterion": "mã tiêu chí; null với tình trạng, tỷ lệ, hạng",
+        "what": "answer (đơn vị trả lời), decision (kết quả thẩm định), state (tình trạng), score (tỷ lệ), rank (hạng)",
+        "before": "ở tệp trước: chữ; tỷ lệ từ 0 đến 1; hạng là số; null nếu trống hoặc không có",
+        "after": "ở tệp sau, như trên",
+        "before_cell": "ô ở tệp trước, dạng Trang!A1; null nếu không có",
+        "after_cell": "ô ở tệp sau, như trên",
+    },
+}
+"""Likewise of `compare`."""
 
 
-def sample() -> dict[str, Any]:
-    """Return the document of a small round, from the program itself: one form lacks an answer, one was never sent."""
+def samples() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the document of a small round, from the program itself: one form lacks an answer, one was never sent.
+
+    The other is of two ward workbooks, before and after the lacking answer came.
+    """
     with tempfile.TemporaryDirectory() as folder:
         ward = Ward.make(Path(folder)).generate()
         ward.send("TDP-05", {"2.3": None, "4.2": "Không"})
         document = ward.call("consolidate", "--json").json
+        before = ward.workbook.rename(ward.root / "before.xlsx")
+        ward.send("TDP-05", {"4.2": "Không"})
+        ward.call("consolidate")
+        compared = ward.call("compare", "--json", before, ward.workbook).json
     for entry in (*document["groups"], *document["files"]):
         if entry["sha256"]:
             entry["sha256"] = "…"  # as the file has the time of its making in it
-    return document
+    return document, compared
 
 
 def json_page() -> str:
     """Return what `--json` prints, key by key, and a sample."""
-    shown = sample()
-    for where, meanings in KEYS.items():
-        found = shown if not where else shown[where][0]
-        if list(found) != list(meanings):
-            raise ValueError(f"the keys of {where or 'the document'} are {list(found)}")
+    shown, compared = samples()
+    for document, keys in ((shown, KEYS), (compared, COMPARED)):
+        for where, meanings in keys.items():
+            found = document if not where else document[where][0]
+            if list(found) != list(meanings):
+                raise ValueError(f"the keys of {where or 'the document'} are {list(found)}")
     lines = [
-        "# JSON của `status`, `check`, `consolidate`",
+        "# JSON của `status`, `check`, `consolidate`, `compare`",
         "",
         made_from("chương trình"),
         "Với `--json`, đầu ra chuẩn chỉ có một tài liệu JSON, UTF-8; thông báo ra đầu ra lỗi.",
@@ -245,6 +269,12 @@ def json_page() -> str:
         lines += ["", f"## {title}", "", *table(("Giá trị", "Nghĩa"), ((f"`{k.value}`", v) for k, v in words.items()))]
     text = re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", json.dumps(shown, ensure_ascii=False, indent=2))
     lines += ["", "## Ví dụ", "", "```json", text, "```"]
+    lines += ["", "## `compare`"]
+    for where, meanings in COMPARED.items():
+        title = f"Mỗi phần tử của `{where}`" if where else "Tài liệu của `compare`"
+        lines += ["", f"### {title}", "", *table(("Khóa", "Nghĩa"), ((f"`{k}`", v) for k, v in meanings.items()))]
+    text = json.dumps(compared, ensure_ascii=False, indent=2)
+    lines += ["", "### Ví dụ của `compare`", "", "```json", text, "```"]
     return "\n".join(lines) + "\n"
 
 

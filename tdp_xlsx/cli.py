@@ -13,6 +13,10 @@ import click
 
 from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.inquiries import compare, find_person
+from tdp_xlsx.terminal import CANNOT, DONE, UNMET, placed
+from tdp_xlsx.terminal import print_json as _print_json
+from tdp_xlsx.terminal import say as _say
 from tdp_xlsx.usage import Commands, NothingTypedError, explain
 
 if TYPE_CHECKING:
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
     from tdp_xlsx.mailing import Prepared
     from tdp_xlsx.workflow import Generated
 
-DONE, UNMET, CANNOT = 0, 1, 2
 _OBJECTS = 100_000
 """New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
 PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
@@ -120,6 +123,8 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
         click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
     for line in console.finding_lines(prepared.findings):
         click.echo(line)
+    for letter in prepared.only_message:
+        click.echo(console.person_line(prepared.plan.group_by_code[letter.group]))
     for name in prepared.removed:
         _say(f"Đã xóa thư cũ không còn dùng: {name}")
     if not prepared.concerned:
@@ -214,7 +219,7 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
         _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
         done = workflow.assess(root)
     if as_json:
-        _print_json(done, None)
+        _print_json(_document(done, None))
         return
     from tdp_xlsx.mail.words import days_left
     from tdp_xlsx.mailing import mail_days
@@ -244,11 +249,10 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
         start_for(root / layout.INBOX)
     from tdp_xlsx import console, workflow
 
-    named = [root / file if (root / file).exists() or not file.exists() else file for file in files]
-    done = workflow.assess(root, named if files else None)
+    done = workflow.assess(root, [placed(root, file) for file in files] if files else None)
     if as_json:
         groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
-        _print_json(done, None, groups)
+        _print_json(_document(done, None, groups))
     else:
         for line in console.check_lines(done.evaluation, done.intake):
             click.echo(line)
@@ -256,6 +260,9 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
             _say(console.next_step(root, done.evaluation, done.intake))
     if done.has_errors:
         sys.exit(UNMET)
+
+
+cli.add_command(compare)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -274,7 +281,7 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
         done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
     assessed = done.round
     if as_json:
-        _print_json(assessed, done.workbook)
+        _print_json(_document(assessed, done.workbook))
     else:
         click.echo(console.count_line(assessed.evaluation))
     if not assessed.intake.files:
@@ -318,6 +325,9 @@ def doctor(root: Path) -> None:
     _say(f"Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx {'status' if made else 'generate'}")
 
 
+cli.add_command(find_person)
+
+
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.argument("folder", metavar="[THƯ-MỤC]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
@@ -336,22 +346,10 @@ def demo(root: Path, folder: Path | None) -> None:
     _say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
 
 
-def _say(message: str) -> None:
-    from tdp_xlsx.console import visible
-
-    click.echo(visible(message), err=True)
-
-
-def _print_json(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> None:
-    import json
-
+def _document(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> dict[str, Any]:
     from tdp_xlsx.document import document
 
-    content = document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
-    # Bytes, so that the document is UTF-8 whatever the console's encoding; a lone surrogate is escaped, not fatal.
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    return document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
 
 
 def _fail(message: str) -> NoReturn:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self, TextIO
 
+    from tdp_xlsx.compare import Difference
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import FileOutcome, Finding, Intake
+    from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
 
 WIDTH = 80
 
@@ -179,6 +180,13 @@ def file_line(outcome: FileOutcome) -> str:
     return visible(f"{outcome.file.path} [{FILE_WORDS[outcome.status]}]{reason}")
 
 
+def person_line(group: Group) -> str:
+    """Return whom to call at a group, from the register; no finding says it, as findings go into workbook and JSON."""
+    title = "tổ trưởng" if group.kind == layout.TOWN_GROUP else "trưởng bản"
+    said = f"{group.code}: {title} {group.leader or 'chưa ghi tên'}, điện thoại {group.phone or 'chưa ghi'}"
+    return visible(" ".join(said.split()))
+
+
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield each finding: weight, code, where, what; below it what to do."""
     for finding in findings:
@@ -200,6 +208,31 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def difference_lines(differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield the table of what differs; cells of a form are named without their sheet."""
+    rows: list[Sequence[str]] = [("Đơn vị", "Mục", "Nội dung", "Trước", "Sau", "Ô trước", "Ô sau")]
+    for one in differences:
+        cells = ((cell or "").removeprefix(f"{layout.FORM}!") for cell in (one.before_cell, one.after_cell))
+        values = (_value(one.what, value) for value in (one.before, one.after))
+        rows.append((one.group, one.criterion or "", _COMPARED[one.what], *values, *cells))
+    yield from table(rows, (8, 6, 10, 13, 13, 12, 12))
+
+
+_COMPARED = {
+    "answer": "trả lời",
+    "decision": "thẩm định",
+    "state": "tình trạng",
+    "score": "tỷ lệ (%)",
+    "rank": "hạng",
+}
+
+
+def _value(what: str, value: str | float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{float(value) * 100:.2f}".replace(".", ",") if what == "score" else str(value)
 
 
 def check_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:

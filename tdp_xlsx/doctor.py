@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout, paths, workflow
+from tdp_xlsx import layout, paths, people, workflow
 from tdp_xlsx.console import finding_lines, visible, wrapped
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.reading.isolated import IsolationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)[^;>]*>=(?P<least>[0-9.]+)(
 _LETTERS = "Tiếng Việt: Ặ ẳ Ỡ ự “–”"
 _CLOUDS = ("onedrive", "dropbox", "google drive", "googledrive")
 _LOCKS = ("~$*.xls*", ".~lock.*#")
+_MOST_FILES = 20
 
 
 class Verdict(Enum):
@@ -55,7 +57,7 @@ def examine(root: Path) -> list[Check]:
     checks = [check_python(), *check_libraries(), check_terminal(), check_office()]
     if not root.is_dir():
         return [*checks, Check(Verdict.MEND, f"Không có thư mục “{root}”.", f"Tạo thư mục: tdp-xlsx init {root}")]
-    return [*checks, *_name(root), _space(root), *_writing(root), *_left_over(root), _template(root)]
+    return [*checks, *_name(root), _space(root), *_writing(root), *_left_over(root), _template(root), *_contacts(root)]
 
 
 def lines(checks: Iterable[Check]) -> Iterator[str]:
@@ -211,3 +213,21 @@ def _template(root: Path) -> Check:
             "Điền cột “Thư điện tử” nếu gửi bảng bằng thư; không thì gửi tệp qua Zalo, USB.",
         )
     return Check(Verdict.GOOD, told)
+
+
+def _contacts(root: Path) -> Iterator[Check]:
+    """Point at personal data that leaders typed into the evidence, which goes on into the ward workbook."""
+    try:
+        found = people.typed_contacts(root)
+    except IsolationError as fault:
+        yield Check(Verdict.NOTE, str(fault))
+        return
+    if found:
+        told = [f"“{visible(file)}” ô {', '.join(cells)}" for file, cells in found.items()]
+        more = [f"và {len(told) - _MOST_FILES} tệp khác"] if len(told) > _MOST_FILES else []
+        yield Check(
+            Verdict.NOTE,
+            f"Cột số liệu, minh chứng có số điện thoại, địa chỉ thư: {'; '.join([*told[:_MOST_FILES], *more])}.",
+            "Là dữ liệu cá nhân, sẽ nằm trong trang “Dữ liệu” của sổ tổng hợp: nếu không cần cho việc đánh giá, "
+            "đề nghị đơn vị gửi lại bảng không ghi.",
+        )

@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.answer import Answer, Answers, AnswerState
+from tdp_xlsx.settings import RatingClass as RatingClass  # noqa: PLC0414 - a noun of the plan like the others
+from tdp_xlsx.settings import Settings as Settings  # noqa: PLC0414, TC001
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
 CASES = "I"
@@ -150,56 +152,6 @@ class Relation:
     second_answer: str
     severity: Severity
     explanation: str
-
-
-@dataclass(frozen=True, slots=True)
-class RatingClass:
-    """One class of the evaluation: its name, from which score (percent), and from which share in every standard."""
-
-    name: str
-    from_percent: float
-    each_standard: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The sheet ``Cấu hình``, typed. Empty text and None mean: left blank, to be filled in by pen.
-
-    ``basis`` maps a setting's field name to its legal basis or note.
-    """
-
-    ward: str
-    place: str
-    year: int
-    period: str
-    title: str
-    caption: str
-    deadline: date | None
-    reply_to: str
-    appraiser: str
-    presentation: str
-    tie_break: bool = False
-    separate_lists: bool = False
-    pass_percent: float | None = None
-    classes: tuple[RatingClass, ...] = ()
-    report_number: str = ""
-    report_date: date | None = None
-    prepared_by: str = ""
-    signer_title: str = ""
-    signer_name: str = ""
-    recipients: str = ""
-    smtp_host: str = ""
-    smtp_port: int | None = None
-    smtp_security: str = ""
-    smtp_account: str = ""
-    smtp_sender: str = ""
-    smtp_pause: float = 0.0
-    basis: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def edition(self) -> str:
-        """Year and period as they stand in file names and in a form's identity: ``2021``, ``2021-so-ket``."""
-        return f"{self.year}-{self.period}" if self.period else str(self.year)
 
 
 @dataclass(frozen=True)
@@ -371,12 +323,23 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that a sending gives otherwise than the one before it, in words; whether it was asked for again."""
+
+    criterion: str
+    before: str
+    after: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The whole inbox, accounted for.
 
     ``files``: every entry once. ``submissions``: by group code, the one file that speaks for the group (complete or
     not). ``rejected``: codes of groups whose files were all refused or are in conflict. ``findings``: all of them.
-    ``replies``: by group code, what to build the form to send back from; groups that count have none.
+    ``replies``: by group code, what to build the form to send back from; groups that count have none. ``changes``: by
+    group code, what the file that speaks answers otherwise than those it replaces; groups with none are left out.
     """
 
     files: tuple[FileOutcome, ...]
@@ -384,6 +347,7 @@ class Intake:
     rejected: frozenset[str]
     findings: tuple[Finding, ...]
     replies: Mapping[str, Reply] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx check inbox/bang.xlsx", "Kiểm tra một tệp."),
         ),
     ),
+    "compare": (
+        RECEIVE,
+        (
+            ("tdp-xlsx compare inbox/lan-1.xlsx inbox/lan-2.xlsx", "Hai lần gửi của một đơn vị khác nhau ở đâu."),
+            ("tdp-xlsx compare --json cu.xlsx outbox/tong_hop_2021.xlsx", "Sổ tổng hợp đổi những gì, dạng JSON."),
+        ),
+    ),
     "consolidate": (
         REPORT,
         (
@@ -68,6 +75,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
         ),
     ),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
+    "find-person": (
+        AT_NEED,
+        (
+            ("tdp-xlsx find-person Nguyễn Văn Ví Dụ", "Mọi chỗ có họ tên, điện thoại, địa chỉ của người này."),
+            ("tdp-xlsx find-person 0900000000", "Như trên, theo số điện thoại."),
+        ),
+    ),
     "demo": (AT_NEED, (("tdp-xlsx demo", "Chạy thử trong thư mục “demo”."),)),
 }
 """By command: the step of the round it belongs to, and the examples its help page ends with."""

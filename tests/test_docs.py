@@ -6,6 +6,7 @@ import importlib.util
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -246,6 +247,10 @@ def test_every_example_of_the_help_pages_runs(tmp_path: Path) -> None:
     """But for those of the README and the guide, run above, and `--pdf` and `--send`, which have tests of their own."""
     ward = Ward.make(tmp_path).generate()
     ward.send("TDP-05").rename(ward.inbox / "bang.xlsx")
+    for name in ("lan-1.xlsx", "lan-2.xlsx"):
+        ward.send("TDP-05", name=name)
+    assert ward.call("consolidate").code == 0
+    shutil.copy(ward.workbook, tmp_path / "cu.xlsx")
     above = {line for path in (ROOT / "README.md", GUIDE) for block in blocks(path, "console") for line in block}
     for example in (example for _, examples in PAGES.values() for example, _ in examples):
         words = shlex.split(example)[1:]

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tdp_xlsx.intake import account
+from tdp_xlsx.model import Place
 from tests.kit.returned import HEADINGS, Office, Page, codes, values
 from tests.kit.ward import NOT_APPLICABLE, Line
 
@@ -388,7 +389,11 @@ def test_a_form_whose_answers_all_stand_in_a_fuller_one_gives_way(office: Office
     whole = office.paper("TDP-05").fill()
     intake = sent(office, ("a.xlsx", part), ("b.xlsx", whole))
     assert statuses(intake) == {"a.xlsx": "superseded", "b.xlsx": "accepted"}
-    assert [f.code for f in intake.findings] == ["G402"]
+    assert [f.code for f in intake.findings] == ["G402", "G405", "G405"]
+    assert [(c.criterion, c.before, c.after, c.is_asked) for c in intake.changes["TDP-05"]] == [
+        ("2.3", "trống", "Có", True),
+        ("2.4", "“?”", "Có", True),
+    ]
 
 
 def test_of_two_alike_the_one_with_the_question_is_asked_about(office: Office) -> None:
@@ -431,14 +436,105 @@ def test_a_refused_file_steps_back_behind_a_later_sending(office: Office) -> Non
     broken.form.put(broken.key_rows["4.1"], 2, "khác")
     intake = sent(office, ("a.xlsx", broken), ("b.xlsx", lan(office.paper("TDP-05").fill(), 2)))
     assert statuses(intake) == {"a.xlsx": "superseded", "b.xlsx": "accepted"}
-    assert [f.code for f in intake.findings] == ["G402"]
+    assert [(f.code, f.place.criterion) for f in intake.findings] == [("G402", None), ("G405", "4.1")]
     assert intake.replies == {}
 
 
 def test_what_is_wrong_with_a_replaced_file_is_no_longer_told(office: Office) -> None:
     old = office.paper("TDP-05").fill({"2.3": "?"})
     intake = sent(office, ("a.xlsx", old), ("b.xlsx", lan(office.paper("TDP-05").fill(), 2)))
-    assert [f.code for f in intake.findings] == ["G402"]
+    assert [(f.code, f.place.file) for f in intake.findings] == [("G402", "inbox/a.xlsx"), ("G405", "inbox/b.xlsx")]
+
+
+# --- what changed between sendings ----------------------------------------------------------------------------------
+
+
+def told(intake: Intake) -> list[tuple[str, str | None, str, str]]:
+    """Return code and criterion of what is said of changes, with the answer before and after."""
+    findings = [f for f in intake.findings if f.code in {"G404", "G405"}]
+    changes = [change for of_group in intake.changes.values() for change in of_group]
+    assert [f.place.criterion for f in findings] == [change.criterion for change in changes]
+    return [(f.code, c.criterion, c.before, c.after) for f, c in zip(findings, changes, strict=True)]
+
+
+def test_an_answer_changed_without_being_asked_for_is_told_with_both_files_and_cells(office: Office) -> None:
+    old, new = office.paper("TDP-05").fill({"3.1": "Không", "5.1": ""}), office.paper("TDP-05").fill()
+    intake = sent(office, ("cũ.xlsx", old), ("mới.xlsx", lan(new, 2)))
+    (asked, unasked) = (next(f for f in intake.findings if f.code == code) for code in ("G405", "G404"))
+    row = new.key_rows["3.1"]
+    assert unasked.severity == "warning"
+    assert unasked.place == Place("inbox/mới.xlsx", "Bảng tự đánh giá", f"E{row}", "TDP-05", "3.1")
+    assert unasked.message == (
+        f"Tổ dân phố số 5, mục 3.1 đổi Không → Có dù không được đề nghị sửa: trước ở “inbox/cũ.xlsx” ô E{row}, "
+        f"nay ở “inbox/mới.xlsx” ô E{row}."
+    )
+    assert (asked.severity, asked.place.criterion) == ("info", "5.1")
+
+
+def test_an_answer_taken_back_is_told_too(office: Office) -> None:
+    old, new = office.paper("TDP-05").fill(), office.paper("TDP-05").fill({"3.1": "", "3.2": "?"})
+    intake = sent(office, ("a.xlsx", old), ("b.xlsx", lan(new, 2)))
+    assert told(intake) == [("G404", "3.1", "Có", "trống"), ("G404", "3.2", "Có", "“?”")]
+
+
+def test_of_several_sendings_each_change_is_told_once_against_the_latest_that_differs(office: Office) -> None:
+    first = office.paper("TDP-05").fill({"3.1": "Không", "3.2": "Không", "5.1": "", "5.2": ""})
+    second = lan(office.paper("TDP-05").fill({"3.2": "Không", "5.2": ""}), 2)
+    third = lan(office.paper("TDP-05").fill(), 3)
+    intake = sent(office, ("1.xlsx", first), ("2.xlsx", second), ("3.xlsx", third))
+    assert told(intake) == [
+        ("G404", "3.1", "Không", "Có"),
+        ("G404", "3.2", "Không", "Có"),
+        ("G405", "5.1", "trống", "Có"),
+        ("G405", "5.2", "trống", "Có"),
+    ]
+    said = {f.place.criterion: f.message for f in intake.findings if f.code in {"G404", "G405"}}
+    assert "“inbox/1.xlsx”" in said["3.1"]
+    assert "“inbox/2.xlsx”" in said["3.2"]
+    assert {f.place.file for f in intake.findings if f.code in {"G404", "G405"}} == {"inbox/3.xlsx"}
+
+
+def test_what_files_in_conflict_disagree_on_was_asked_for_and_nothing_else(office: Office) -> None:
+    one = office.paper("TDP-05").fill({"2.3": "Không", "2.4": "", "3.1": "Không"})
+    other = office.paper("TDP-05").fill({"3.1": "Không"})
+    later = lan(office.paper("TDP-05").fill({"2.4": "Không"}), 2)
+    intake = sent(office, ("a.xlsx", one), ("b.xlsx", other), ("c.xlsx", later))
+    assert told(intake) == [
+        ("G405", "2.3", "Không / Có", "Có"),
+        ("G405", "2.4", "trống / Có", "Không"),
+        ("G404", "3.1", "Không", "Có"),
+    ]
+
+
+def test_the_fullest_file_of_a_sending_is_what_later_ones_are_held_against(office: Office) -> None:
+    part, whole = office.paper("TDP-05").fill({"2.3": "", "5.1": ""}), office.paper("TDP-05").fill({"5.1": ""})
+    later = lan(office.paper("TDP-05").fill({"2.3": "Không"}), 2)
+    intake = sent(office, ("a.xlsx", part), ("b.xlsx", whole), ("c.xlsx", later))
+    assert told(intake) == [("G404", "2.3", "Có", "Không"), ("G405", "5.1", "trống", "Có")]
+
+
+def test_a_refused_file_beside_a_sound_one_is_not_what_was_asked_from(office: Office) -> None:
+    reworded = office.paper("TDP-05").fill()
+    reworded.form.put(reworded.key_rows["4.1"], 2, "khác")
+    sound = office.paper("TDP-05").fill({"4.1": "Không", "5.1": ""})
+    later = lan(office.paper("TDP-05").fill(), 2)
+    intake = sent(office, ("a.xlsx", reworded), ("b.xlsx", sound), ("c.xlsx", later))
+    assert told(intake) == [("G404", "4.1", "Không", "Có"), ("G405", "5.1", "trống", "Có")]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_difference_between_two_sendings_is_told_once(office: Office, seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    asked = office.paper("TDP-05").applicable
+    first, second = ({code: rng.choice(["Có", "Không", ""]) for code in asked} for _ in range(2))
+    papers = office.paper("TDP-05").fill(first), lan(office.paper("TDP-05").fill(second), 2)
+    intake = sent(office, ("a.xlsx", papers[0]), ("b.xlsx", papers[1]))
+    expected = [
+        ("G404" if first[code] else "G405", code, first[code] or "trống", second[code] or "trống")
+        for code in asked
+        if first[code] != second[code]
+    ]
+    assert told(intake) == expected
 
 
 # --- the template edited in mid-round ---------------------------------------------------------------------------------

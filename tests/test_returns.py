@@ -247,7 +247,7 @@ def test_a_criterion_changed_in_mid_round_is_asked_again_alone(ward: Ward) -> No
     )
     intake = settle(ward)
     assert states(intake) == {"superseded", "accepted"}
-    assert [f.code for f in intake.findings] == ["G402"]
+    assert [(f.code, f.place.criterion) for f in intake.findings] == [("G402", None), ("G405", "3.1")]
 
 
 def test_what_no_cell_can_hold_is_marked_and_formulas_stay_text(ward: Ward) -> None:

@@ -26,6 +26,21 @@ CONFLICT = Rule(
     "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox; "
     "hoặc gửi lại bảng trong outbox/tra_lai (lệnh consolidate) để đơn vị chọn.",
 )
+_BOTH = "trước ở “{old_file}” ô {old_cell}, nay ở “{file}” ô {cell}."
+CHANGED_UNASKED = Rule(
+    "G404",
+    "changed-unasked",
+    WARNING,
+    "{name}, mục {label} đổi {before} → {after} dù không được đề nghị sửa: " + _BOTH,
+    "Hỏi lại đơn vị câu trả lời nào đúng; nếu câu sau nhầm, sửa lại ở cột “Trả lời” của mục này.",
+)
+ANSWERED_AGAIN = Rule(
+    "G405",
+    "answered-again",
+    INFO,
+    "{name}, mục {label} lần trước còn để ngỏ, nay trả lời lại: {before} → {after}; " + _BOTH,
+    "Không phải làm gì.",
+)
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.
 _ROW = "Trang “Thẩm định”, dòng {row}: "

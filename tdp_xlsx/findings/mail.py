@@ -1,4 +1,8 @@
-"""Findings about mail (M): what keeps a letter from being written or sent, and whose address a form came from."""
+"""Findings about mail (M): what keeps a letter from being written or sent, and whose address a form came from.
+
+They name groups, never people, phones or addresses: those stand in the register, the letters and the log. The one
+exception is an address of the register that cannot be used, which `mail` shows on the terminal.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ NO_ADDRESS = Rule(
     "M701",
     "no-address",
     WARNING,
-    "{name} chưa có thư điện tử; {leader}, điện thoại {phone}.",
-    "Nhắn nội dung tệp “{message}”, kèm tệp “{form}”; hoặc ghi địa chỉ vào trang “Danh sách đơn vị” rồi chạy lại.",
+    "{name} chưa có thư điện tử.",
+    "Nhắn nội dung tệp “{message}”, kèm tệp “{form}”, theo số điện thoại ghi ở trang “Danh sách đơn vị”; "
+    "hoặc ghi địa chỉ vào trang đó rồi chạy lại.",
 )
 ADDRESS_UNFIT = Rule(
     "M702",
@@ -73,21 +78,22 @@ STRANGER = Rule(
     "M710",
     "stranger",
     INFO,
-    "Tệp của {name} gửi từ địa chỉ “{sender}”, không có trong danh sách đơn vị.",
-    "Nếu không phải người của đơn vị, hỏi lại {leader}; nếu đúng, có thể ghi địa chỉ này vào trang “Danh sách đơn vị”.",
+    "Tệp của {name} gửi từ một địa chỉ không có trong danh sách đơn vị.",
+    "Xem người gửi trong thư; nếu không phải người của đơn vị, hỏi lại đơn vị; "
+    "nếu đúng, có thể ghi địa chỉ đó vào trang “Danh sách đơn vị”.",
 )
 OTHER_GROUP = Rule(
     "M711",
     "other-group",
     INFO,
-    "Tệp của {name} gửi từ địa chỉ “{sender}” của {other}.",
+    "Tệp của {name} gửi từ địa chỉ của {other}.",
     "Hỏi lại hai đơn vị xem có gửi hộ nhau, hay gửi nhầm bảng.",
 )
 SENDER_KNOWN = Rule(
     "M712",
     "sender-known",
     INFO,
-    "Tệp chưa rõ của đơn vị nào này gửi từ địa chỉ “{sender}” của {name}.",
+    "Tệp chưa rõ của đơn vị nào này gửi từ địa chỉ của {name}.",
     "Hỏi lại đơn vị về tệp này.",
 )
 LOG_LINE_UNREADABLE = Rule(

@@ -28,16 +28,16 @@ _STEPS = (
     "Nếu quen đánh dấu như trên giấy: gõ chữ x vào ô “Có” hoặc ô “Không”. Mỗi mục chỉ một câu trả lời.",
     "Phần I (các trường hợp không đảm bảo): chọn Có nếu CÓ xảy ra; chọn Không nếu không xảy ra.",
     "Tiêu chí viết theo lối phủ định (ví dụ “Không lấn chiếm lòng đường…”): Có nghĩa là đạt, không xảy ra vi phạm.",
-    "Không để trống: ô trống không được hiểu là “Không”, phường sẽ gửi lại để bổ sung.",
+    "Không để trống: ô trống không được hiểu là “Không”, {level} sẽ gửi lại để bổ sung.",
     "Dòng tô xám ghi “Không áp dụng” là mục không áp dụng cho đơn vị, không phải trả lời.",
     "Cột “Số liệu, minh chứng” không bắt buộc. Nếu ghi số, viết gọn: 95,5 hoặc 95,5% hoặc 50/80 hộ.",
     "Xem cột “Nhắc khi điền”: chỗ nào còn thiếu hoặc mâu thuẫn sẽ hiện ngay. Trên cùng có số mục đã trả lời.",
-    "Cuối bảng ghi họ tên người tự đánh giá và ngày lập. Lưu tệp, giữ nguyên tên tệp, gửi lại cho phường.",
+    "Cuối bảng ghi họ tên người tự đánh giá và ngày lập. Lưu tệp, giữ nguyên tên tệp, gửi lại cho {level}.",
 )
 
 
 _MEND = (
-    "Phường đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”). "
+    "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”). "
     "Các câu trả lời khác đã được giữ, không phải điền lại."
 )
 
@@ -55,11 +55,11 @@ def add_guide(workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str
     lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
     lines += [("", f"Đơn vị: {name}")]
     if kept.questions:
-        lines.append(("", _MEND.format(count=f"{len(kept.questions):02d}")))
+        lines.append(("", _MEND.format(count=f"{len(kept.questions):02d}", level=settings.unit_level.capitalize())))
         labels = {criterion.code: criterion.label for criterion in plan.criteria}
         lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in kept.questions.items()]
     lines += [("–", f"{note}.") for note in kept.notes]
-    lines += [(f"{n}.", step) for n, step in enumerate(_STEPS, 1)]
+    lines += [(f"{n}.", step.format(level=settings.unit_level)) for n, step in enumerate(_STEPS, 1)]
     if settings.deadline:
         lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))
     if settings.reply_to:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
@@ -12,9 +13,9 @@ from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
 from tdp_xlsx.reading import isolated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tdp_xlsx.model import Plan, Submission
+    from tdp_xlsx.model import Change, Finding, Plan, Submission
     from tdp_xlsx.reading.inbox import Entry
 
 __all__ = ["Progress", "take_in"]
@@ -79,13 +80,39 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
             kept = chosen[old.group]
             verdicts[old.file.path] = (FileStatus.SUPERSEDED, f"{NEWER}: “{kept.file.path}”")
             findings.append(superseded(plan.group_by_code[old.group], old, kept, NEWER))
+    changed = _changed(plan, files, chosen, verdicts)
+    findings += [finding for of_group in changed.values() for _, finding in of_group]
     outcomes = tuple(_after(file.outcome, verdicts) for file in files)
     refusals = {o.group for o in outcomes if o.group and o.status in {FileStatus.REJECTED, FileStatus.CONFLICT}}
     rejected = frozenset(refusals - chosen.keys())
     # What is wrong with a file that was replaced or doubled by another is no longer anybody's task.
     settled = {o.file.path for o in outcomes if o.status in {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}}
     open_ones = tuple(f for f in findings if f.place.file not in settled or f.code.startswith("G"))
-    return Intake(outcomes, chosen, rejected, open_ones, _replies(files, outcomes, chosen, rejected))
+    told = {code: tuple(change for change, _ in of_group) for code, of_group in changed.items()}
+    return Intake(outcomes, chosen, rejected, open_ones, _replies(files, outcomes, chosen, rejected), told)
+
+
+def _changed(
+    plan: Plan,
+    files: Iterable[Understood],
+    chosen: Mapping[str, Submission],
+    verdicts: Mapping[str, tuple[FileStatus, str]],
+) -> dict[str, list[tuple[Change, Finding]]]:
+    """Return, by group code, what the file that speaks answers otherwise than those it takes the place of."""
+    given_way = [file for file in files if verdicts.get(file.outcome.file.path, ("",))[0] is FileStatus.SUPERSEDED]
+    replaced: dict[str, list[Submission]] = {}
+    taken: set[tuple[str, int]] = set()
+    for one in (file.submission for file in given_way):
+        if one and one.group in chosen:
+            replaced.setdefault(one.group, []).append(one)
+            taken.add((one.group, one.number))
+    for one in (file.heard for file in given_way):  # of a refused file, where its sending had no better one
+        if one and one.group in chosen and (one.group, one.number) not in taken:
+            replaced.setdefault(one.group, []).append(one)
+    found = {
+        code: list(changes(plan, plan.group_by_code[code], chosen[code], earlier)) for code, earlier in replaced.items()
+    }
+    return {code: of_group for code, of_group in found.items() if of_group}
 
 
 def _after(outcome: FileOutcome, verdicts: dict[str, tuple[FileStatus, str]]) -> FileOutcome:

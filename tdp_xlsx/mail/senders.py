@@ -1,19 +1,16 @@
-"""Whose address a form came from, compared with the register: a stranger's is noted, never refused."""
+"""Whose address a form came from, compared with the register: a stranger's is noted without naming it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tdp_xlsx.model import Finding, Group, Intake, Plan
-
-_MOST = 254  # characters shown
 
 
 def note_senders(plan: Plan, intake: Intake) -> Iterator[Finding]:
@@ -28,14 +25,12 @@ def note_senders(plan: Plan, intake: Intake) -> Iterator[Finding]:
             continue
         known = owners.get(sender.casefold(), [])
         place = Place(outcome.file.path, group=outcome.group)
-        shown = one_line(sender, _MOST)
         group = plan.group_by_code.get(outcome.group or "")
         if group is None:
             if known:
-                yield rules.SENDER_KNOWN.at(place, sender=shown, name=", ".join(one.name for one in known))
+                yield rules.SENDER_KNOWN.at(place, name=", ".join(one.name for one in known))
         elif known and group not in known:
             others = ", ".join(one.name for one in known)
-            yield rules.OTHER_GROUP.at(place, name=group.name, sender=shown, other=others)
+            yield rules.OTHER_GROUP.at(place, name=group.name, other=others)
         elif not known:
-            leader = group.leader or "tổ trưởng, trưởng bản"
-            yield rules.STRANGER.at(place, name=group.name, sender=shown, leader=leader)
+            yield rules.STRANGER.at(place, name=group.name)

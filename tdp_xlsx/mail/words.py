@@ -93,7 +93,6 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
 def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[str, str]:
     settings = plan.settings
     reply_to = settings.reply_to or settings.smtp_sender or "địa chỉ đã gửi thư này"
-    office = f"UBND {settings.ward or 'phường'}"
     asked = ", ".join(filter(None, (settings.prepared_by, settings.reply_to)))
     year = f"năm {settings.year}"
     return {
@@ -108,9 +107,9 @@ def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[s
         "{con_lai}": days_left(settings.deadline, today),
         "{tinh_trang}": _state(standing),
         "{dia_chi_nhan}": reply_to,
-        "{lien_he}": asked or f"cán bộ phụ trách của {office}",
-        "{phuong}": settings.ward or "phường",
-        "{co_quan}": office,
+        "{lien_he}": asked or f"cán bộ phụ trách của {settings.office}",
+        "{phuong}": settings.ward or settings.unit_level,
+        "{co_quan}": settings.office,
         "{noi_dung}": "\n".join(_listed(standing.findings)),
         "{so_noi_dung}": f"{len(standing.errors):02d}",
     }

@@ -18,7 +18,7 @@ from tdp_xlsx.mail.fitness import check_group
 from tdp_xlsx.mail.kinds import MailKind
 from tdp_xlsx.mail.letter import Envelope, Letter, draft, message_text
 from tdp_xlsx.mail.plain import one_line
-from tdp_xlsx.mail.words import NoTextError, Standing, leader_title, words
+from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import GroupStatus, Place
 from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put
 from tdp_xlsx.workflow import assess, load_template, named_groups
@@ -223,8 +223,6 @@ def _no_address(root: Path, plan: Plan, group: Group, letter: Letter) -> Finding
     return rules.NO_ADDRESS.at(
         Place(layout.TEMPLATE_PATH, layout.REGISTER, group=group.code),
         name=f"{group.name} ({group.code})",
-        leader=f"{leader_title(group)} {group.leader or 'chưa ghi tên'}",
-        phone=one_line(group.phone, 60) or "chưa ghi",
         message=f"{layout.MAIL}/{_name(plan, group.code, letter.kind, 'txt')}",
         form=letter.form.relative_to(root).as_posix(),
     )
@@ -267,5 +265,5 @@ def _files(folder: Path) -> list[Path]:
 
 def envelope_of(settings: Settings) -> Envelope:
     """Return who sends, as the settings name it."""
-    name = one_line(f"UBND {settings.ward or 'phường'}", LONGEST_SENDER_NAME)
+    name = one_line(settings.office, LONGEST_SENDER_NAME)
     return Envelope(settings.smtp_sender, name, settings.reply_to)

@@ -209,7 +209,7 @@ def _globals(stream: bytes) -> _Globals:
     for kind, payload in _records(stream, 0):
         if kind == _PASSWORD:
             raise UnreadableError("tệp có mật khẩu", Cause.PASSWORD)
-        elif kind == _SHEET:
+        if kind == _SHEET:
             offset, _, family = _at("<IBB", payload)
             sheets.append((_text(payload, 7, payload[6]), offset, family))
         elif kind == _FONT:

@@ -125,8 +125,8 @@ def _finish(ward: Ward, path: Path) -> None:
         {
             "title": f"Tổng hợp, xếp hạng tổ dân phố, bản năm {settings.year}" + (f" – {DEMO}" if ward.demo else ""),
             "subject": "Kết quả đánh giá tổ dân phố, bản phát triển toàn diện",
-            "author": f"UBND {settings.ward}".strip(),
-            "company": f"UBND {settings.ward}".strip(),
+            "author": f"{settings.authority_short} {settings.ward}".strip(),
+            "company": f"{settings.authority_short} {settings.ward}".strip(),
             "comments": "Lập bằng tdp-xlsx",
             "created": ward.created.replace(tzinfo=None, microsecond=0),
         }

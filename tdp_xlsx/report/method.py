@@ -142,6 +142,7 @@ def _settings(page: Page, row: int) -> int:
         ("year", str(settings.year)),
         ("period", page.ward.plan.period_label or "Cả năm"),
         ("appraiser", settings.appraiser),
+        ("layout_basis", settings.layout_basis),
         *((name, values[name]) for name in _EVALUATION_SETTINGS),
     )
     for name, value in shown:

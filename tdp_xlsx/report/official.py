@@ -13,7 +13,6 @@ TITLE = "TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP HẠNG\nTỔ DÂN PHỐ, B�
 APPENDIX = "Phụ lục"
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
-COMMITTEE = "ỦY BAN NHÂN DÂN"
 PREPARED_BY = "NGƯỜI LẬP BIỂU"
 RECIPIENTS = "Nơi nhận:"
 _BLANK = " " * 6
@@ -31,7 +30,7 @@ def report_number(settings: Settings) -> str:
     number = settings.report_number.strip()
     if "/" in number:
         return number
-    return f"{number.zfill(2) if number else _BLANK}/BC-UBND"
+    return f"{number.zfill(2) if number else _BLANK}/BC-{settings.authority_short}"
 
 
 def long_date(day: date | None, year: int) -> str:
@@ -46,7 +45,7 @@ def attached_to(settings: Settings) -> str:
     """Return the appendix's caption."""
     return (
         f"(Kèm theo Báo cáo số {report_number(settings)} {long_date(settings.report_date, settings.year)} "
-        f"của UBND {settings.ward})"
+        f"của {settings.authority_short} {settings.ward})"
     )
 
 

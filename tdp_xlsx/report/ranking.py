@@ -131,7 +131,7 @@ def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
         middle = FIRST_STANDARD + 1
         bold = {"bold": True, "italic": False, "font_size": 13}
         pairs: tuple[tuple[str, _Look, str, _Look], ...] = (
-            (official.COMMITTEE, {**bold, "bold": False}, official.NATION, bold),
+            (settings.authority.upper(), {**bold, "bold": False}, official.NATION, bold),
             (
                 settings.ward.upper(),
                 {**bold, "underline": 1},

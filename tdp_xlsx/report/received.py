@@ -21,10 +21,12 @@ GROUP_HEADINGS = (
     "Tệp được tính",
     "Thời gian của tệp",
     "Lần gửi",
-    "Người lập ghi trong bảng",
+    "Thay đổi so với lần gửi trước",
     "Ngày lập ghi trong bảng",
     "SHA-256",
 )
+SIGNED_BY = "Người lập ghi trong bảng"
+"""Stands in a further column, where the settings want it there: a name is personal data."""
 FILE_HEADINGS = (
     "Số tt",
     GROUP_CODE,
@@ -50,8 +52,9 @@ def write_received(ward: Ward) -> None:
         "Tệp trong thư mục inbox chỉ được đọc, không bị sửa; mã SHA-256 để đối chiếu đúng tệp đã tính.",
     )
     page.text(head, 0, "A. Theo đơn vị", "section")
-    page.headings(head + 1, GROUP_HEADINGS)
-    page.widths(6, 11, 24, 14, 24, 46, 17, 11, 24, 16, 68)
+    named = ward.plan.settings.names_leaders
+    page.headings(head + 1, (*GROUP_HEADINGS, SIGNED_BY) if named else GROUP_HEADINGS)
+    page.widths(6, 11, 24, 14, 24, 46, 17, 11, 40, 16, 68, *([24] if named else []))
     row = _groups(page, head + 2) + 2
     page.text(row, 0, "B. Theo tệp nhận được", "section")
     row += 1
@@ -66,6 +69,7 @@ def write_received(ward: Ward) -> None:
 def _groups(page: Page, first: int) -> int:
     """Write a row for each group; return the last one."""
     ward = page.ward
+    named = ward.plan.settings.names_leaders
     code, cell, middle = (page.look(meaning) for meaning in ("code", "cell", "cell_middle"))
     count, time, digits = page.look("count"), page.look("time"), page.look("cell", text_wrap=False, **_HASH_FONT)
     known = [
@@ -85,10 +89,12 @@ def _groups(page: Page, first: int) -> int:
             Column(8, cell, own=True),
             Column(9, middle, own=True),
             Column(10, digits, own=True),
+            *([Column(len(GROUP_HEADINGS), cell, own=True)] if named else []),
         ],
     )
-    not_read = Table(page, [*known, *(Column(col, middle) for col in range(5, len(GROUP_HEADINGS)))])
-    nothing = [NOTHING] * (len(GROUP_HEADINGS) - len(known))
+    last = len(GROUP_HEADINGS) + named
+    not_read = Table(page, [*known, *(Column(col, middle) for col in range(5, last))])
+    nothing = [NOTHING] * (last - len(known))
     row = first - 1
     for row, result in enumerate(ward.evaluation.results, start=first):
         own = (result.position, result.code, result.name, result.kind, ward.figures.state(result))
@@ -97,9 +103,21 @@ def _groups(page: Page, first: int) -> int:
             not_read.write(row, [*own, *nothing])
             continue
         file = submission.file
-        sent = submission.number, submission.signed_by, submission.signed_on
-        read.write(row, [*own, file.path, page.moment(file.modified), *sent, file.sha256 or NOTHING])
+        sent = submission.number, _changes(ward, result.code), submission.signed_on
+        signed = [submission.signed_by] if named else []
+        read.write(row, [*own, file.path, page.moment(file.modified), *sent, file.sha256 or NOTHING, *signed])
     return row
+
+
+def _changes(ward: Ward, code: str) -> str:
+    """Say what the file that counts answers otherwise than those before it; first what nobody had asked to change."""
+    told = sorted(ward.intake.changes.get(code, ()), key=lambda change: change.is_asked)
+    lines = [
+        f"{ward.plan.by_code[change.criterion].label}: {change.before} → {change.after}"
+        + ("" if change.is_asked else " (không được đề nghị sửa)")
+        for change in told
+    ]
+    return "; ".join(lines) or NOTHING
 
 
 def _files(page: Page, head: int) -> None:

@@ -136,6 +136,7 @@ def _write_settings(
         row += 1
         for setting in section.settings:
             value = year if setting.field == "year" and year else plan.settings.get(setting.field, "")
+            value = value or setting.default or next(iter(setting.choices), "")
             sheet.write_string(row, 0, setting.label, formats("cell"))
             _write_value(sheet, row, formats, setting, value)
             sheet.write_string(row, 2, setting.note, formats("cell", italic=True))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum, auto
+
+from tdp_xlsx.settings import Settings
 
 APPENDIX = "Phụ lục kèm báo cáo"
 STANDALONE = "Biểu độc lập"
@@ -11,6 +13,7 @@ NO_TIE_BREAK = "Không phân định"
 TIE_BREAK = "Theo số tiêu chuẩn đạt đầy đủ"
 ONE_LIST = "Một danh sách chung"
 SEPARATE_LISTS = "Riêng tổ dân phố và bản"
+NAME_LEADERS = "Có"
 STARTTLS = "STARTTLS"
 TLS = "SSL/TLS"
 NO_SECURITY = "Không mã hóa"
@@ -44,7 +47,7 @@ class Kind(Enum):
 class Setting:
     """One row of `Cấu hình`: its label, the field of the settings it fills, its kind, and what column C explains.
 
-    The first of ``choices`` holds where the cell is empty.
+    The first of ``choices``, or ``default``, holds where the cell is empty or the row is not there.
     """
 
     label: str
@@ -52,6 +55,7 @@ class Setting:
     kind: Kind
     note: str
     choices: tuple[str, ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Section:
     title: str
     settings: tuple[Setting, ...]
 
+
+_MODEL = {field.name: str(field.default) for field in fields(Settings)}
 
 SECTIONS = (
     Section(
@@ -168,6 +174,46 @@ SECTIONS = (
             Setting("Tài khoản", "smtp_account", Kind.TEXT, "Mật khẩu không ghi ở đây; lệnh gửi thư sẽ hỏi."),
             Setting("Địa chỉ gửi", "smtp_sender", Kind.EMAIL, "Địa chỉ đứng tên người gửi."),
             Setting("Nghỉ giữa hai thư (giây)", "smtp_pause", Kind.SECONDS, "Tránh bị máy chủ chặn khi gửi nhiều thư."),
+        ),
+    ),
+    Section(
+        "Cách gọi, văn bản theo quy định hiện hành; dữ liệu cá nhân",
+        (
+            Setting(
+                "Cấp đơn vị hành chính",
+                "unit_level",
+                Kind.CHOICE,
+                "Cách gọi trong bảng và thư gửi đơn vị, ở chỗ không nêu tên.",
+                ("phường", "xã", "đặc khu"),
+            ),
+            Setting(
+                "Tên cơ quan",
+                "authority",
+                Kind.TEXT,
+                "In trên biểu độc lập, dòng trên tên phường.",
+                default=_MODEL["authority"],
+            ),
+            Setting(
+                "Tên viết tắt của cơ quan",
+                "authority_short",
+                Kind.TEXT,
+                "In trong số báo cáo (…/BC-UBND), dòng kèm theo báo cáo, tên người gửi thư, trước tên phường.",
+                default=_MODEL["authority_short"],
+            ),
+            Setting(
+                "Văn bản quy định thể thức",
+                "layout_basis",
+                Kind.TEXT,
+                "Nêu ở trang Cách tính; khi có văn bản thay thế thì sửa tại đây.",
+                default=_MODEL["layout_basis"],
+            ),
+            Setting(
+                "Ghi tên người lập vào sổ tổng hợp",
+                "names_leaders",
+                Kind.CHOICE,
+                "Chọn Có để trang Tình hình nộp bảng ghi họ tên người lập; là dữ liệu cá nhân, chỉ ghi khi cần.",
+                ("Không", NAME_LEADERS),
+            ),
         ),
     ),
 )

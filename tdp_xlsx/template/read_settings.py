@@ -19,6 +19,7 @@ from tdp_xlsx.template.items import (
     LETTERS,
     LONGEST_PAUSE,
     LONGEST_PERIOD,
+    NAME_LEADERS,
     PERIOD_LABEL,
     SEPARATE_LISTS,
     SETTINGS,
@@ -99,9 +100,10 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
         if setting.kind in {Kind.TEXT, Kind.LINES} and setting.field in values:
             values[setting.field] = with_year(values[setting.field], values["year"])
     values["tie_break"] = values.get("tie_break") == TIE_BREAK
+    values["names_leaders"] = values.get("names_leaders") == NAME_LEADERS
     values["separate_lists"] = values.get("separate_lists") == SEPARATE_LISTS
     # What was reported has no value; the settings are then never used, only carried to the end of the reading.
-    fallback = {"period": "", "deadline": None, "reply_to": "", "presentation": "", "classes": ()}
+    fallback = {"period": "", "deadline": None, "reply_to": "", "presentation": "", "classes": (), "unit_level": ""}
     return Settings(**{**fallback, **values}, basis=basis), period_label
 
 
@@ -154,8 +156,8 @@ def _basis(text: str, setting: Setting) -> str:
     return "" if match_key(text) == match_key(setting.note) else text.removeprefix(setting.note).strip()
 
 
-def _words(raw: Value, _: Setting) -> str:
-    return clean_lines(as_text(raw))
+def _words(raw: Value, setting: Setting) -> str:
+    return clean_lines(as_text(raw)) or setting.default
 
 
 def _year(raw: Value, _: Setting) -> int:
