@@ -256,7 +256,7 @@ isolated.stop()
 os.fsync = lambda _: None
 writer = tdp_xlsx.forms.writer.FormWriter(assessed.template)
 for group in assessed.template.plan.groups:
-    writer._stencil(group)
+    writer.kind_form(group)
 for line in sys.stdin:
     command = line.strip()
     child = os.fork()
