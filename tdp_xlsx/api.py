@@ -144,7 +144,7 @@ def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress
     Raises:
         IsolationError: No reading process can be started.
     """
-    from tdp_xlsx.mail.senders import note_senders
+    from tdp_xlsx.checks.senders import note_senders
 
     intake = take_in(plan, found, on_read)
     findings = [*intake.findings, *note_senders(plan, intake)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.model import FileStatus, GroupStatus, Severity
+from tdp_xlsx.text import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,10 +105,7 @@ def visible(raw: str) -> str:
     """Return text with control and direction characters made visible, so that no name can play with the terminal."""
     if raw.isprintable():
         return raw
-    return "".join(
-        f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char != "\n" else char
-        for char in raw
-    )
+    return "".join(f"\\u{ord(char):04x}" if is_unseen(char) else char for char in raw)
 
 
 def status_lines(

@@ -248,7 +248,7 @@ _SERVER = """
 import os, sys
 from pathlib import Path
 from tdp_xlsx import workflow
-import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.mail.senders
+import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks.senders
 from tdp_xlsx.reading import isolated
 root = Path(sys.argv[1])
 assessed = workflow.assess(root)

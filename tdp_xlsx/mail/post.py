@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.mail.journal import Result
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS, TLS
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType

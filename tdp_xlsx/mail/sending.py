@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.fitness import why_unfit
+from tdp_xlsx.mail.addresses import why_unfit
+from tdp_xlsx.mail.drafts import envelope_of
 from tdp_xlsx.mail.journal import Line, Result, append, read_journal
-from tdp_xlsx.mail.kinds import MailKind
 from tdp_xlsx.mail.letter import mail_to_send
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.mail.post import PORTS, Delivery, Post, PostError, Server
-from tdp_xlsx.mailing.drafts import envelope_of
 from tdp_xlsx.model import Place
 from tdp_xlsx.outputs import OutputError, exclusive
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from tdp_xlsx.mail.drafts import Prepared
     from tdp_xlsx.mail.journal import Journal
     from tdp_xlsx.mail.letter import Envelope, Letter
-    from tdp_xlsx.mailing.drafts import Prepared
-    from tdp_xlsx.model import Finding, Plan, Settings
+    from tdp_xlsx.model import Finding, Settings
 
 _MOST_FAILURES_TO_CONNECT = 3  # in a row; then the server is gone, and waiting for each mail helps nobody
 
@@ -213,23 +212,3 @@ def _server(settings: Settings) -> Server:
             "không mã hóa, nên không gửi. Chọn STARTTLS hoặc SSL/TLS; hoặc để trống “Tài khoản”."
         )
     return Server(host, settings.smtp_port or PORTS[security], security, settings.smtp_account)
-
-
-def mail_days(root: Path, plan: Plan) -> dict[str, tuple[dt.date | None, dt.date | None]]:
-    """Return, by group code, the days its form was last mailed and it was last reminded (a form sent back reminds too).
-
-    None: not in this edition, or not by this program. A log that cannot be read tells nothing.
-    """
-    try:
-        journal = read_journal(root / layout.MAIL_LOG)
-    except OutputError:
-        return {}
-    edition = plan.settings.edition
-    first, again = (MailKind.SEND.word,), (MailKind.REMIND.word, MailKind.RETURN.word)
-    return {
-        group.code: (
-            journal.last_sent(group.code, edition, first),
-            journal.last_sent(group.code, edition, again),
-        )
-        for group in plan.groups
-    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.model import Place
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
