@@ -177,6 +177,13 @@ def file_line(outcome: FileOutcome) -> str:
     return visible(f"{outcome.file.path} [{FILE_WORDS[outcome.status]}]{reason}")
 
 
+def uncounted_lines(files: Iterable[FileOutcome]) -> Iterator[str]:
+    """Yield each file that keeps its group from counting."""
+    for outcome in files:
+        if outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT, FileStatus.INCOMPLETE}:
+            yield "Chưa tính: " + file_line(outcome)
+
+
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield each finding: weight, code, where, what; below it what to do."""
     for finding in findings:

@@ -278,4 +278,4 @@ def test_the_public_interface_reads_one_file_and_refuses_strangers(tmp_path: Pat
     assert refused is None
     assert [finding.place.file for finding in findings] == ["x.xlsx"]
     assert api.write_form(template, template.plan.groups[0], tmp_path / "form.xlsx")
-    assert set(api.__all__) <= set(dir(api))
+    assert [name for name in api.__all__ if not hasattr(api, name)] == []

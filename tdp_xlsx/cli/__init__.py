@@ -173,8 +173,8 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
         click.echo(console.count_line(assessed.evaluation))
     if not assessed.intake.files:
         _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
-    for outcome in workflow.not_counting(assessed.intake.files):
-        _say("Chưa tính: " + console.file_line(outcome))
+    for told in console.uncounted_lines(assessed.intake.files):
+        _say(told)
     if done.returned.standing:
         _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
     if done.archived:

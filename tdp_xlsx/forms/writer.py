@@ -120,5 +120,11 @@ class FormWriter:
 
 
 def write_form(template: Template, group: Group, target: Path) -> bool:
-    """Write one group's form, as :meth:`FormWriter.write` does; for many, one writer is quicker."""
+    """Write one group's form; an equal one is left alone. For many, a :class:`FormWriter` is quicker.
+
+    Returns whether the file changed.
+
+    Raises:
+        OutputError: It could not be written, or is open in another program.
+    """
     return FormWriter(template).write(group, target)

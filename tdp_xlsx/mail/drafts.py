@@ -88,12 +88,9 @@ def prepare(
         if letter.address:
             contents[_name(plan, letter.group, kind, "eml")] = partial(draft, letter, envelope)
         contents[_name(plan, letter.group, kind, "txt")] = partial(message_text, letter)
-    try:
-        with exclusive(root):
-            written = tuple(_write_all(root, contents))
-            removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
+    with exclusive(root):
+        written = tuple(_write_all(root, contents))
+        removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
     return Prepared(
         kind,
         plan,

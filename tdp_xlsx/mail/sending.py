@@ -22,11 +22,10 @@ from tdp_xlsx.template.items import NO_SECURITY, STARTTLS
 from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tdp_xlsx.mail.drafts import Prepared
-    from tdp_xlsx.mail.journal import Journal
     from tdp_xlsx.mail.letter import Envelope, Letter
     from tdp_xlsx.model import Finding, Settings
 
@@ -61,7 +60,7 @@ def choose(root: Path, prepared: Prepared, *, again: bool = False) -> Choice:
     server = _server(settings)
     if any(finding.code == rules.DEADLINE_BLANK.code for finding in prepared.findings):
         raise CannotRunError("Chưa gửi thư nào: thư còn chỗ trống. Sửa như nêu trên rồi chạy lại.", prepared.findings)
-    journal = _journal(root)
+    journal = read_journal(root / layout.MAIL_LOG)
     letters: list[Letter] = []
     left: list[tuple[Letter, Line]] = []
     for letter in prepared.letters:
@@ -102,22 +101,15 @@ def send(
         CannotRunError: The server cannot be reached, is not to be trusted or refuses the login: nothing was sent;
             or the log cannot be written any more.
     """
-    try:
-        with exclusive(root):
-            _refuse_if_sent(root, choice)
-            _append(root)
-            return tuple(_deliveries(root, choice, password, on_mail or _ignore, sleep))
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
-
-
-def _ignore(_letter: Letter, _delivery: Delivery) -> None:
-    """Tell nobody."""
+    with exclusive(root):
+        _refuse_if_sent(root, choice)
+        append(root / layout.MAIL_LOG)  # before anything is sent, the log must be writable
+        return tuple(_deliveries(root, choice, password, on_mail, sleep))
 
 
 def _refuse_if_sent(root: Path, choice: Choice) -> None:
     """Refuse what another run has sent since the choice was made."""
-    now = _journal(root)
+    now = read_journal(root / layout.MAIL_LOG)
     if len(now.lines) != choice.known:
         raise CannotRunError("Một lệnh khác vừa gửi thư; chưa gửi thư nào thêm. Chạy lại để xem thư nào còn phải gửi.")
 
@@ -126,20 +118,18 @@ def _deliveries(
     root: Path,
     choice: Choice,
     password: str,
-    on_mail: Callable[[Letter, Delivery], None],
+    on_mail: Callable[[Letter, Delivery], None] | None,
     sleep: Callable[[float], None],
 ) -> Iterator[Delivery]:
     broken = 0
     with Post(choice.server, password) as post:
-        try:
-            post.connect()
-        except PostError as fault:
-            raise CannotRunError(str(fault)) from fault
+        post.connect()
         for place, letter in enumerate(choice.letters):
             if place and choice.pause:
                 sleep(choice.pause)
             delivery, connected = _send_one(root, choice, post, letter)
-            on_mail(letter, delivery)
+            if on_mail:
+                on_mail(letter, delivery)
             yield delivery
             broken = 0 if connected else broken + 1
             if broken == _MOST_FAILURES_TO_CONNECT:
@@ -169,23 +159,11 @@ def _send_one(root: Path, choice: Choice, post: Post, letter: Letter) -> tuple[D
             delivery.result,
             delivery.reason,
         )
-        _append(root, (line,))
+        try:
+            append(root / layout.MAIL_LOG, (line,))
+        except OutputError as fault:
+            raise CannotRunError(f"{fault} Thư cuối: {line.group} ({line.address}), {line.result}.") from fault
     return delivery, connected
-
-
-def _append(root: Path, lines: Sequence[Line] = ()) -> None:
-    try:
-        append(root / layout.MAIL_LOG, lines)
-    except OutputError as fault:
-        told = f" Thư cuối: {lines[0].group} ({lines[0].address}), {lines[0].result}." if lines else ""
-        raise CannotRunError(f"{fault}{told}") from fault
-
-
-def _journal(root: Path) -> Journal:
-    try:
-        return read_journal(root / layout.MAIL_LOG)
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
 
 
 def _server(settings: Settings) -> Server:
