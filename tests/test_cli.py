@@ -62,6 +62,7 @@ def on_a_terminal(ward: Ward, command: str) -> str:
     return written.decode()
 
 
+@pytest.mark.exhaustive
 def test_a_terminal_is_told_how_far_the_reading_is_and_nothing_of_it_stays(ward: Ward) -> None:
     for line in TWO:
         ward.send(line.code)

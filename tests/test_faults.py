@@ -197,8 +197,9 @@ class _Snapshot:
                 os.utime(self._folder / name, (status.st_atime, status.st_mtime))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("command", "steps"), [("consolidate", 21), ("generate", 3)])
+@pytest.mark.parametrize(
+    ("command", "steps"), [pytest.param("consolidate", 21, marks=pytest.mark.exhaustive), ("generate", 3)]
+)
 def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_normal(
     ward: Ward, command: str, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,7 +350,7 @@ def _kill(ward: Ward, kills: int, seed: int) -> None:
     server.end()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="forks, so that a hundred runs need not start a hundred times")
 def test_a_kill_at_any_moment_leaves_whole_outputs_and_a_normal_next_run(prepared: Ward, tmp_path: Path) -> None:
     wards = [Ward(shutil.copytree(prepared.root, tmp_path / str(number))) for number in range(2)]
@@ -377,6 +378,7 @@ def test_a_second_run_says_so_at_once_and_changes_nothing(ward: Ward) -> None:
     assert ward.call("consolidate").code == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("owner", ["~$tong_hop_2021.xlsx", ".~lock.tong_hop_2021.xlsx#"])
 def test_an_open_ward_workbook_is_waited_for_then_left_alone(
     ward: Ward, owner: str, monkeypatch: pytest.MonkeyPatch

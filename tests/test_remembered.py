@@ -156,12 +156,14 @@ def _compared(ward: Ward, forms: list[Mapping[str, bytes]]) -> int:
     return sum(len(found) == 4 for found in warm if isinstance(found, tuple))
 
 
+@pytest.mark.exhaustive
 def test_forms_with_their_texts_in_the_cells_are_read_as_if_each_were_the_first(
     ward: Ward, by_openpyxl: list[Mapping[str, bytes]]
 ) -> None:
     assert _compared(ward, by_openpyxl) > MUTANTS / 3
 
 
+@pytest.mark.exhaustive
 def test_forms_with_shared_texts_are_read_as_if_each_were_the_first(
     ward: Ward, by_libreoffice: list[Mapping[str, bytes]]
 ) -> None:

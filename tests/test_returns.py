@@ -326,6 +326,7 @@ def test_a_form_that_cannot_be_written_or_taken_away_is_told(ward: Ward, monkeyp
     assert done.code == 2
 
 
+@pytest.mark.exhaustive
 def test_any_number_of_files_in_conflict_makes_a_form_that_programs_open(ward: Ward, node: Node) -> None:
     rows = key_rows(openpyxl.load_workbook(ward.form("TDP-05"))[FORM])
     codes = [code for code in rows if code.startswith("3.")][:5]
