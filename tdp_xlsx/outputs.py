@@ -58,7 +58,7 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
 
 
 def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bool:
-    """Put a workbook made in memory in its place, as :func:`put` does; what the disk lost shows byte for byte.
+    """Put a file made in memory in its place, as :func:`put` does; what the disk lost shows byte for byte.
 
     Where many go to one folder, they need not ``settle_folder`` each: :func:`settle` does it once for all.
 
@@ -243,7 +243,7 @@ def _lost(target: Path, how: str) -> OutputError:
 
 
 def _is_there(target: Path, content: bytes) -> bool:
-    """Return whether a target holds this workbook already, packed in whatever way."""
+    """Return whether a target holds this content already, a workbook packed in whatever way."""
     try:
         earlier = target.read_bytes()
     except FileNotFoundError:

@@ -18,7 +18,7 @@ from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, leader_title, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put
+from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put_bytes
 from tdp_xlsx.text import one_line
 from tdp_xlsx.workflow import assess, load_template, named_groups
 
@@ -226,12 +226,8 @@ def _name(plan: Plan, code: str, kind: MailKind, suffix: str) -> str:
 def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> Iterator[str]:
     """Write each file of the mail folder, and yield the names of those that changed."""
     for name, content in contents.items():
-        if put(root / layout.MAIL / name, partial(_write, content)):
+        if put_bytes(root / layout.MAIL / name, content()):
             yield f"{layout.MAIL}/{name}"
-
-
-def _write(content: Callable[[], bytes], path: Path) -> None:
-    path.write_bytes(content())
 
 
 def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -> Iterator[str]:
