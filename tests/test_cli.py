@@ -345,7 +345,8 @@ def test_an_earlier_ward_workbook_goes_to_the_archive(ward: Ward) -> None:
     assert first in [path.read_bytes() for path in archive]
 
 
-def test_a_ward_workbook_that_is_open_elsewhere_is_left_alone(ward: Ward) -> None:
+def test_a_ward_workbook_that_is_open_elsewhere_is_left_alone(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdp_xlsx.outputs.PATIENCE", 0.3)
     assert ward.call("consolidate").code == 0
     before = outputs(ward)
     lock = ward.workbook.with_name(".~lock.tong_hop_2021.xlsx#")

@@ -92,7 +92,7 @@ EDITS: dict[Callable[[Any, dict[str, int]], None], list[str]] = {
 }
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+@pytest.mark.parametrize("suffix", ["xlsx", pytest.param("ods", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_how_cells_look_is_read_from_xlsx_and_ods(
     desk: Desk, office: Office, tmp_path: Path, edit: Callable[[Any, dict[str, int]], None], suffix: str
@@ -109,7 +109,7 @@ def test_how_cells_look_is_read_from_xlsx_and_ods(
         assert values(understood.submission)["2.3"] == "Không"
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+@pytest.mark.parametrize("suffix", ["xlsx", pytest.param("ods", marks=pytest.mark.exhaustive)])
 def test_a_word_struck_through_in_part_is_asked_back(desk: Desk, office: Office, tmp_path: Path, suffix: str) -> None:
     def edit(sheet: Any, rows: dict[str, int]) -> None:
         sheet[f"E{rows['2.3']}"] = CellRichText(TextBlock(InlineFont(strike=True), "Có"))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.kit.node import Node
     from tests.kit.office import Office
 
+pytestmark = pytest.mark.exhaustive
+
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
 COUNT = int(os.environ.get("TDP_MUTANTS", "3000"))
 SEED = int(os.environ.get("TDP_MUTANT_SEED", "2021"))
@@ -153,7 +155,6 @@ def test_the_undamaged_forms_say_the_same_in_every_format(ward: Ward, forms: dic
     assert len({tuple(one.answers.items()) for one in said.values()}) == 1
 
 
-@pytest.mark.exhaustive
 def test_no_damage_changes_an_answer_unsaid(ward: Ward, forms: dict[str, bytes], tmp_path: Path) -> None:
     for suffix, content in forms.items():
         (tmp_path / f"form.{suffix}").write_bytes(content)

@@ -117,7 +117,7 @@ ROUNDS = [
         SETTINGS[(3 * place + seed - 1) % len(SETTINGS)],
         POINTS[(place + seed) % 2],
         id=f"{count} groups, seed {seed}",
-        marks=[pytest.mark.exhaustive] if count > 15 or seed > 1 else [],
+        marks=[pytest.mark.exhaustive] if count > 2 or seed > 1 else [],
     )
     for place, count in enumerate((2, 15, 60))
     for seed in (1, 2, 3)
