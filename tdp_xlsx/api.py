@@ -8,10 +8,9 @@ own, started anew: a script that reads any must keep its work under ``if __name_
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from tdp_xlsx.checks import check
-from tdp_xlsx.intake import take_in
 from tdp_xlsx.model import Severity
 from tdp_xlsx.reading.inbox import entries, entry
 
@@ -21,18 +20,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.evaluation import Evaluation
-    from tdp_xlsx.forms.returns import Returned
-    from tdp_xlsx.forms.writer import FormWriter
+    from tdp_xlsx.forms.returns import write_returns
+    from tdp_xlsx.forms.writer import FormWriter, write_form
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import Decision, Finding, Group, Intake, Plan, Submission, Template
+    from tdp_xlsx.intake.read_back import read_decisions
+    from tdp_xlsx.model import Decision, Finding, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
+    from tdp_xlsx.template.build import build_template
 
 __all__ = [
+    "FormWriter",
     "Round",
     "answers_fit",
     "assess",
     "build_template",
-    "form_writer",
     "read_decisions",
     "read_entries",
     "read_inbox",
@@ -45,7 +46,21 @@ __all__ = [
     "write_workbook",
 ]
 
+_LOADED_WHEN_USED = {
+    "FormWriter": "tdp_xlsx.forms.writer",
+    "build_template": "tdp_xlsx.template.build",
+    "read_decisions": "tdp_xlsx.intake.read_back",
+    "write_form": "tdp_xlsx.forms.writer",
+    "write_returns": "tdp_xlsx.forms.returns",
+}
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def __getattr__(name: str) -> Any:
+    """Return what other modules give as it is; they and their libraries are loaded when it is used."""
+    if name not in _LOADED_WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LOADED_WHEN_USED[name]), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +82,6 @@ class Round:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def build_template(path: Path, *, year: int | None = None) -> None:
-    """Write the default template, for the given year or the plan's own.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    from tdp_xlsx.template.build import build_template as build
-
-    build(path, year=year)
-
-
 def read_template(path: Path, name: str | None = None) -> tuple[Template | None, tuple[Finding, ...]]:
     """Read a template workbook; None where it has mistakes, all of which are told. ``name`` stands in the findings.
 
@@ -88,31 +92,6 @@ def read_template(path: Path, name: str | None = None) -> tuple[Template | None,
     from tdp_xlsx.template.read import read_template as read
 
     return read(path, name or path.name)
-
-
-def write_form(template: Template, group: Group, path: Path) -> bool:
-    """Write a group's form; an equal one is left alone. Returns whether the file changed.
-
-    Raises:
-        OutputError: It could not be written, or is open in another program.
-    """
-    from tdp_xlsx.forms.writer import write_form as write
-
-    return write(template, group, path)
-
-
-def form_writer(template: Template) -> FormWriter:
-    """Return what writes many forms of one template, several at a time if wanted; its ``write`` is ``write_form``."""
-    from tdp_xlsx.forms.writer import FormWriter
-
-    return FormWriter(template)
-
-
-def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
-    """Write the forms to send back below a working folder and take stale ones away; what failed is told, not raised."""
-    from tdp_xlsx.forms.returns import write_returns as write
-
-    return write(root, template, intake)
 
 
 def read_submission(plan: Plan, path: Path) -> tuple[Submission | None, tuple[Finding, ...]]:
@@ -143,7 +122,9 @@ def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress
     Raises:
         IsolationError: No reading process can be started.
     """
-    from tdp_xlsx.mail.senders import note_senders
+    from tdp_xlsx.checks import check
+    from tdp_xlsx.checks.senders import note_senders
+    from tdp_xlsx.intake import take_in
 
     intake = take_in(plan, found, on_read)
     findings = [*intake.findings, *note_senders(plan, intake)]
@@ -206,15 +187,3 @@ def write_pdf(path: Path, assessed: Round, *, created: datetime, demo: bool = Fa
     from tdp_xlsx.report import write_pdf as write
 
     write(path, assessed.evaluation, assessed.intake, created=created, demo=demo)
-
-
-def read_decisions(path: Path) -> tuple[Decision, ...]:
-    """Read the office's decisions back from a ward workbook.
-
-    Raises:
-        UnreadableError: It is no workbook, or one that cannot be read.
-        NoDecisionsSheetError: It has no sheet of decisions.
-    """
-    from tdp_xlsx.intake.read_back import read_decisions as read
-
-    return tuple(read(path))

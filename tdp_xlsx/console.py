@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.model import FileStatus, GroupStatus, Severity
+from tdp_xlsx.text import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,10 +106,7 @@ def visible(raw: str) -> str:
     """Return text with control and direction characters made visible, so that no name can play with the terminal."""
     if raw.isprintable():
         return raw
-    return "".join(
-        f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char != "\n" else char
-        for char in raw
-    )
+    return "".join(f"\\u{ord(char):04x}" if is_unseen(char) else char for char in raw)
 
 
 def status_lines(
@@ -185,6 +183,13 @@ def person_line(group: Group) -> str:
     title = "tổ trưởng" if group.kind == layout.TOWN_GROUP else "trưởng bản"
     said = f"{group.code}: {title} {group.leader or 'chưa ghi tên'}, điện thoại {group.phone or 'chưa ghi'}"
     return visible(" ".join(said.split()))
+
+
+def uncounted_lines(files: Iterable[FileOutcome]) -> Iterator[str]:
+    """Yield each file that keeps its group from counting."""
+    for outcome in files:
+        if outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT, FileStatus.INCOMPLETE}:
+            yield "Chưa tính: " + file_line(outcome)
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:

@@ -7,13 +7,14 @@ import hashlib
 import io
 import os
 import re
-import shutil
 import struct
 import sys
 import time
 import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING
+
+from tdp_xlsx.faults import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +34,8 @@ _PIECE = 1 << 20
 _PART = re.compile(r".+\.\d+\.part")
 
 
-class OutputError(Exception):
-    """An output could not be written; the argument says which, why, and what to do, in Vietnamese."""
+class OutputError(CannotRunError):
+    """An output could not be written; the message says which, why, and what to do."""
 
 
 def put(target: Path, write: Callable[[Path], None]) -> bool:
@@ -57,7 +58,7 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
 
 
 def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bool:
-    """Put a workbook made in memory in its place, as :func:`put` does; what the disk lost shows byte for byte.
+    """Put a file made in memory in its place, as :func:`put` does; what the disk lost shows byte for byte.
 
     Where many go to one folder, they need not ``settle_folder`` each: :func:`settle` does it once for all.
 
@@ -111,15 +112,6 @@ def settle(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def keep_copy(source: Path, target: Path) -> None:
-    """Copy a file, its time stamp too, to a place where it stays; half a copy never stands there.
-
-    Raises:
-        OutputError: It could not be copied.
-    """
-    put(target, lambda part: _copy(source, part))
 
 
 def take_away(path: Path) -> None:
@@ -251,7 +243,7 @@ def _lost(target: Path, how: str) -> OutputError:
 
 
 def _is_there(target: Path, content: bytes) -> bool:
-    """Return whether a target holds this workbook already, packed in whatever way."""
+    """Return whether a target holds this content already, a workbook packed in whatever way."""
     try:
         earlier = target.read_bytes()
     except FileNotFoundError:
@@ -271,11 +263,6 @@ def _is_there(target: Path, content: bytes) -> bool:
 def _owner_files(target: Path) -> tuple[Path, ...]:
     """Return where Excel and LibreOffice leave word that they have a workbook open."""
     return target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")
-
-
-def _copy(source: Path, part: Path) -> None:
-    shutil.copyfile(source, part)
-    shutil.copystat(source, part)
 
 
 def _patiently(step: Callable[[], None]) -> None:

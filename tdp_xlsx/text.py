@@ -44,6 +44,7 @@ _remembered_display = lru_cache(maxsize=8192)(_display)
 
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MOST_UNITS = 32_767  # what a cell holds, counted as Excel does: an emoji is two
 
 
@@ -55,6 +56,22 @@ def storable(raw: str) -> str:
     if len(text) > _MOST_UNITS // 2 and len(units := text.encode("utf-16-le")) > 2 * _MOST_UNITS:
         text = units[: 2 * (_MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"
     return text
+
+
+def is_unseen(char: str) -> bool:
+    """Whether a character shows nothing of itself: control, direction, a lone surrogate; a line break is seen."""
+    return char != "\n" and unicodedata.category(char) in _UNSEEN
+
+
+def plain(text: str) -> str:
+    """Return text in NFC, every unseen character replaced by ``\ufffd``."""
+    return unicodedata.normalize("NFC", "".join("\ufffd" if is_unseen(char) else char for char in text))
+
+
+def one_line(text: str, most: int) -> str:
+    """Return text in plain characters on one line of at most ``most``, cut with an ellipsis."""
+    line = plain(" ".join(text.split()))
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _tone_last(match: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import filecmp
 import shutil
 import threading
 from collections import deque
@@ -13,9 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout
+from tdp_xlsx.archive import archive, unused
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.outputs import OutputError, exclusive, keep_copy, put, refuse_if_open, settle, take_away
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.api import Round
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import Decision, FileOutcome, Group, Intake, Template
+    from tdp_xlsx.model import Decision, Group, Intake, Template
     from tdp_xlsx.reading.inbox import Entry
 
 _WRITERS = 4
@@ -55,12 +54,13 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
         for name in (layout.INBOX, layout.FORMS):
             (folder / name).mkdir(parents=True, exist_ok=True)
         if target.exists():
-            shutil.copy2(target, _unused(target.with_name(f"{target.stem}_{_stamp()}{target.suffix}")))
+            stamp = dt.datetime.now().astimezone()
+            shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
     except OSError as fault:
         raise CannotRunError(
             f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
-    _put(target, lambda path: api.build_template(path, year=year))
+    put(target, lambda path: api.build_template(path, year=year))
     return target
 
 
@@ -109,7 +109,7 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
     failures: list[str] = []
-    forms = api.form_writer(template)
+    forms = api.FormWriter(template)
 
     def write(group: Group) -> Generated | OutputError:
         target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
@@ -120,7 +120,7 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
             return fault
         return Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi", len(groups))
 
-    with _alone(root):
+    with exclusive(root):
         try:
             for done in _at_once(write, groups):
                 if isinstance(done, OutputError):
@@ -187,6 +187,8 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
+    from tdp_xlsx.reading import isolated
+
     try:
         return api.read_entries(template.plan, found, on_read)
     except isolated.IsolationError as fault:
@@ -231,7 +233,7 @@ def consolidate(
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
-    with _alone(root):
+    with exclusive(root):
         refuse_if_open(target)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
@@ -247,7 +249,7 @@ def consolidate(
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
-        pages = _pages(target)
+        pages = target.with_suffix(".pdf")
         try:
             put(pages, lambda path: api.write_pdf(path, done, created=created, demo=demo))
         except NoOfficeError as fault:
@@ -265,21 +267,16 @@ def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, 
     def write(path: Path) -> None:
         api.write_workbook(path, done, created=created, demo=demo)  # before anything is put away or replaced
         if target.exists():
-            archived.append(_archive(root, target, created))
-        for beside in (_pages(target), table):
+            archived.append(archive(root, target, created))
+        for beside in (target.with_suffix(".pdf"), table):
             if beside.exists():
-                _archive(root, beside, created)
+                archive(root, beside, created)
                 take_away(beside)
         if not api.answers_fit(done):
             put(table, lambda path: api.write_answers_file(path, done))
 
-    _put(target, write)
+    put(target, write)
     return archived[0] if archived else None
-
-
-def _pages(target: Path) -> Path:
-    """Return where the pages to sign lie."""
-    return target.with_suffix(".pdf")
 
 
 def _load_meanwhile(module: str) -> None:
@@ -293,6 +290,8 @@ def _load_meanwhile(module: str) -> None:
 
 
 def _warm_up(found: Sequence[Entry]) -> None:
+    from tdp_xlsx.reading import isolated
+
     try:
         isolated.warm_up(len(found))
     except isolated.IsolationError as fault:
@@ -330,48 +329,3 @@ def _moved(decisions: Sequence[Decision], *, demo: bool) -> tuple[Decision, ...]
         replace(decision, place=replace(decision.place, cell=f"A{row}"))
         for row, decision in enumerate(decisions, start=first_decision_row(demo=demo))
     )
-
-
-def not_counting(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
-    """Return the files that keep a group from counting."""
-    return [o for o in outcomes if o.status.value in {"rejected", "conflict", "incomplete"}]
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Write as the only run in the working folder; what could not be written is told as a command that cannot run."""
-    try:
-        with exclusive(root):
-            yield
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
-
-
-def _archive(root: Path, target: Path, now: dt.datetime) -> str:
-    """Copy the earlier ward workbook, under its own time stamp, to where nothing is ever deleted."""
-    stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
-    name = f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
-    kept = root / layout.ARCHIVE / name
-    if not (kept.exists() and filecmp.cmp(target, kept, shallow=False)):
-        kept = _unused(kept)
-        keep_copy(target, kept)
-    return kept.relative_to(root).as_posix()
-
-
-def _unused(path: Path) -> Path:
-    candidate, count = path, 1
-    while candidate.exists():
-        count += 1
-        candidate = path.with_name(f"{path.stem}_{count}{path.suffix}")
-    return candidate
-
-
-def _stamp() -> str:
-    return dt.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-
-
-def _put(target: Path, write: Callable[[Path], None]) -> None:
-    try:
-        put(target, write)
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault

@@ -60,6 +60,7 @@ def on_a_terminal(ward: Ward, command: str) -> str:
     return written.decode()
 
 
+@pytest.mark.exhaustive
 def test_a_terminal_is_told_how_far_the_reading_is_and_nothing_of_it_stays(ward: Ward) -> None:
     for line in TWO:
         ward.send(line.code)
@@ -342,7 +343,8 @@ def test_an_earlier_ward_workbook_goes_to_the_archive(ward: Ward) -> None:
     assert first in [path.read_bytes() for path in archive]
 
 
-def test_a_ward_workbook_that_is_open_elsewhere_is_left_alone(ward: Ward) -> None:
+def test_a_ward_workbook_that_is_open_elsewhere_is_left_alone(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdp_xlsx.outputs.PATIENCE", 0.3)
     assert ward.call("consolidate").code == 0
     before = outputs(ward)
     lock = ward.workbook.with_name(".~lock.tong_hop_2021.xlsx#")

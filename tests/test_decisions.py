@@ -76,6 +76,7 @@ def test_decisions_change_complete_clear_and_disqualify(ward: Ward) -> None:
     assert found(done) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("part", "padding"),
     [("xl/sharedStrings.xml", 3), ("xl/worksheets/sheet4.xml", 140)],

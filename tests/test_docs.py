@@ -114,6 +114,7 @@ def test_pictures_are_small_and_each_is_shown_somewhere() -> None:
     assert [path.name for path in pictures if path.stat().st_size > 150_000] == []
 
 
+@pytest.mark.exhaustive
 def test_pictures_of_the_terminal_are_what_it_shows(tmp_path: Path) -> None:
     pictures = script("pictures")
     assert call("-C", tmp_path, "demo").code == 0
@@ -168,7 +169,13 @@ def test_a_module_tells_its_one_job_in_its_first_line_and_stays_under_400_lines(
 # --- examples -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", GUIDE], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(ROOT / "README.md", id="README.md"),
+        pytest.param(GUIDE, id=GUIDE.name, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_every_console_example_runs_in_order_from_an_empty_folder(path: Path, tmp_path: Path) -> None:
     """As a newcomer types them, in one session; `mail` may leave groups without an address to be told (2)."""
     where = tmp_path
@@ -192,6 +199,7 @@ def test_every_console_example_runs_in_order_from_an_empty_folder(path: Path, tm
     assert ran >= 5
 
 
+@pytest.mark.exhaustive
 def test_the_windows_commands_of_the_guide_install_the_program(tmp_path: Path) -> None:
     """Translated to this machine's folders; the libraries come from this environment, as tests fetch nothing."""
     (commands,) = blocks(GUIDE, "bat")
@@ -283,4 +291,4 @@ def test_the_public_interface_reads_one_file_and_refuses_strangers(tmp_path: Pat
     assert refused is None
     assert [finding.place.file for finding in findings] == ["x.xlsx"]
     assert api.write_form(template, template.plan.groups[0], tmp_path / "form.xlsx")
-    assert set(api.__all__) <= set(dir(api))
+    assert [name for name in api.__all__ if not hasattr(api, name)] == []

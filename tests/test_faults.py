@@ -197,8 +197,9 @@ class _Snapshot:
                 os.utime(self._folder / name, (status.st_atime, status.st_mtime))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("command", "steps"), [("consolidate", 21), ("generate", 3)])
+@pytest.mark.parametrize(
+    ("command", "steps"), [pytest.param("consolidate", 21, marks=pytest.mark.exhaustive), ("generate", 3)]
+)
 def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_normal(
     ward: Ward, command: str, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,7 +250,7 @@ _SERVER = """
 import os, sys
 from pathlib import Path
 from tdp_xlsx import workflow
-import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.mail.senders
+import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks.senders
 from tdp_xlsx.reading import isolated
 root = Path(sys.argv[1])
 assessed = workflow.assess(root)
@@ -257,7 +258,7 @@ isolated.stop()
 os.fsync = lambda _: None
 writer = tdp_xlsx.forms.writer.FormWriter(assessed.template)
 for group in assessed.template.plan.groups:
-    writer._stencil(group)
+    writer.kind_form(group)
 for line in sys.stdin:
     command = line.strip()
     child = os.fork()
@@ -352,7 +353,7 @@ def _kill(ward: Ward, kills: int, seed: int) -> None:
     server.end()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="forks, so that a hundred runs need not start a hundred times")
 def test_a_kill_at_any_moment_leaves_whole_outputs_and_a_normal_next_run(prepared: Ward, tmp_path: Path) -> None:
     wards = [Ward(shutil.copytree(prepared.root, tmp_path / str(number))) for number in range(2)]
@@ -380,6 +381,7 @@ def test_a_second_run_says_so_at_once_and_changes_nothing(ward: Ward) -> None:
     assert ward.call("consolidate").code == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("owner", ["~$tong_hop_2021.xlsx", ".~lock.tong_hop_2021.xlsx#"])
 def test_an_open_ward_workbook_is_waited_for_then_left_alone(
     ward: Ward, owner: str, monkeypatch: pytest.MonkeyPatch

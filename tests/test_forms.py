@@ -162,6 +162,7 @@ def test_every_text_of_the_form_stands_as_the_template_has_it(made: Ward) -> Non
     assert unicodedata.is_normalized("NFC", " ".join(str(c.value) for row in sheet.iter_rows() for c in row))
 
 
+@pytest.mark.exhaustive
 def test_microsofts_validator_finds_nothing_in_a_form_or_one_to_mend(ward: Ward, node: Node) -> None:
     ward.send("TDP-05", {"2.3": None}, cells={"F20": "=1+1"})
     assert ward.call("consolidate").code == 0

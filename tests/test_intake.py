@@ -757,6 +757,7 @@ def untraced() -> Iterator[None]:
     sys.settrace(tracer)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("untraced")
 @settings(
     max_examples=2000,

@@ -122,6 +122,7 @@ def test_a_printed_form_is_read_page_by_page(office: office_kit.Office, form: Pa
     assert [image.read_bytes()[:4] for image in images] == [b"\x89PNG"]
 
 
+@pytest.mark.exhaustive
 def test_libreoffice_is_started_again_when_it_is_gone(form: Path) -> None:
     if reason := office_kit.missing():
         pytest.skip(reason)
@@ -135,12 +136,14 @@ def test_libreoffice_is_started_again_when_it_is_gone(form: Path) -> None:
     assert form.with_name("two.ods").exists()
 
 
+@pytest.mark.exhaustive
 def test_a_workbook_of_openpyxl_is_valid_though_it_orders_the_children_of_font_its_own_way(
     node: Node, form: Path
 ) -> None:
     assert node.validate(form) == []
 
 
+@pytest.mark.exhaustive
 def test_the_validator_catches_a_broken_part_and_a_file_that_is_no_package(node: Node, form: Path) -> None:
     name = grid.sheet_part(form, SHEET)
     broken = grid.part(form, name).replace(b"<sheetData>", b'<sheetData colour="red">')
@@ -151,6 +154,7 @@ def test_the_validator_catches_a_broken_part_and_a_file_that_is_no_package(node:
     assert "The 'colour' attribute is not declared" in faults[0]
 
 
+@pytest.mark.exhaustive
 def test_exceljs_changes_an_answer_and_keeps_the_stale_mark(office: office_kit.Office, node: Node, form: Path) -> None:
     filled = office.fill(form, form.with_name("filled.xlsx"), {SHEET: {"A2": "Có"}})
     changed = node.exceljs_edit(filled, form.with_name("changed.xlsx"), {SHEET: {"A2": "Không"}})
@@ -160,6 +164,7 @@ def test_exceljs_changes_an_answer_and_keeps_the_stale_mark(office: office_kit.O
     assert grid.sheet_text(cleared, SHEET, formulas=True).splitlines()[2:] == ['| | =IF(A2="Có","x","") |']
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("suffix", ["xlsx", "xlsm", "xls"])
 def test_sheetjs_changes_an_answer_and_keeps_the_stale_mark(
     office: office_kit.Office, node: Node, form: Path, suffix: str
@@ -170,6 +175,7 @@ def test_sheetjs_changes_an_answer_and_keeps_the_stale_mark(
     assert rows == [["Trả lời", "Có"], ["Không", "x"]]
 
 
+@pytest.mark.exhaustive
 def test_sheetjs_makes_a_binary_workbook_that_reads_back_once_written_as_excel_does(
     office: office_kit.Office, node: Node, form: Path
 ) -> None:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.checks.senders import note_senders
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.fitness import check_group, why_unfit
-from tdp_xlsx.mail.kinds import MailKind
-from tdp_xlsx.mail.letter import Envelope, Letter, draft, mail_to_send
-from tdp_xlsx.mail.senders import note_senders
+from tdp_xlsx.mail.addresses import check_group, why_unfit
+from tdp_xlsx.mail.drafts import prepare
+from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, mail_to_send
 from tdp_xlsx.mail.words import Standing, days_left, words
-from tdp_xlsx.mailing import prepare
 from tdp_xlsx.model import FileOutcome, FileStatus, Finding, Group, GroupStatus, InboxFile, Intake, Place, Severity
 from tests.kit.grid import part, replace_part
 from tests.kit.post_office import address, attached, read, text_of

@@ -16,9 +16,11 @@ from aiosmtpd.smtp import SMTP
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.mail import post as post_module
+from tdp_xlsx.mail import sending
+from tdp_xlsx.mail.drafts import prepare
 from tdp_xlsx.mail.journal import Journal, Line, Result, append, read_journal
-from tdp_xlsx.mail.kinds import MailKind
-from tdp_xlsx.mailing import choose, prepare, send, sending
+from tdp_xlsx.mail.letter import MailKind
+from tdp_xlsx.mail.sending import choose, send
 from tdp_xlsx.outputs import OutputError, exclusive
 from tests.kit.post_office import (
     ACCOUNT,

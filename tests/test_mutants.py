@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.kit.node import Node
     from tests.kit.office import Office
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
 COUNT = int(os.environ.get("TDP_MUTANTS", "3000"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx import mailing
+from tdp_xlsx.mail.drafts import prepare
+from tdp_xlsx.mail.sending import choose
 from tests.kit.ward import FORM, Line, Ward, key_rows
 
 if TYPE_CHECKING:
@@ -40,5 +41,5 @@ def test_a_log_line_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     log = ward.root / "outbox" / "thu" / "nhat_ky.csv"
     log.parent.mkdir(parents=True)
     log.write_text("Thời gian,Mã đơn vị\nkhông phải một dòng nhật ký\n", encoding="utf-8-sig")
-    choice = mailing.choose(ward.root, mailing.prepare(ward.root))
+    choice = choose(ward.root, prepare(ward.root))
     assert [finding.code for finding in choice.findings] == ["M713"]

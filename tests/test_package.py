@@ -57,6 +57,7 @@ def test_the_source_archive_holds_all_that_its_tests_and_checks_need(tmp_path: P
     assert [name for name in names if "node_modules" in name or name.endswith(".pyc")] == []
 
 
+@pytest.mark.exhaustive
 def test_the_installed_wheel_runs_init_and_demo_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """The libraries come from this environment through a .pth file, as tests fetch nothing."""
     home = tmp_path / "venv"

@@ -129,6 +129,7 @@ def _sleep_over_empty_files(requests: list[Request]) -> list[Answer]:
     return worker.read_batch(requests)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("fresh")
 def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated, "SECONDS", 3.0)
@@ -147,6 +148,7 @@ def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeyp
     assert readings[1].reason == "đọc quá 10 giây"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("fresh")
 def test_a_file_that_needs_too_much_memory_is_ended_from_outside_too(tmp_path: Path) -> None:
     letters = "".join(f"{n * 2654435761 % 2**32:08x}" for n in range(3_000_000)).encode()
@@ -336,6 +338,7 @@ def test_a_part_is_taken_only_as_its_directory_says() -> None:
 
 
 @pytest.mark.usefixtures("mortal")
+@pytest.mark.exhaustive
 def test_a_large_container_is_read_in_pieces_and_a_deadly_one_member_by_member(tmp_path: Path) -> None:
     found = {hostile.name: hostile.content for hostile in hostile_files(small(CELL))}
     found["co_ke_giet.zip"] = package({"truoc.xlsx": b"a", "giet.xlsx": KILLER, "sau.xlsx": b"a"})

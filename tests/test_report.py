@@ -285,6 +285,7 @@ def write_plainly(table: Any, row: int, values: Sequence[Any], *, height: float 
         sheet.set_row(row, needed)
 
 
+@pytest.mark.exhaustive
 def test_rows_that_wait_in_a_file_are_those_that_wait_in_memory(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -473,6 +474,7 @@ def test_a_workbook_without_the_sheet_or_a_heading_is_refused(tmp_path: Path, tw
         read_decisions(tmp_path / "no-sheet.xlsx")
 
 
+@pytest.mark.exhaustive
 def test_a_ward_too_large_for_a_sheet_has_its_answers_in_a_table_beside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def test_every_part_of_the_workbook_is_as_it_was(tmp_path: Path) -> None:
         pytest.fail("\n".join([f"The workbook changed; if that is meant: {RENEW}", *lines[:200]]))
 
 
+@pytest.mark.exhaustive
 def test_microsoft_s_judge_finds_no_fault(tmp_path: Path, node: Node) -> None:
     plan = default_plan(tmp_path)
     made = made_up_round(plan, 15)
@@ -114,6 +115,7 @@ def test_what_the_board_decided_shows_without_colour_too(tmp_path: Path) -> None
     assert all(any(word in formula for word in ("KAD", "Trống", "Có", "Không")) for formula in others)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(GNUMERIC is None, reason="Gnumeric (ssconvert) is not installed")
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_gnumeric_opens_it_and_reckons_the_same(tmp_path: Path) -> None:

@@ -317,6 +317,7 @@ def test_a_code_typed_as_a_number_is_asked_about_at_once(tmp_path: Path, office:
     assert ranking(cells)["TDP-01"]["Số tiêu chí đạt"] == 43
 
 
+@pytest.mark.exhaustive
 def test_no_entry_however_odd_hurts_another_row(plan: Plan, tmp_path: Path, office: Office, five: Path) -> None:
     """Wildcards, texts too long to look up and pasted errors are marked; the rows beside them go on acting."""
     entries = (
@@ -360,6 +361,7 @@ def test_no_entry_however_odd_hurts_another_row(plan: Plan, tmp_path: Path, offi
     assert {code: row["Hạng"] for code, row in ranking(fresh).items()} == {c: r["Hạng"] for c, r in live.items()}
 
 
+@pytest.mark.exhaustive
 def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, office: Office, five: Path) -> None:
     """Sorted by the officer, rows give the same ranking, a contradiction beside `Tất cả` and same-day minutes too."""
     rows = (
@@ -388,6 +390,7 @@ def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, offic
         assert {code: row[key] for code, row in after.items()} == {code: row[key] for code, row in one.items()}
 
 
+@pytest.mark.exhaustive
 def test_a_ward_of_villages_alone_works_too(plan: Plan, tmp_path: Path, office: Office) -> None:
     """Separate lists of which one is empty, points, a class with a condition, and decisions in force."""
     settings = replace(plan.settings, separate_lists=True, tie_break=True, classes=(RatingClass("Tốt", 95, 100),))

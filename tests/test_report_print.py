@@ -47,7 +47,9 @@ def sign_sheet(path: Path, made: Round, *, demo: bool = False) -> Path:
 
 
 @pytest.mark.parametrize("presentation", [APPENDIX, STANDALONE])
-@pytest.mark.parametrize(("count", "pages_planned"), [(2, 1), (15, 2), (60, 7), (150, 15)])
+@pytest.mark.parametrize(
+    ("count", "pages_planned"), [(2, 1), (15, 2), (60, 7), pytest.param(150, 15, marks=pytest.mark.exhaustive)]
+)
 def test_pages_are_as_planned_with_heads_on_each_and_the_signatures_together(  # noqa: PLR0913, PLR0917
     plan: Plan, tmp_path: Path, office: Office, count: int, presentation: str, pages_planned: int
 ) -> None:
@@ -194,6 +196,7 @@ def script(path: Path, source: str) -> Path:
 posix = pytest.mark.skipif(os.name == "nt", reason="a script stands for the program")
 
 
+@pytest.mark.exhaustive
 @posix
 def test_a_libreoffice_that_hangs_is_ended_with_all_it_started(plan: Plan, tmp_path: Path) -> None:
     import psutil

@@ -126,7 +126,7 @@ ROUNDS = [
         SETTINGS[(3 * place + seed - 1) % len(SETTINGS)],
         POINTS[(place + seed) % 2],
         id=f"{count} groups, seed {seed}",
-        marks=[pytest.mark.slow] if count * seed > 60 else [],
+        marks=[pytest.mark.exhaustive] if count > 2 or seed > 1 else [],
     )
     for place, count in enumerate((2, 15, 60))
     for seed in (1, 2, 3)
@@ -166,6 +166,7 @@ def test_workbook_decisions_and_the_next_run_agree_with_a_separate_reckoning(  #
     assert list(rows) != list(live) or count == 2
 
 
+@pytest.mark.exhaustive
 def test_sentences_do_not_depend_on_the_locale(plan: Plan, tmp_path: Path, vietnamese_office: Office) -> None:
     """Under a Vietnamese locale TEXT(0.956,"0.0%") gives another text; none of ours does."""
     made = made_up_round(plan, 15)

@@ -251,7 +251,7 @@ def test_a_criterion_changed_in_mid_round_is_asked_again_alone(ward: Ward) -> No
 
 
 def test_what_no_cell_can_hold_is_marked_and_formulas_stay_text(ward: Ward) -> None:
-    from tdp_xlsx.forms.kept import kept_of
+    from tdp_xlsx.forms.correction import correction_of
     from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.model import Reply
     from tdp_xlsx.workflow import load_template
@@ -266,9 +266,9 @@ def test_what_no_cell_can_hold_is_marked_and_formulas_stay_text(ward: Ward) -> N
     assert submission is not None
     template = load_template(ward.root)
     group = template.plan.group_by_code["TDP-05"]
-    kept = kept_of(template.plan, group, Reply((submission,), 1))
+    correction = correction_of(template.plan, group, Reply((submission,), 1))
     target = ward.root / "x.xlsx"
-    FormWriter(template).write(group, target, number=2, kept=kept)
+    FormWriter(template).write(group, target, number=2, correction=correction)
     sheet = openpyxl.load_workbook(target)[FORM]
     rows = key_rows(sheet)
     assert [sheet.cell(rows[c], 6).value for c in ("2.4", "2.6", "2.7", "2.8")] == ["=1+1", "-5", '"a"\nb', nfd]
@@ -326,6 +326,7 @@ def test_a_form_that_cannot_be_written_or_taken_away_is_told(ward: Ward, monkeyp
     assert done.code == 2
 
 
+@pytest.mark.exhaustive
 def test_any_number_of_files_in_conflict_makes_a_form_that_programs_open(ward: Ward, node: Node) -> None:
     rows = key_rows(openpyxl.load_workbook(ward.form("TDP-05"))[FORM])
     codes = [code for code in rows if code.startswith("3.")][:5]

@@ -134,6 +134,7 @@ def test_no_formula_of_a_blank_or_filled_form_fails(ward: Ward, office: Office) 
     assert office_kit.formula_errors(office, ward.inbox / "TDP-01.xlsx") == []
 
 
+@pytest.mark.exhaustive
 def test_microsofts_validator_finds_no_fault(ward: Ward, node: Node) -> None:
     assert ward.call("consolidate").code == 0
     assert node.validate(ward.template, ward.form("TDP-01"), ward.form("B-4"), ward.workbook) == []

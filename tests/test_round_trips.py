@@ -96,11 +96,14 @@ def check(trip: Trip, path: Path) -> Understood:
     return understood
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "xlsm", "xls", "ods"])
+@pytest.mark.parametrize(
+    "suffix", ["xlsx", "ods", *(pytest.param(suffix, marks=pytest.mark.exhaustive) for suffix in ("xlsm", "xls"))]
+)
 def test_libreoffice(trip: Trip, office: Office, tmp_path: Path, suffix: str) -> None:
     check(trip, office.fill(trip.ward.form("BAN-02"), tmp_path / f"a.{suffix}", trip.cells))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 def test_gnumeric(trip: Trip, gnumeric: str, tmp_path: Path, suffix: str) -> None:
     filled, target = tmp_path / "a.xlsx", tmp_path / f"b.{suffix}"
@@ -125,15 +128,18 @@ def test_openpyxl(trip: Trip, tmp_path: Path) -> None:
     check(trip, edit(tmp_path / "a.xlsx", {}))
 
 
+@pytest.mark.exhaustive
 def test_exceljs(trip: Trip, node: Node, tmp_path: Path) -> None:
     check(trip, node.exceljs_edit(trip.ward.form("BAN-02"), tmp_path / "a.xlsx", trip.cells))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("suffix", ["xlsx", "xlsm", "xlsb", "xls", "ods"])
 def test_sheetjs(trip: Trip, node: Node, tmp_path: Path, suffix: str) -> None:
     check(trip, node.sheetjs_save(trip.ward.form("BAN-02"), tmp_path / f"a.{suffix}", trip.cells))
 
 
+@pytest.mark.exhaustive
 def test_one_program_after_the_other(trip: Trip, office: Office, node: Node, gnumeric: str, tmp_path: Path) -> None:
     first = office.fill(trip.ward.form("BAN-02"), tmp_path / "a.xls", trip.cells)
     second = tmp_path / "b.ods"
@@ -142,7 +148,14 @@ def test_one_program_after_the_other(trip: Trip, office: Office, node: Node, gnu
     check(trip, office.convert(third, tmp_path / "d.ods"))
 
 
-@pytest.mark.parametrize(("suffix", "expected"), [("xlsx", "accepted"), ("ods", "accepted"), ("xls", "incomplete")])
+@pytest.mark.parametrize(
+    ("suffix", "expected"),
+    [
+        pytest.param("xlsx", "accepted", marks=pytest.mark.exhaustive),
+        pytest.param("ods", "accepted", marks=pytest.mark.exhaustive),
+        ("xls", "incomplete"),
+    ],
+)
 def test_marks_through_libreoffice(trip: Trip, office: Office, tmp_path: Path, suffix: str, expected: str) -> None:
     rows = key_rows(openpyxl.load_workbook(trip.ward.form("BAN-02"))[FORM])
     cells = trip.cells[FORM] | {f"E{rows['2.3']}": None, f"D{rows['2.3']}": "x"}
@@ -154,6 +167,7 @@ def test_marks_through_libreoffice(trip: Trip, office: Office, tmp_path: Path, s
         assert codes(understood, "error") == ["A510"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "xlsb", "ods"])
 def test_stale_marks_of_sheetjs_never_speak(
     trip: Trip, office: Office, node: Node, tmp_path: Path, suffix: str
@@ -169,7 +183,7 @@ def test_stale_marks_of_sheetjs_never_speak(
     assert [f.place.criterion for f in understood.findings if f.severity == "error"] == ["2.4"]
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+@pytest.mark.parametrize("suffix", ["xlsx", pytest.param("ods", marks=pytest.mark.exhaustive)])
 def test_what_leaders_do_to_answer_cells_is_told_the_same_through_libreoffice(
     trip: Trip, office: Office, tmp_path: Path, suffix: str
 ) -> None:

@@ -131,7 +131,9 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Ward:
     return made
 
 
-@pytest.mark.parametrize("encoding", ["cp1258", "cp437", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding", ["cp1258", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("cp437", "cp1252", "utf-8"))]
+)
 def test_no_console_stops_the_program(ward: Ward, encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     for arguments, status in ((["check"], 1), (["doctor"], 0), (["consolidate", "--help"], 0), (["mail", "--x"], 2)):

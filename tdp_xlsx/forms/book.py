@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.xml.functions import tostring
 
 from tdp_xlsx import layout
+from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import FormSheet
 from tdp_xlsx.forms.guide import add_guide
-from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.identity import ADDITION_PREFIX, NUMBER_FIELD, PROPERTY, Identity, identity_of, text_hash
 from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.forms.kept import Kept
+    from tdp_xlsx.forms.correction import Correction
     from tdp_xlsx.model import Group, Plan, Template
 
 _CORE = "docProps/core.xml"
-_TIMES = re.compile(rb"(<dcterms:created[^>]*>)([^<]*)(.*<dcterms:modified[^>]*>)[^<]*", re.DOTALL)
 _EMPTY = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
 
 
@@ -44,7 +43,7 @@ class Words(NamedTuple):
 
 
 def lone_form(template: Template) -> bytes:
-    """Return the template workbook with every sheet but the form's emptied: a register of thousands loads for long."""
+    """Return the template workbook with every sheet but the form's emptied: a register of thousands loads slowly."""
     with zipfile.ZipFile(template.path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     others = {part for name, part in worksheets(parts) if name != template.grid.sheet}
@@ -70,11 +69,11 @@ def load_form(lone: bytes, template: Template) -> Workbook:
 
 
 def form_parts(
-    workbook: Workbook, template: Template, group: Group, words: Words, kept: Kept = NOTHING_KEPT
+    workbook: Workbook, template: Template, group: Group, words: Words, correction: Correction = NO_CORRECTION
 ) -> dict[str, bytes]:
     """Turn a workbook that holds the template's form sheet alone into a group's form; return its parts.
 
-    ``words`` stand where the group's own words go, its own or stand-ins for them.
+    ``words`` are written as the group's own: they may be placeholders for them.
     """
     plan = template.plan
     sheet = workbook.worksheets[0]
@@ -82,17 +81,17 @@ def form_parts(
     own = Identity(identity.version, identity.edition, words.code, identity.fingerprint, 0)
     token = own.token.removesuffix("0") + words.number
     shown = {words.name: group.name}
-    FormSheet(template, group, sheet, name=words.name, token=token, kept=kept).build()
-    add_guide(workbook, plan, words.name, shown, kept)
+    FormSheet(template, group, sheet, name=words.name, token=token, correction=correction).build()
+    add_guide(workbook, plan, words.name, shown, correction)
     _add_identity(workbook, plan, own.fields() | {NUMBER_FIELD: words.number}, token)
     _describe(workbook, plan, words.title)
     content = io.BytesIO()
     workbook.save(content)
     with zipfile.ZipFile(content) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    # openpyxl notes when it saved; without that, the same template makes the same form, byte for byte.
-    parts[_CORE] = _TIMES.sub(rb"\1\2\3\2", parts[_CORE])
-    return parts
+    # openpyxl notes the time of saving; without it, the same template makes the same form, byte for byte.
+    workbook.properties.modified = workbook.properties.created
+    return parts | {_CORE: tostring(workbook.properties.to_tree())}
 
 
 def _add_identity(workbook: Workbook, plan: Plan, fields: Mapping[str, str], token: str) -> None:

@@ -12,16 +12,16 @@ from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.fit import fit_heights
+from tdp_xlsx.forms.correction import NO_CORRECTION
+from tdp_xlsx.forms.heights import fit_heights
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
-from tdp_xlsx.forms.kept import NOTHING_KEPT
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import ASK_FILL, INPUT_FILL, LOCKED_FILL, MUTED
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.forms.kept import Kept
+    from tdp_xlsx.forms.correction import Correction
     from tdp_xlsx.model import Criterion, FormGrid, Group, Plan, Template
 
 _ANSWER_PROMPT = "Bấm mũi tên, chọn Có hoặc Không."
@@ -51,7 +51,7 @@ class FormSheet:
         *,
         name: str,
         token: str,
-        kept: Kept = NOTHING_KEPT,
+        correction: Correction = NO_CORRECTION,
     ) -> None:
         self.plan: Plan = template.plan
         self.grid: FormGrid = template.grid
@@ -59,7 +59,7 @@ class FormSheet:
         self.sheet = sheet
         self.name = name
         self.token = token
-        self.kept = kept
+        self.correction = correction
         self.key_column = self.grid.columns[layout.CODE]
         letter = {heading: get_column_letter(column) for heading, column in self.grid.columns.items()}
         self.columns = Columns(
@@ -68,7 +68,7 @@ class FormSheet:
         applicable = self.plan.criteria_for(group)
         self.rows = {criterion.code: self.grid.rows[criterion.code] for criterion in applicable}
         labels = {criterion.code: criterion.label for criterion in applicable}
-        self.reminder = Reminder(self.columns, self.rows, labels, self.plan.relations, kept.questions)
+        self.reminder = Reminder(self.columns, self.rows, labels, self.plan.relations, correction.questions)
 
     def build(self) -> None:
         """Turn the template's sheet into the group's form."""
@@ -151,7 +151,7 @@ class FormSheet:
 
     def _open_input(self, cell: Cell, field: str) -> None:
         """Make a cell the leader's, and note in the key column what is to be found there."""
-        kept = self.kept.leader if field == layout.FIELD_LEADER else self.kept.date
+        kept = self.correction.leader if field == layout.FIELD_LEADER else self.correction.date
         cell.value = None
         if kept:
             set_text(cell, kept)
@@ -172,7 +172,7 @@ class FormSheet:
         """Make a criterion's row answerable."""
         row = self.rows[criterion.code]
         answer = self._cell(row, layout.ANSWER)
-        answer.value = self.kept.answers.get(criterion.code)
+        answer.value = self.correction.answers.get(criterion.code)
         answer.number_format = "@"
         for heading, value in ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO)):
             mark = self._cell(row, heading)
@@ -181,8 +181,8 @@ class FormSheet:
             mark.protection = _UNLOCKED
         evidence = self._cell(row, layout.EVIDENCE)
         evidence.value = None
-        if criterion.code in self.kept.evidence:
-            set_text(evidence, self.kept.evidence[criterion.code])
+        if criterion.code in self.correction.evidence:
+            set_text(evidence, self.correction.evidence[criterion.code])
         evidence.number_format = "@"
         for cell in (answer, evidence):
             cell.protection = _UNLOCKED
@@ -190,7 +190,7 @@ class FormSheet:
         reminder = self._cell(row, layout.HELP)
         reminder.value = self.reminder.formula(criterion)
         reminder.number_format = "General"
-        if criterion.code in self.kept.questions:
+        if criterion.code in self.correction.questions:
             for cell in (answer, reminder):
                 cell.fill = _fill(ASK_FILL)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tdp_xlsx.forms.fit import fit_heights
+from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import set_text
-from tdp_xlsx.forms.kept import NOTHING_KEPT
+from tdp_xlsx.forms.heights import fit_heights
 from tdp_xlsx.layout import FORM_GUIDE
 from tdp_xlsx.styles import ACCENT, FONT
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from tdp_xlsx.forms.kept import Kept
+    from tdp_xlsx.forms.correction import Correction
     from tdp_xlsx.model import Plan
 
 _STEPS = (
@@ -42,10 +42,12 @@ _MEND = (
 )
 
 
-def add_guide(workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str], kept: Kept = NOTHING_KEPT) -> None:
+def add_guide(
+    workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str], correction: Correction = NO_CORRECTION
+) -> None:
     """Add the sheet ``Hướng dẫn điền``. What is to be mended is listed first.
 
-    ``name`` is the group's; ``shown`` maps stand-ins in it to what will stand there.
+    ``name`` is the group's; ``shown`` maps placeholders in it to the words that replace them.
     """
     settings = plan.settings
     sheet = workbook.create_sheet(FORM_GUIDE)
@@ -54,11 +56,13 @@ def add_guide(workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str
     large = Font(name=FONT, size=13)
     lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
     lines += [("", f"Đơn vị: {name}")]
-    if kept.questions:
-        lines.append(("", _MEND.format(count=f"{len(kept.questions):02d}", level=settings.unit_level.capitalize())))
+    if correction.questions:
+        lines.append(
+            ("", _MEND.format(count=f"{len(correction.questions):02d}", level=settings.unit_level.capitalize()))
+        )
         labels = {criterion.code: criterion.label for criterion in plan.criteria}
-        lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in kept.questions.items()]
-    lines += [("–", f"{note}.") for note in kept.notes]
+        lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in correction.questions.items()]
+    lines += [("–", f"{note}.") for note in correction.notes]
     lines += [(f"{n}.", step.format(level=settings.unit_level)) for n, step in enumerate(_STEPS, 1)]
     if settings.deadline:
         lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))

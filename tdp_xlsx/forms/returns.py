@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.kept import kept_of
+from tdp_xlsx.forms.correction import correction_of
 from tdp_xlsx.outputs import OutputError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def write_returns(root: Path, template: Template, intake: Intake) -> Returned:
 
             writer = FormWriter(template)
         try:
-            writer.write(group, folder / name, number=number, kept=kept_of(plan, group, reply))
+            writer.write(group, folder / name, number=number, correction=correction_of(plan, group, reply))
         except OutputError as fault:
             failures.append(str(fault))
     removed: list[str] = []

@@ -1,35 +1,64 @@
-"""Write forms: made once for each kind of group, then the group's own name and identity put in place."""
+"""Write forms: one built by openpyxl for each kind of group, each group's own words put into a copy of its parts."""
 
 from __future__ import annotations
 
+import io
 import threading
+import zipfile
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from html import escape
+from typing import TYPE_CHECKING
 
 from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
-from tdp_xlsx.forms.fit import heights_with
+from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import cell_text
-from tdp_xlsx.forms.kept import NOTHING_KEPT
-from tdp_xlsx.forms.stencil import Stencil
+from tdp_xlsx.forms.heights import heights_with
 from tdp_xlsx.outputs import put_bytes
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.forms.kept import Kept
+    from tdp_xlsx.forms.correction import Correction
     from tdp_xlsx.model import Group, Template
 
-# Private letters no text holds; they stand in the stencil where each group's own words go.
-_STAND_INS = Words("\ue001\ue000\ue001", "\ue002\ue000\ue002", "\ue003\ue000\ue003", "\ue004\ue000\ue004")
+# Placeholders of private letters, which stand where each group's own words go.
+_PRIVATE = "\ue000"
+_PLACEHOLDERS = Words(*(f"{letter}{_PRIVATE}{letter}" for letter in "\ue001\ue002\ue003\ue004"))
+
+_LEVEL = 2  # of compression, for the parts packed for each form: half the time of zlib's usual 6, two kilobytes larger
 
 
-class _Made(NamedTuple):
-    """A stencil, and the function from a group's name to the heights its rows need with it."""
+@dataclass(frozen=True, slots=True)
+class KindForm:
+    """The form of one kind of group: an archive of the parts that are the same for all, and the parts that are not.
 
-    stencil: Stencil
+    The latter hold placeholders. ``heights`` gives the heights that the rows with a group's name need.
+    """
+
+    archive: bytes
+    own_parts: Mapping[str, bytes]
     heights: Callable[[str], tuple[float, ...]]
+
+    def filled(self, words: Words) -> bytes:
+        """Return the form with a group's own words, the same bytes for the same words."""
+        content = io.BytesIO()
+        content.write(self.archive)
+        # Written as references, private letters in a name are never taken for a placeholder.
+        own = [escape(word, quote=False).replace(_PRIVATE, "&#xE000;").encode() for word in words]
+        with zipfile.ZipFile(content, "a") as archive:
+            for name, part in self.own_parts.items():
+                for placeholder, word in zip(_PLACEHOLDERS, own, strict=True):
+                    part = part.replace(placeholder.encode(), word)  # noqa: PLW2901 - word by word
+                _add(archive, name, part, _LEVEL)
+        return content.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, part: bytes, level: int) -> None:
+    """Add a part without the time of writing it."""
+    archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED, level)
 
 
 class FormWriter:
@@ -39,56 +68,63 @@ class FormWriter:
         self._template = template
         self._building = threading.Lock()
         self._heights: Callable[[str], tuple[float, ...]] | None = None
-        self._applicable: dict[Hashable, tuple[str, ...]] = {}
-        self._stencils: dict[Hashable, Stencil] = {}
+        self._kind_forms: dict[Hashable, KindForm] = {}
 
     def write(
-        self, group: Group, target: Path, *, number: int = 1, kept: Kept = NOTHING_KEPT, settle: bool = True
+        self,
+        group: Group,
+        target: Path,
+        *,
+        number: int = 1,
+        correction: Correction = NO_CORRECTION,
+        settle: bool = True,
     ) -> bool:
         """Write a group's form, made from the template workbook as the officer left it.
 
-        ``number`` is the sending number, 1 for the first form; ``kept`` what a form to send back keeps and asks.
+        ``number`` is the sending number, 1 for the first form; ``correction`` what a form to send back holds and asks.
         Without ``settle``, the caller settles the folder once all forms are in it. Returns whether the file changed.
 
         Raises:
             OutputError: The form could not be written.
         """
-        stencil = self._stencil(group) if kept == NOTHING_KEPT else self._build(group, kept).stencil
+        form = self.kind_form(group) if correction == NO_CORRECTION else self._build(group, correction)
         name = storable(group.name)
-        return put_bytes(
-            target, stencil.pressed(Words(cell_text(name), name, group.code, str(number))), settle_folder=settle
-        )
+        content = form.filled(Words(cell_text(name), name, group.code, str(number)))
+        return put_bytes(target, content, settle_folder=settle)
 
-    def _stencil(self, group: Group) -> Stencil:
-        """Return the stencil of groups like this one: the same criteria, names that fill as many lines."""
-        stencil = self._stencils.get(self._kind(group)) if self._heights else None
-        if stencil is None:
-            with self._building:
-                stencil = self._stencils.get(self._kind(group)) if self._heights else None
-                if stencil is None:
-                    stencil, heights = self._build(group, NOTHING_KEPT)
-                    self._heights = self._heights or heights  # cells with a name look alike in all forms
-                    self._stencils[self._kind(group)] = stencil
-        return stencil
+    def kind_form(self, group: Group) -> KindForm:
+        """Return the form of groups like this one: the same criteria apply, their names fill as many lines."""
+        asked = self._template.plan.asked(group)
+        with self._building:
+            form = self._kind_forms.get((asked, self._heights(group.name))) if self._heights else None
+            if form is None:
+                form = self._build(group, NO_CORRECTION)
+                self._heights = self._heights or form.heights  # cells with a name are alike in all forms
+                self._kind_forms[asked, form.heights(group.name)] = form
+        return form
 
-    def _kind(self, group: Group) -> Hashable:
-        """Return what groups whose forms differ only in their own words have in common."""
-        who = (group.kind, group.attributes)
-        if who not in self._applicable:
-            self._applicable[who] = tuple(c.code for c in self._template.plan.criteria_for(group))
-        assert self._heights  # noqa: S101 - set with the first form
-        return self._applicable[who], self._heights(group.name)
-
-    def _build(self, group: Group, kept: Kept) -> _Made:
+    def _build(self, group: Group, correction: Correction) -> KindForm:
         workbook = load_form(self._lone_form, self._template)
-        parts = form_parts(workbook, self._template, group, _STAND_INS, kept)
-        return _Made(Stencil(parts, _STAND_INS), heights_with(workbook.worksheets, _STAND_INS.name))
+        parts = form_parts(workbook, self._template, group, _PLACEHOLDERS, correction)
+        own = {name: part for name, part in parts.items() if _PRIVATE.encode() in part}
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for name, part in parts.items():
+                if name not in own:
+                    _add(archive, name, part, 9)
+        return KindForm(content.getvalue(), own, heights_with(workbook.worksheets, _PLACEHOLDERS.name))
 
     @cached_property
     def _lone_form(self) -> bytes:
         return lone_form(self._template)
 
 
-def write_form(template: Template, group: Group, target: Path, *, number: int = 1, kept: Kept = NOTHING_KEPT) -> bool:
-    """Write one group's form, as :meth:`FormWriter.write` does; for many, one writer is quicker."""
-    return FormWriter(template).write(group, target, number=number, kept=kept)
+def write_form(template: Template, group: Group, target: Path) -> bool:
+    """Write one group's form; an equal one is left alone. For many, a :class:`FormWriter` is quicker.
+
+    Returns whether the file changed.
+
+    Raises:
+        OutputError: It could not be written, or is open in another program.
+    """
+    return FormWriter(template).write(group, target)

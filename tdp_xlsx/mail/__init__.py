@@ -1,1 +1,1 @@
-"""Letters to the groups: words, drafts, sending through a server, the log; and whose address a form came from."""
+"""Mail to the groups: drafts and messages, their words, sending through a server, the log of what was sent."""

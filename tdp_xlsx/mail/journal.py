@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tdp_xlsx import layout
+from tdp_xlsx.mail.letter import MailKind
 from tdp_xlsx.outputs import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from tdp_xlsx.model import Plan
 
 HEADINGS = ("Thời gian", "Mã đơn vị", "Địa chỉ", "Loại thư", "Mã thư", "Kết quả")
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -106,6 +110,26 @@ def read_journal(path: Path) -> Journal:
         else:
             unreadable.append(number)
     return Journal(tuple(lines), tuple(unreadable))
+
+
+def mail_days(root: Path, plan: Plan) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+    """Return, by group code, the days its form was last mailed and it was last reminded (a form sent back reminds too).
+
+    None: not in this edition, or not by this program. A log that cannot be read tells nothing.
+    """
+    try:
+        journal = read_journal(root / layout.MAIL_LOG)
+    except OutputError:
+        return {}
+    edition = plan.settings.edition
+    sent, reminded = (MailKind.SEND.word,), (MailKind.REMIND.word, MailKind.RETURN.word)
+    return {
+        group.code: (
+            journal.last_sent(group.code, edition, sent),
+            journal.last_sent(group.code, edition, reminded),
+        )
+        for group in plan.groups
+    }
 
 
 def _line(row: list[str]) -> Line | None:

@@ -1,4 +1,4 @@
-"""One letter as bytes: a draft that mail programs open for sending, the mail that goes out, the message to paste."""
+"""One letter: its kind, its words, and its bytes as a draft, as the mail that is sent, as a message to paste."""
 
 from __future__ import annotations
 
@@ -9,18 +9,35 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from tdp_xlsx.mail.kinds import MailKind
-
 # Nothing is refolded that was set raw. The attachment's name must stand there twice, plain and by RFC 2231; and the
 # policy's own folding drops the space between two encoded words, so that "tự đánh giá" arrives as "tựđánh giá".
 _POLICY = SMTP.clone(refold_source="none")
 _SPREADSHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+class MailKind(StrEnum):
+    """A kind of mail: the form, a reminder, the form to correct; its value begins the keys of its texts in the plan."""
+
+    SEND = "send"
+    REMIND = "remind"
+    RETURN = "return"
+
+    @property
+    def suffix(self) -> str:
+        """What a draft's file name ends with, after the group's code."""
+        return {MailKind.SEND: "", MailKind.REMIND: "_nhac", MailKind.RETURN: "_tra-lai"}[self]
+
+    @property
+    def word(self) -> str:
+        """The kind as the officer reads it in the log."""
+        return {MailKind.SEND: "gửi bảng", MailKind.REMIND: "nhắc nộp", MailKind.RETURN: "trả lại"}[self]
 
 
 @dataclass(frozen=True, slots=True)

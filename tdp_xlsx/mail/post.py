@@ -8,9 +8,10 @@ import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.mail.journal import Result
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS, TLS
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,8 +24,8 @@ _LONGEST_REASON = 200
 _HELO = "[127.0.0.1]"
 
 
-class PostError(Exception):
-    """No mail can be handed over: no connection, no trust, no login; says why and what to do, in Vietnamese."""
+class PostError(CannotRunError):
+    """No mail can be handed over: no connection, no trust, no login; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.plain import one_line, plain
 from tdp_xlsx.model import GroupStatus, Place, Severity
 from tdp_xlsx.template.items import LETTERS
+from tdp_xlsx.text import one_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from tdp_xlsx.mail.kinds import MailKind
+    from tdp_xlsx.mail.letter import MailKind
     from tdp_xlsx.model import Finding, Group, Plan
 
 BLANK = "……………"

@@ -33,13 +33,13 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
     """Give every row the height its text needs now, fixed only where cells are merged.
 
     A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
-    LibreOffice and phones would show one line. ``shown`` maps stand-ins in the text to what will stand there.
+    LibreOffice and phones would show one line. ``shown`` maps placeholders in the text to the words that replace them.
     """
     spans = _spans(sheet)
     merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
     width = _widths(sheet)
     for line in sheet.iter_rows():
-        needed = max(_look(cell, spans, width).height(shown or {}) for cell in line)
+        needed = max(_cell_text(cell, spans, width).height(shown or {}) for cell in line)
         row = line[0].row or 1
         old = sheet.row_dimensions[row]
         if row in merged_rows:
@@ -48,7 +48,7 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
             sheet.row_dimensions[row] = _FreeRow(sheet, index=row, ht=needed, hidden=old.hidden)
 
 
-class _Look(NamedTuple):
+class _CellText(NamedTuple):
     """What decides the height a cell needs: its text ("" where it does not wrap), room for it, and font."""
 
     text: str
@@ -57,22 +57,24 @@ class _Look(NamedTuple):
     bold: bool
 
     def height(self, shown: Mapping[str, str]) -> float:
-        """Return the height needed once stand-ins are what will stand there."""
+        """Return the height needed once placeholders are replaced by what is shown."""
         text = self.text
-        for stand_in, real in shown.items():
-            text = text.replace(stand_in, real)
+        for placeholder, word in shown.items():
+            text = text.replace(placeholder, word)
         return row_height(line_count(text, self.room, self.size, bold=self.bold) if text else 1, self.size)
 
 
-def _look(cell: Cell | MergedCell, spans: Mapping[tuple[int, int], int], width: Callable[[int], float]) -> _Look:
+def _cell_text(
+    cell: Cell | MergedCell, spans: Mapping[tuple[int, int], int], width: Callable[[int], float]
+) -> _CellText:
     size = float(cell.font.sz or _DEFAULT_SIZE)
     if not isinstance(cell, Cell) or cell.data_type != "s" or not isinstance(cell.value, str):
-        return _Look("", 0.0, size, bold=False)
+        return _CellText("", 0.0, size, bold=False)
     if not (cell.alignment.wrap_text or cell.alignment.horizontal == "justify"):
-        return _Look("", 0.0, size, bold=False)
+        return _CellText("", 0.0, size, bold=False)
     last = spans.get((cell.row, cell.column), cell.column)
     room = sum(width(column) for column in range(cell.column, last + 1))
-    return _Look(cell.value, room, size, bold=bool(cell.font.b))
+    return _CellText(cell.value, room, size, bold=bool(cell.font.b))
 
 
 def _widths(sheet: Worksheet) -> Callable[[int], float]:
@@ -90,16 +92,16 @@ def _widths(sheet: Worksheet) -> Callable[[int], float]:
     return width
 
 
-def heights_with(sheets: Iterable[Worksheet], stand_in: str) -> Callable[[str], tuple[float, ...]]:
-    """Return the function from a word to the heights that the cells with a stand-in need once the word stands there."""
-    looks = [
-        _look(cell, _spans(sheet), _widths(sheet))
+def heights_with(sheets: Iterable[Worksheet], placeholder: str) -> Callable[[str], tuple[float, ...]]:
+    """Return the function from a word to the heights of the cells with a placeholder once the word is in its place."""
+    cells = [
+        _cell_text(cell, _spans(sheet), _widths(sheet))
         for sheet in sheets
         for row in sheet.iter_rows()
         for cell in row
-        if isinstance(cell.value, str) and stand_in in cell.value
+        if isinstance(cell.value, str) and placeholder in cell.value
     ]
-    return lambda word: tuple(look.height({stand_in: word}) for look in looks if look.text)
+    return lambda word: tuple(cell.height({placeholder: word}) for cell in cells if cell.text)
 
 
 def _spans(sheet: Worksheet) -> dict[tuple[int, int], int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,23 +11,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tdp_xlsx import __version__, layout, paths
+from tdp_xlsx.cli.inquiries import compare, find_person
+from tdp_xlsx.cli.mail import mail
+from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, placed
+from tdp_xlsx.cli.terminal import print_json as _print_json
+from tdp_xlsx.cli.terminal import say as _say
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.inquiries import compare, find_person
-from tdp_xlsx.terminal import CANNOT, DONE, UNMET, placed
-from tdp_xlsx.terminal import print_json as _print_json
-from tdp_xlsx.terminal import say as _say
 from tdp_xlsx.usage import Commands, NothingTypedError, explain
 
 if TYPE_CHECKING:
     from tdp_xlsx.api import Round
-    from tdp_xlsx.mail.letter import Letter
-    from tdp_xlsx.mail.post import Delivery
-    from tdp_xlsx.mailing import Prepared
     from tdp_xlsx.workflow import Generated
 
 _OBJECTS = 100_000
 """New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
-PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
 
 
 @click.group(
@@ -92,115 +88,7 @@ def generate(root: Path, codes: tuple[str, ...]) -> None:
     _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
 
 
-@cli.command(options_metavar="[TÙY CHỌN]")
-@click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
-@click.option("--remind", is_flag=True, help="Nhắc đơn vị chưa nộp, hoặc đã nộp mà chưa được tính.")
-@click.option("--return", "give_back", is_flag=True, help="Trả bảng cần sửa (outbox/tra_lai), nêu rõ cần sửa gì.")
-@click.option("--send", is_flag=True, help="Gửi ngay qua máy chủ thư ghi ở trang Cấu hình, sau khi hỏi lại.")
-@click.option("--again", is_flag=True, help="Cùng --send: gửi cả những thư đã gửi.")
-@click.option("--yes", is_flag=True, help="Cùng --send: không hỏi lại.")
-@click.pass_obj
-def mail(  # noqa: PLR0913, PLR0917 - click's way
-    root: Path,
-    codes: tuple[str, ...],
-    remind: bool,  # noqa: FBT001
-    give_back: bool,  # noqa: FBT001
-    send: bool,  # noqa: FBT001
-    again: bool,  # noqa: FBT001
-    yes: bool,  # noqa: FBT001
-) -> None:
-    """Soạn thư kèm bảng (.eml) và tin nhắn cho các đơn vị; gửi nếu thêm --send."""
-    from tdp_xlsx import console, mailing
-    from tdp_xlsx.mail.kinds import MailKind
-
-    if remind and give_back:
-        raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
-    if (again or yes) and not send:
-        raise click.UsageError("--again, --yes chỉ dùng cùng --send.", click.get_current_context())
-    kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
-    prepared = mailing.prepare(root, kind, codes)
-    for letter in prepared.letters:
-        click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
-    for line in console.finding_lines(prepared.findings):
-        click.echo(line)
-    for letter in prepared.only_message:
-        click.echo(console.person_line(prepared.plan.group_by_code[letter.group]))
-    for name in prepared.removed:
-        _say(f"Đã xóa thư cũ không còn dùng: {name}")
-    if not prepared.concerned:
-        _say("Không có đơn vị nào cần gửi thư này.")
-        return
-    count = len(prepared.letters) + len(prepared.only_message)
-    _say(f"Đã soạn {len(prepared.letters):02d} thư, {count:02d} tin nhắn trong {root / layout.MAIL}")
-    failed = _send(root, prepared, again=again, yes=yes) if send else 0
-    _say(_after_mail(prepared, send=send))
-    unwritten = prepared.concerned - count
-    if unwritten:
-        _say(f"Chưa soạn được thư cho {unwritten:02d} đơn vị nêu trên. Sửa theo hướng dẫn rồi chạy lại.")
-    if failed or unwritten:
-        sys.exit(CANNOT)
-
-
-def _after_mail(prepared: Prepared, *, send: bool) -> str:
-    steps = []
-    if prepared.letters and not send:
-        steps.append("mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send")
-    if prepared.only_message:
-        steps.append("nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng")
-    elif not send:
-        steps.append("tin nhắn Zalo: tệp .txt")
-    return f"Tiếp theo: {'; '.join([*steps, 'xem đơn vị nào đã nộp: tdp-xlsx status'])}"
-
-
-def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:
-    """Show what would go to whom, ask, send; return how many were not sent."""
-    from tdp_xlsx import console, mailing
-
-    choice = mailing.choose(root, prepared, again=again)
-    for line in console.finding_lines(choice.findings):
-        click.echo(line)
-    for letter, before in choice.left:
-        when = f"{before.time:%d/%m/%Y %H:%M}" if before.time else "không rõ lúc nào"
-        _say(f"Không gửi lại (thêm --again nếu muốn): {letter.group} <{letter.address}>, {before.result} ({when})")
-    if not choice.letters:
-        _say("Không còn thư nào phải gửi.")
-        return 0
-    server = choice.server
-    _say(f"Sẽ gửi {len(choice.letters):02d} thư qua {server.host}:{server.port} ({server.security}),")
-    _say(f"đứng tên {choice.envelope.sender_name} <{choice.envelope.sender}>:")
-    for letter in choice.letters:
-        _say(f"  {letter.group} <{letter.address}>: {letter.form.name}")
-    if not yes and not _agreed():
-        _say("Chưa gửi thư nào.")
-        return 0
-    password = ""
-    if server.account:
-        password = os.environ.get(PASSWORD_VARIABLE) or click.prompt(
-            f"Mật khẩu của {server.account}", hide_input=True, err=True
-        )
-
-    def tell(letter: Letter, delivery: Delivery) -> None:
-        reason = f": {delivery.reason}" if delivery.reason else ""
-        _say(f"{letter.group} <{letter.address}>: {delivery.result}{reason}")
-
-    deliveries = mailing.send(root, choice, password, tell)
-    sent = sum(delivery.is_sent for delivery in deliveries)
-    failed = len(choice.letters) - sent
-    _say(f"Đã gửi {sent:02d} thư; nhật ký: {root / layout.MAIL_LOG}")
-    if failed:
-        _say(
-            f"Chưa gửi được {failed:02d} thư. Xem lý do nêu trên, rồi chạy lại lệnh này để gửi tiếp; "
-            "thư chưa rõ đã đến hay chưa thì hỏi đơn vị trước khi gửi lại bằng --again."
-        )
-    return failed
-
-
-def _agreed() -> bool:
-    from tdp_xlsx.model import YES
-    from tdp_xlsx.text import read_word
-
-    said = click.prompt("Gửi các thư trên? Gõ co để gửi, Enter để thôi", default="", show_default=False, err=True)
-    return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES
+cli.add_command(mail)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -221,8 +109,8 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     if as_json:
         _print_json(_document(done, None))
         return
+    from tdp_xlsx.mail.journal import mail_days
     from tdp_xlsx.mail.words import days_left
-    from tdp_xlsx.mailing import mail_days
 
     plan = done.template.plan
     for line in console.status_lines(done.evaluation, done.intake, mail_days(root, plan)):
@@ -286,8 +174,8 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
         click.echo(console.count_line(assessed.evaluation))
     if not assessed.intake.files:
         _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
-    for outcome in workflow.not_counting(assessed.intake.files):
-        _say("Chưa tính: " + console.file_line(outcome))
+    for told in console.uncounted_lines(assessed.intake.files):
+        _say(told)
     if done.returned.standing:
         _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
     if done.archived:

@@ -1,4 +1,4 @@
-"""What a form to send back keeps of what its leader wrote, and what it asks."""
+"""What a form to correct holds of its leader's answers, and what it asks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_FILES = 5  # files in conflict it names: a formula that is too long spoils
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Correction:
     """Answers and evidence by criterion code; questions by the code of each cell to mend; further notes; signature."""
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -40,45 +40,45 @@ class Kept:
     date: str = ""
 
 
-NOTHING_KEPT = Kept()
+NO_CORRECTION = Correction()
 
 
-def kept_of(plan: Plan, group: Group, reply: Reply) -> Kept:
-    """Return what the form to send back keeps and asks: of several files, what they share."""
-    heard = _telling(reply.heard)
-    if not heard:
-        return NOTHING_KEPT
+def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
+    """Return what the form to send back holds and asks: of several files, what they share."""
+    read = _answering(reply.heard)
+    if not read:
+        return NO_CORRECTION
     answers: dict[str, str] = {}
     evidence: dict[str, str] = {}
     questions: dict[str, str] = {}
     notes: list[str] = []
     for criterion in plan.criteria_for(group):
         code = criterion.code
-        said = [one.answers[code] for one in heard]
+        said = [one.answers[code] for one in read]
         values = {answer.value for answer in said}
         value = values.pop() if len(values) == 1 else None
         if value is not None:
             answers[code] = value
         else:
-            questions[code] = _question(heard, said)
+            questions[code] = _question(read, said)
         proofs = list(dict.fromkeys(text for answer in said if (text := storable(answer.evidence)).strip()))
         if len(proofs) == 1:
             evidence[code] = proofs[0]
         elif proofs:
             notes.append(_evidence_note(criterion, proofs))
-    signatures = {(one.signed_by, one.signed_on) for one in heard}
+    signatures = {(one.signed_by, one.signed_on) for one in read}
     leader, date = signatures.pop() if len(signatures) == 1 else ("", "")
-    return Kept(answers, evidence, questions, tuple(notes), storable(leader), storable(date))
+    return Correction(answers, evidence, questions, tuple(notes), storable(leader), storable(date))
 
 
-def _telling(heard: Sequence[Submission]) -> list[Submission]:
-    """Return the submissions that say something; one that says nothing takes nothing from the others."""
-    return [one for one in heard if any(answer.cell for answer in one.answers.said)]
+def _answering(read: Sequence[Submission]) -> list[Submission]:
+    """Return the submissions with any answer; one without takes nothing from the others."""
+    return [one for one in read if any(answer.cell for answer in one.answers.said)]
 
 
-def _question(heard: Sequence[Submission], said: Sequence[Answer]) -> str:
+def _question(read: Sequence[Submission], said: Sequence[Answer]) -> str:
     if len(said) > 1:
-        files = list(zip(heard, said, strict=True))
+        files = list(zip(read, said, strict=True))
         words = [f"“{_short(PurePosixPath(one.file.path).name)}” {_words(a)}" for one, a in files[:_MOST_FILES]]
         if len(files) > _MOST_FILES:
             words.append(f"và {len(files) - _MOST_FILES} tệp khác")

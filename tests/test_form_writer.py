@@ -1,4 +1,4 @@
-"""Forms pressed from a stencil are what openpyxl and zipfile would make of each, whatever the group's words are."""
+"""A form made from that of its kind is what openpyxl makes of the group's own words, whatever they are."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
 from tdp_xlsx import outputs, workflow
 from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
-from tdp_xlsx.forms.stencil import Stencil
 from tdp_xlsx.forms.writer import FormWriter
 from tests.kit.ward import FORM, Line, Ward
 
@@ -74,10 +71,11 @@ def test_a_form_is_part_for_part_what_openpyxl_makes_of_the_groups_own_words(
     made: Ward, template: Template, code: str
 ) -> None:
     plain = made_by_openpyxl(template, template.plan.group_by_code[code])
-    pressed = parts(made.form(code).read_bytes())
-    assert list(pressed) == list(plain)
+    form = parts(made.form(code).read_bytes())
+    assert sorted(form) == sorted(plain)
+    assert next(iter(form)) == "docProps/app.xml"
     for name, content in plain.items():
-        assert pressed[name] == content, name
+        assert form[name] == content, name
 
 
 def test_a_name_that_looks_like_an_escape_is_read_as_it_is(template: Template, tmp_path: Path) -> None:
@@ -89,6 +87,27 @@ def test_a_name_that_looks_like_an_escape_is_read_as_it_is(template: Template, t
     assert book[FORM]["A3"].value == "Đơn vị: Tổ _x005F_x0041_ & “B”"
     assert book["Hướng dẫn điền"]["B2"].value == "Đơn vị: Tổ _x005F_x0041_ & “B”"
     assert book.properties.title == "Bảng tự đánh giá năm 2021 - Tổ _x0041_ & “B”"
+
+
+@pytest.mark.parametrize(
+    "name", ["\ue003\ue000\ue003 & \ue001\ue000\ue001", "<a>&amp;]]>\"'", "ộ" * 30_000, "Tổ\n5", "🙂 5"]
+)
+def test_a_name_stands_as_it_is_where_the_group_is_named_and_nowhere_else(
+    template: Template, tmp_path: Path, name: str
+) -> None:
+    group = replace(template.plan.groups[0], name=name)
+    target = tmp_path / "a.xlsx"
+    assert FormWriter(template).write(group, target)
+    book = openpyxl.load_workbook(target)
+    assert book[FORM]["A3"].value == f"Đơn vị: {name}"
+    assert book["Hướng dẫn điền"]["B2"].value == f"Đơn vị: {name}"
+    assert book.properties.title == f"Bảng tự đánh giá năm 2021 - {name}"
+    assert {str(cell.value).count("|TDP-05|") for cell in book[FORM]["I"]} == {0, 1}
+    assert [row[1].value for row in book["_tdp"].iter_rows(max_row=5)].count("TDP-05") == 1
+    content = target.read_bytes()
+    assert FormWriter(template).write(replace(group, name="khác"), target)
+    assert FormWriter(template).write(group, target)
+    assert target.read_bytes() == content
 
 
 def test_what_no_workbook_can_hold_is_no_part_of_a_name(template: Template, tmp_path: Path) -> None:
@@ -131,30 +150,6 @@ def test_a_forms_archive_is_as_zipfile_writes_it(made: Ward) -> None:
             assert (entry.create_version, entry.extract_version) == (plain.create_version, plain.extract_version)
             assert (entry.create_system, entry.external_attr) == (3, 0o600 << 16)
     assert made.form("BAN-01").stat().st_size < 25_000
-
-
-_STAND_INS = ("\ue001\ue000\ue001", "\ue002\ue000\ue002")
-
-
-@settings(max_examples=30, deadline=None)
-@given(
-    st.dictionaries(
-        st.text("aé/.", min_size=1, max_size=8),
-        st.lists(st.one_of(st.text(max_size=40), st.sampled_from(_STAND_INS)), max_size=12),
-        min_size=1,
-        max_size=5,
-    ),
-    st.lists(st.one_of(st.text("aệ& <>x", max_size=20), st.just("ộ" * 30_000)), min_size=2, max_size=2),
-)
-def test_words_of_any_length_stand_wherever_their_stand_ins_stood(
-    pieces: dict[str, list[str]], words: list[str]
-) -> None:
-    texts = {name: "".join(texts) for name, texts in pieces.items()}
-    pressed = Stencil({name: text.encode() for name, text in texts.items()}, _STAND_INS).pressed(words)
-    for stand_in, word in zip(_STAND_INS, words, strict=True):
-        written = word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        texts = {name: text.replace(stand_in, written) for name, text in texts.items()}
-    assert parts(pressed) == {name: text.encode() for name, text in texts.items()}
 
 
 def test_the_same_template_makes_the_same_bytes_at_any_time(made: Ward, ward: Ward) -> None:

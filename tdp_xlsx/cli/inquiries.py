@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tdp_xlsx.terminal import UNMET, placed, print_json, say
+from tdp_xlsx.cli.terminal import UNMET, placed, print_json, say
 from tdp_xlsx.usage import Command
 
 

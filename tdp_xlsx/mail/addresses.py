@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.plain import one_line, plain
 from tdp_xlsx.model import Place
 from tdp_xlsx.template.read_settings import is_email
+from tdp_xlsx.text import one_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,25 +11,23 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.fitness import why_unfit
+from tdp_xlsx.mail.addresses import why_unfit
+from tdp_xlsx.mail.drafts import envelope_of
 from tdp_xlsx.mail.journal import Line, Result, append, read_journal
-from tdp_xlsx.mail.kinds import MailKind
 from tdp_xlsx.mail.letter import mail_to_send
-from tdp_xlsx.mail.plain import one_line
 from tdp_xlsx.mail.post import PORTS, Delivery, Post, PostError, Server
-from tdp_xlsx.mailing.drafts import envelope_of
 from tdp_xlsx.model import Place
 from tdp_xlsx.outputs import OutputError, exclusive
 from tdp_xlsx.template.items import NO_SECURITY, STARTTLS
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tdp_xlsx.mail.journal import Journal
+    from tdp_xlsx.mail.drafts import Prepared
     from tdp_xlsx.mail.letter import Envelope, Letter
-    from tdp_xlsx.mailing.drafts import Prepared
-    from tdp_xlsx.model import Finding, Plan, Settings
+    from tdp_xlsx.model import Finding, Settings
 
 _MOST_FAILURES_TO_CONNECT = 3  # in a row; then the server is gone, and waiting for each mail helps nobody
 
@@ -62,7 +60,7 @@ def choose(root: Path, prepared: Prepared, *, again: bool = False) -> Choice:
     server = _server(settings)
     if any(finding.code == rules.DEADLINE_BLANK.code for finding in prepared.findings):
         raise CannotRunError("Chưa gửi thư nào: thư còn chỗ trống. Sửa như nêu trên rồi chạy lại.", prepared.findings)
-    journal = _journal(root)
+    journal = read_journal(root / layout.MAIL_LOG)
     letters: list[Letter] = []
     left: list[tuple[Letter, Line]] = []
     for letter in prepared.letters:
@@ -103,22 +101,15 @@ def send(
         CannotRunError: The server cannot be reached, is not to be trusted or refuses the login: nothing was sent;
             or the log cannot be written any more.
     """
-    try:
-        with exclusive(root):
-            _refuse_if_sent(root, choice)
-            _append(root)
-            return tuple(_deliveries(root, choice, password, on_mail or _ignore, sleep))
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
-
-
-def _ignore(_letter: Letter, _delivery: Delivery) -> None:
-    """Tell nobody."""
+    with exclusive(root):
+        _refuse_if_sent(root, choice)
+        append(root / layout.MAIL_LOG)  # before anything is sent, the log must be writable
+        return tuple(_deliveries(root, choice, password, on_mail, sleep))
 
 
 def _refuse_if_sent(root: Path, choice: Choice) -> None:
     """Refuse what another run has sent since the choice was made."""
-    now = _journal(root)
+    now = read_journal(root / layout.MAIL_LOG)
     if len(now.lines) != choice.known:
         raise CannotRunError("Một lệnh khác vừa gửi thư; chưa gửi thư nào thêm. Chạy lại để xem thư nào còn phải gửi.")
 
@@ -127,20 +118,18 @@ def _deliveries(
     root: Path,
     choice: Choice,
     password: str,
-    on_mail: Callable[[Letter, Delivery], None],
+    on_mail: Callable[[Letter, Delivery], None] | None,
     sleep: Callable[[float], None],
 ) -> Iterator[Delivery]:
     broken = 0
     with Post(choice.server, password) as post:
-        try:
-            post.connect()
-        except PostError as fault:
-            raise CannotRunError(str(fault)) from fault
+        post.connect()
         for place, letter in enumerate(choice.letters):
             if place and choice.pause:
                 sleep(choice.pause)
             delivery, connected = _send_one(root, choice, post, letter)
-            on_mail(letter, delivery)
+            if on_mail:
+                on_mail(letter, delivery)
             yield delivery
             broken = 0 if connected else broken + 1
             if broken == _MOST_FAILURES_TO_CONNECT:
@@ -170,23 +159,11 @@ def _send_one(root: Path, choice: Choice, post: Post, letter: Letter) -> tuple[D
             delivery.result,
             delivery.reason,
         )
-        _append(root, (line,))
+        try:
+            append(root / layout.MAIL_LOG, (line,))
+        except OutputError as fault:
+            raise CannotRunError(f"{fault} Thư cuối: {line.group} ({line.address}), {line.result}.") from fault
     return delivery, connected
-
-
-def _append(root: Path, lines: Sequence[Line] = ()) -> None:
-    try:
-        append(root / layout.MAIL_LOG, lines)
-    except OutputError as fault:
-        told = f" Thư cuối: {lines[0].group} ({lines[0].address}), {lines[0].result}." if lines else ""
-        raise CannotRunError(f"{fault}{told}") from fault
-
-
-def _journal(root: Path) -> Journal:
-    try:
-        return read_journal(root / layout.MAIL_LOG)
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
 
 
 def _server(settings: Settings) -> Server:
@@ -213,23 +190,3 @@ def _server(settings: Settings) -> Server:
             "không mã hóa, nên không gửi. Chọn STARTTLS hoặc SSL/TLS; hoặc để trống “Tài khoản”."
         )
     return Server(host, settings.smtp_port or PORTS[security], security, settings.smtp_account)
-
-
-def mail_days(root: Path, plan: Plan) -> dict[str, tuple[dt.date | None, dt.date | None]]:
-    """Return, by group code, the days its form was last mailed and it was last reminded (a form sent back reminds too).
-
-    None: not in this edition, or not by this program. A log that cannot be read tells nothing.
-    """
-    try:
-        journal = read_journal(root / layout.MAIL_LOG)
-    except OutputError:
-        return {}
-    edition = plan.settings.edition
-    first, again = (MailKind.SEND.word,), (MailKind.REMIND.word, MailKind.RETURN.word)
-    return {
-        group.code: (
-            journal.last_sent(group.code, edition, first),
-            journal.last_sent(group.code, edition, again),
-        )
-        for group in plan.groups
-    }

@@ -1,4 +1,4 @@
-"""Write drafts and messages: which groups a kind of mail concerns, which form goes along, what was left lying."""
+"""Write drafts and messages: the groups a kind of mail concerns, the form attached, drafts no longer valid removed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.identity import identity_of, parse_token
-from tdp_xlsx.mail.fitness import check_group
-from tdp_xlsx.mail.kinds import MailKind
-from tdp_xlsx.mail.letter import Envelope, Letter, draft, message_text
-from tdp_xlsx.mail.plain import one_line
+from tdp_xlsx.identity import identity_of
+from tdp_xlsx.mail.addresses import check_group
+from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, words
-from tdp_xlsx.model import GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put
+from tdp_xlsx.model import Finding, GroupStatus, Place
+from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put_bytes
+from tdp_xlsx.text import one_line
 from tdp_xlsx.workflow import assess, load_template, named_groups
 
 if TYPE_CHECKING:
@@ -28,17 +27,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.api import Round
-    from tdp_xlsx.model import Finding, Group, Plan, Settings
+    from tdp_xlsx.model import Group, Plan, Settings
 
 LONGEST_SENDER_NAME = 100
 _NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})
 _CONCERNED = {MailKind.REMIND: _NOT_COUNTING | {GroupStatus.MISSING}, MailKind.RETURN: _NOT_COUNTING}
-_TOKEN = re.compile(r">(tdp-xlsx-[^<]+)<")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What lies ready: letters with an address, groups that only get a message, what was written and removed.
+    """The letters with an address, those without, and what was written and removed.
 
     ``only_message`` holds the letters of groups without an address. ``concerned`` counts the groups of this kind.
     Paths are relative to the working folder.
@@ -90,12 +88,9 @@ def prepare(
         if letter.address:
             contents[_name(plan, letter.group, kind, "eml")] = partial(draft, letter, envelope)
         contents[_name(plan, letter.group, kind, "txt")] = partial(message_text, letter)
-    try:
-        with exclusive(root):
-            written = tuple(_write_all(root, contents))
-            removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
-    except OutputError as fault:
-        raise CannotRunError(str(fault)) from fault
+    with exclusive(root):
+        written = tuple(_write_all(root, contents))
+        removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
     return Prepared(
         kind,
         plan,
@@ -138,7 +133,7 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
         findings += unfit
         return None
     form = _form(root, plan, group, kind, done)
-    if not isinstance(form, _Form):
+    if isinstance(form, Finding):
         findings.append(form)
         return None
     try:
@@ -150,7 +145,7 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
         ) from fault
     findings += told.findings
     # A reminder may come again another day; any other letter is the same while the form in it is.
-    about = today.isoformat() if kind is MailKind.REMIND else content_hash(form.path)
+    about = today.isoformat() if kind is MailKind.REMIND else content_hash(form)
     known = (plan.settings.edition, kind, group.code, group.email.casefold(), about)
     identity = " ".join(map(str, known))
     return Letter(
@@ -161,17 +156,12 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
         told.subject,
         told.body,
         told.message,
-        form.path,
+        form,
         sha256(identity.encode()).hexdigest()[:32],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    path: Path
-
-
-def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | None) -> _Form | Finding:
+def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | None) -> Path | Finding:
     """Return the form to attach, or why there is none."""
     edition = plan.settings.edition
     place = Place(group=group.code)
@@ -180,7 +170,7 @@ def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | No
         reply = done.intake.replies.get(group.code)
         answered = reply is not None and number <= reply.number
         if returned and not answered and _is_current(returned, plan, group, number):
-            return _Form(returned)
+            return returned
         if kind is MailKind.RETURN:
             if returned is None:
                 return rules.RETURN_MISSING.at(place, name=group.name)
@@ -194,7 +184,7 @@ def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | No
         return rules.FORM_MISSING.at(place, name=group.name, form=name)
     if not _is_current(path, plan, group, 1):
         return rules.FORM_UNFIT.at(place, form=name, name=group.name, command="tdp-xlsx generate")
-    return _Form(path)
+    return path
 
 
 def _latest_return(root: Path, edition: str, code: str) -> tuple[Path | None, int]:
@@ -215,8 +205,7 @@ def _is_current(path: Path, plan: Plan, group: Group, number: int) -> bool:
             properties = archive.read("docProps/custom.xml").decode()
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return False
-    tokens = _TOKEN.findall(properties)
-    return any(parse_token(token) == identity_of(plan, group, number) for token in tokens)
+    return f">{identity_of(plan, group, number).token}<" in properties
 
 
 def _no_address(root: Path, plan: Plan, group: Group, letter: Letter) -> Finding:
@@ -235,12 +224,8 @@ def _name(plan: Plan, code: str, kind: MailKind, suffix: str) -> str:
 def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> Iterator[str]:
     """Write each file of the mail folder, and yield the names of those that changed."""
     for name, content in contents.items():
-        if put(root / layout.MAIL / name, partial(_write, content)):
+        if put_bytes(root / layout.MAIL / name, content()):
             yield f"{layout.MAIL}/{name}"
-
-
-def _write(content: Callable[[], bytes], path: Path) -> None:
-    path.write_bytes(content())
 
 
 def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -> Iterator[str]:

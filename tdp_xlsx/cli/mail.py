@@ -1,0 +1,135 @@
+"""The command ``mail``: drafts, and sending after the officer has agreed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tdp_xlsx import layout
+from tdp_xlsx.cli.terminal import CANNOT, say
+from tdp_xlsx.usage import Command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tdp_xlsx.mail.drafts import Prepared
+    from tdp_xlsx.mail.letter import Letter
+    from tdp_xlsx.mail.post import Delivery
+
+PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
+
+
+@click.command(cls=Command, options_metavar="[TÙY CHỌN]")
+@click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.option("--remind", is_flag=True, help="Nhắc đơn vị chưa nộp, hoặc đã nộp mà chưa được tính.")
+@click.option("--return", "give_back", is_flag=True, help="Trả bảng cần sửa (outbox/tra_lai), nêu rõ cần sửa gì.")
+@click.option("--send", is_flag=True, help="Gửi ngay qua máy chủ thư ghi ở trang Cấu hình, sau khi hỏi lại.")
+@click.option("--again", is_flag=True, help="Cùng --send: gửi cả những thư đã gửi.")
+@click.option("--yes", is_flag=True, help="Cùng --send: không hỏi lại.")
+@click.pass_obj
+def mail(  # noqa: PLR0913, PLR0917 - click's way
+    root: Path,
+    codes: tuple[str, ...],
+    remind: bool,  # noqa: FBT001
+    give_back: bool,  # noqa: FBT001
+    send: bool,  # noqa: FBT001
+    again: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+) -> None:
+    """Soạn thư kèm bảng (.eml) và tin nhắn cho các đơn vị; gửi nếu thêm --send."""
+    from tdp_xlsx import console
+    from tdp_xlsx.mail.drafts import prepare
+    from tdp_xlsx.mail.letter import MailKind
+
+    if remind and give_back:
+        raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
+    if (again or yes) and not send:
+        raise click.UsageError("--again, --yes chỉ dùng cùng --send.", click.get_current_context())
+    kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
+    prepared = prepare(root, kind, codes)
+    for letter in prepared.letters:
+        click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
+    for line in console.finding_lines(prepared.findings):
+        click.echo(line)
+    for letter in prepared.only_message:
+        click.echo(console.person_line(prepared.plan.group_by_code[letter.group]))
+    for name in prepared.removed:
+        say(f"Đã xóa thư cũ không còn dùng: {name}")
+    if not prepared.concerned:
+        say("Không có đơn vị nào cần gửi thư này.")
+        return
+    count = len(prepared.letters) + len(prepared.only_message)
+    say(f"Đã soạn {len(prepared.letters):02d} thư, {count:02d} tin nhắn trong {root / layout.MAIL}")
+    failed = _send(root, prepared, again=again, yes=yes) if send else 0
+    say(_after_mail(prepared, send=send))
+    unwritten = prepared.concerned - count
+    if unwritten:
+        say(f"Chưa soạn được thư cho {unwritten:02d} đơn vị nêu trên. Sửa theo hướng dẫn rồi chạy lại.")
+    if failed or unwritten:
+        sys.exit(CANNOT)
+
+
+def _after_mail(prepared: Prepared, *, send: bool) -> str:
+    steps = []
+    if prepared.letters and not send:
+        steps.append("mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send")
+    if prepared.only_message:
+        steps.append("nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng")
+    elif not send:
+        steps.append("tin nhắn Zalo: tệp .txt")
+    return f"Tiếp theo: {'; '.join([*steps, 'xem đơn vị nào đã nộp: tdp-xlsx status'])}"
+
+
+def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:
+    """Show what would go to whom, ask, send; return how many were not sent."""
+    from tdp_xlsx import console
+    from tdp_xlsx.mail import sending
+
+    choice = sending.choose(root, prepared, again=again)
+    for line in console.finding_lines(choice.findings):
+        click.echo(line)
+    for letter, before in choice.left:
+        when = f"{before.time:%d/%m/%Y %H:%M}" if before.time else "không rõ lúc nào"
+        say(f"Không gửi lại (thêm --again nếu muốn): {letter.group} <{letter.address}>, {before.result} ({when})")
+    if not choice.letters:
+        say("Không còn thư nào phải gửi.")
+        return 0
+    server = choice.server
+    say(f"Sẽ gửi {len(choice.letters):02d} thư qua {server.host}:{server.port} ({server.security}),")
+    say(f"đứng tên {choice.envelope.sender_name} <{choice.envelope.sender}>:")
+    for letter in choice.letters:
+        say(f"  {letter.group} <{letter.address}>: {letter.form.name}")
+    if not yes and not _agreed():
+        say("Chưa gửi thư nào.")
+        return 0
+    password = ""
+    if server.account:
+        password = os.environ.get(PASSWORD_VARIABLE) or click.prompt(
+            f"Mật khẩu của {server.account}", hide_input=True, err=True
+        )
+
+    def tell(letter: Letter, delivery: Delivery) -> None:
+        reason = f": {delivery.reason}" if delivery.reason else ""
+        say(f"{letter.group} <{letter.address}>: {delivery.result}{reason}")
+
+    deliveries = sending.send(root, choice, password, tell)
+    sent = sum(delivery.is_sent for delivery in deliveries)
+    failed = len(choice.letters) - sent
+    say(f"Đã gửi {sent:02d} thư; nhật ký: {root / layout.MAIL_LOG}")
+    if failed:
+        say(
+            f"Chưa gửi được {failed:02d} thư. Xem lý do nêu trên, rồi chạy lại lệnh này để gửi tiếp; "
+            "thư chưa rõ đã đến hay chưa thì hỏi đơn vị trước khi gửi lại bằng --again."
+        )
+    return failed
+
+
+def _agreed() -> bool:
+    from tdp_xlsx.model import YES
+    from tdp_xlsx.text import read_word
+
+    said = click.prompt("Gửi các thư trên? Gõ co để gửi, Enter để thôi", default="", show_default=False, err=True)
+    return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES
