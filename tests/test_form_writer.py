@@ -15,6 +15,7 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
 from tdp_xlsx import outputs, workflow
+from tdp_xlsx.forms import writer
 from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
 from tdp_xlsx.forms.writer import FormWriter
 from tests.kit.ward import FORM, Line, Ward
@@ -87,6 +88,23 @@ def test_a_name_that_looks_like_an_escape_is_read_as_it_is(template: Template, t
     assert book[FORM]["A3"].value == "Đơn vị: Tổ _x005F_x0041_ & “B”"
     assert book["Hướng dẫn điền"]["B2"].value == "Đơn vị: Tổ _x005F_x0041_ & “B”"
     assert book.properties.title == "Bảng tự đánh giá năm 2021 - Tổ _x0041_ & “B”"
+
+
+def test_where_openpyxl_writes_letters_as_references_the_form_has_its_own_words_all_the_same(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As openpyxl does where lxml is installed."""
+
+    def as_references(*arguments: Any) -> dict[str, bytes]:
+        made = form_parts(*arguments)
+        return {name: part.decode().encode("ascii", "xmlcharrefreplace") for name, part in made.items()}
+
+    monkeypatch.setattr(writer, "form_parts", as_references)
+    group = template.plan.groups[0]
+    assert FormWriter(template).write(group, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book[FORM]["A3"].value == f"Đơn vị: {group.name}"
+    assert group.code in [cell.value for cell in book["_tdp"]["B"]]
 
 
 @pytest.mark.parametrize(

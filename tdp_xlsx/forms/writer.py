@@ -56,6 +56,13 @@ class KindForm:
         return content.getvalue()
 
 
+def _in_letters(part: bytes) -> bytes:
+    """Return a part with the placeholders in letters: where lxml is installed, openpyxl writes them as references."""
+    for letter in {_PRIVATE, *"".join(_PLACEHOLDERS)}:
+        part = part.replace(f"&#{ord(letter)};".encode(), letter.encode())
+    return part
+
+
 def _add(archive: zipfile.ZipFile, name: str, part: bytes, level: int) -> None:
     """Add a part without the time of writing it."""
     archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED, level)
@@ -106,6 +113,7 @@ class FormWriter:
     def _build(self, group: Group, correction: Correction) -> KindForm:
         workbook = load_form(self._lone_form, self._template)
         parts = form_parts(workbook, self._template, group, _PLACEHOLDERS, correction)
+        parts = {name: _in_letters(part) for name, part in parts.items()}
         own = {name: part for name, part in parts.items() if _PRIVATE.encode() in part}
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
