@@ -189,8 +189,8 @@ def test_many_files_get_more_workers_and_few_get_one(tmp_path: Path, monkeypatch
     assert len(_read(tmp_path, small(CELL))) == 1
     assert isolated._running is not None  # noqa: SLF001
     assert isolated._running.workers == 1  # noqa: SLF001
-    readings = _read(tmp_path, *[small(CELL)] * 60)
-    assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(60)]
+    readings = _read(tmp_path, *[small(CELL)] * 120)
+    assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(120)]
     assert isolated._running.workers == 2  # noqa: SLF001
 
 

@@ -35,8 +35,8 @@ BATCH, MANY, LARGE_BATCH = 8, 500, 16
 """Files read in one go; of how many on, and then so many."""
 SMALL = 1024 * 1024
 """Bytes up to which a file goes into a batch."""
-FEW = 24
-"""Files up to which one worker is enough."""
+FEW = 100
+"""Files up to which one worker is enough: it reads them while the parent gets ready, and a second takes longer to start."""
 LARGE = 1_000
 """Files from which on what else is held in memory counts."""
 MOST_WORKERS = 8
