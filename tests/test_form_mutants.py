@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from tests.kit.node import Node
     from tests.kit.office import Office
 
-pytestmark = pytest.mark.slow
-
 FORMATS = ("xlsx", "xls", "ods", "xlsb")
 SEED = os.environ.get("TDP_MUTANT_SEED", "2021")
 COUNT, MANY, AT_ONCE = 300, 10_000, 200

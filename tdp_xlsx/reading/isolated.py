@@ -36,7 +36,7 @@ BATCH, MANY, LARGE_BATCH = 8, 500, 16
 SMALL = 1024 * 1024
 """Bytes up to which a file goes into a batch."""
 FEW = 100
-"""Files up to which one worker is enough: it reads them while the parent gets ready, and a second takes longer to start."""
+"""Files up to which one worker is enough: a second takes as long to start as it would save."""
 LARGE = 1_000
 """Files from which on what else is held in memory counts."""
 MOST_WORKERS = 8
