@@ -17,7 +17,7 @@ import python_calamine
 
 from tdp_xlsx.intake import Understanding
 from tdp_xlsx.model import FileStatus
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading import workers
 from tdp_xlsx.reading.request import Request
 from tdp_xlsx.reading.worker import read_request
 from tdp_xlsx.workflow import load_template
@@ -33,7 +33,7 @@ def calamine(path: Path) -> None:
 def measure(root: Path) -> dict[str, list[tuple[float, float]]]:
     """Return, for each format, what calamine and we took for each file, in milliseconds of processor time."""
     found: dict[str, list[tuple[float, float]]] = {}
-    with isolated.handed_over(Understanding(load_template(root).plan)) as then:
+    with workers.handed_over(Understanding(load_template(root).plan)) as then:
         for path in sorted((root / "inbox").iterdir()):
             request = Request(str(path), path.name, then=then)
             start = time.process_time()

@@ -41,13 +41,13 @@ def consolidate(root: Path, target: Path) -> list[tuple[str, float, float]]:
     import tdp_xlsx.template.read
     import tdp_xlsx.workflow
     from tdp_xlsx import api
-    from tdp_xlsx.reading import isolated
+    from tdp_xlsx.reading import workers
     from tdp_xlsx.reading.inbox import entries
 
     steps.end("the program's own modules")
     found = list(entries(root / "inbox", root))
     steps.end("listing the inbox")
-    isolated.warm_up(len(found))
+    workers.warm_up(len(found))
     steps.end("pebble, starting workers")
     template = tdp_xlsx.workflow.load_template(root)
     steps.end("reading the template")
@@ -59,7 +59,7 @@ def consolidate(root: Path, target: Path) -> list[tuple[str, float, float]]:
     steps.end("xlsxwriter, modules of the report")
     intake = api.read_entries(template.plan, found)
     steps.end("waiting for the workers, taking what they hand over, checks")
-    isolated.stop()
+    workers.stop()
     done = api.assess(template, intake)
     steps.end("evaluation")
     if not api.answers_fit(done):

@@ -15,8 +15,8 @@ from tdp_xlsx.model import Severity
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entry
-from tdp_xlsx.reading.isolated import IsolationError
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout, paths, people, workflow
 from tdp_xlsx.console import finding_lines, visible, wrapped
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.reading.isolated import IsolationError
+from tdp_xlsx.reading.workers import IsolationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,8 +16,8 @@ from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError, as_text, cell_name
 from tdp_xlsx.reading.inbox import entries
-from tdp_xlsx.reading.isolated import IsolationError
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:

@@ -187,11 +187,11 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
-    from tdp_xlsx.reading import isolated
+    from tdp_xlsx.reading import workers
 
     try:
         return api.read_entries(template.plan, found, on_read)
-    except isolated.IsolationError as fault:
+    except workers.IsolationError as fault:
         raise CannotRunError(str(fault)) from fault
 
 
@@ -290,11 +290,11 @@ def _load_meanwhile(module: str) -> None:
 
 
 def _warm_up(found: Sequence[Entry]) -> None:
-    from tdp_xlsx.reading import isolated
+    from tdp_xlsx.reading import workers
 
     try:
-        isolated.warm_up(len(found))
-    except isolated.IsolationError as fault:
+        workers.warm_up(len(found))
+    except workers.IsolationError as fault:
         raise CannotRunError(str(fault)) from fault
 
 

@@ -208,7 +208,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
     monkeypatch.setattr(workflow, "_read", lambda *_: assessed.intake)
     monkeypatch.setattr("tdp_xlsx.api.assess", lambda *_: assessed)
     monkeypatch.setattr(workflow, "load_template", lambda *_: assessed.template)
-    monkeypatch.setattr("tdp_xlsx.reading.isolated.warm_up", lambda _: None)
+    monkeypatch.setattr("tdp_xlsx.reading.workers.warm_up", lambda _: None)
     monkeypatch.setattr("tdp_xlsx.intake.read_back.read_decisions", lambda *_: ())
     monkeypatch.setattr("tdp_xlsx.report.write_report", _replay(ward.workbook))
     monkeypatch.setattr(FormWriter, "_build", _remembered(FormWriter._build))  # noqa: SLF001 - what takes long of a form
@@ -251,10 +251,10 @@ import os, sys
 from pathlib import Path
 from tdp_xlsx import workflow
 import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks.senders
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading import workers
 root = Path(sys.argv[1])
 assessed = workflow.assess(root)
-isolated.stop()
+workers.stop()
 os.fsync = lambda _: None
 writer = tdp_xlsx.forms.writer.FormWriter(assessed.template)
 for group in assessed.template.plan.groups:
@@ -266,12 +266,12 @@ for line in sys.stdin:
         os.setpgid(0, 0)
         try:
             if command != "whole":
-                workflow._read, isolated.warm_up = lambda *_: assessed.intake, lambda _: None
+                workflow._read, workers.warm_up = lambda *_: assessed.intake, lambda _: None
                 workflow.api.assess = lambda *_: assessed
                 workflow.load_template = lambda _: assessed.template
                 tdp_xlsx.forms.writer.FormWriter = lambda _: writer
             getattr(workflow, "generate" if command == "generate" else "consolidate")(root)
-            isolated.stop()
+            workers.stop()
         except BaseException:
             os._exit(1)
         os._exit(0)

@@ -16,7 +16,7 @@ import pytest
 import python_calamine
 
 from tdp_xlsx.intake.opening import open_entries
-from tdp_xlsx.reading import isolated, kinds, worker
+from tdp_xlsx.reading import isolated, kinds, worker, workers
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Cause, UnreadableError, as_text
 from tdp_xlsx.reading.inbox import entries
@@ -51,9 +51,9 @@ KILLER = b"GIET"
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """Workers of this test's own."""
-    isolated.stop()
+    workers.stop()
     yield
-    isolated.stop()
+    workers.stop()
 
 
 def _read(folder: Path, *contents: bytes) -> list[Reading]:
@@ -83,10 +83,10 @@ def _die_of_killers(requests: list[Request]) -> list[Answer]:
 @pytest.fixture
 def mortal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Workers that die of some files."""
-    isolated.stop()
-    monkeypatch.setattr(isolated, "_read", _die_of_killers)
+    workers.stop()
+    monkeypatch.setattr(workers, "read", _die_of_killers)
     yield
-    isolated.stop()
+    workers.stop()
 
 
 @pytest.mark.usefixtures("mortal")
@@ -106,7 +106,7 @@ def _stumble(reading: Reading) -> str:
 def test_workers_do_the_step_they_are_handed_and_a_fault_in_it_costs_that_file_only(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
         (tmp_path / name).write_bytes(small(CELL))
-    with isolated.handed_over(_stumble) as then:
+    with workers.handed_over(_stumble) as then:
         requests = [(Request(str(path), path.name, then=then), 1) for path in sorted(tmp_path.iterdir())]
         readings = [reading for _, found in isolated.read_in_order(requests, lambda one: one) for reading in found]
     assert [(reading.outcome, reading.cause, reading.reason) for reading in readings] == [
@@ -120,7 +120,7 @@ def test_workers_do_the_step_they_are_handed_and_a_fault_in_it_costs_that_file_o
 
 def test_a_step_that_cannot_be_laid_down_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-    with pytest.raises(isolated.IsolationError, match="Không ghi được tệp tạm"), isolated.handed_over(_stumble):
+    with pytest.raises(workers.IsolationError, match="Không ghi được tệp tạm"), workers.handed_over(_stumble):
         pass
 
 
@@ -134,7 +134,7 @@ def _sleep_over_empty_files(requests: list[Request]) -> list[Answer]:
 def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated, "SECONDS", 3.0)
     monkeypatch.setattr(isolated, "BATCH_SECONDS", 3.0)
-    monkeypatch.setattr(isolated, "_read", _sleep_over_empty_files)
+    monkeypatch.setattr(workers, "read", _sleep_over_empty_files)
     requests = []
     for name in ("a.xlsx", "slow.xlsx", "b.xlsx"):
         (tmp_path / name).write_bytes(small(CELL))
@@ -153,11 +153,11 @@ def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeyp
 def test_a_file_that_needs_too_much_memory_is_ended_from_outside_too(tmp_path: Path) -> None:
     letters = "".join(f"{n * 2654435761 % 2**32:08x}" for n in range(3_000_000)).encode()
     hungry = small(b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>' % letters)
-    isolated.warm_up(1)
+    workers.warm_up(1)
     time.sleep(1)
-    running = isolated._running  # noqa: SLF001
+    running = workers._running  # noqa: SLF001
     assert running is not None
-    isolated._watch(running, 90 * 1024**2)  # noqa: SLF001
+    workers._watch(running, 90 * 1024**2)  # noqa: SLF001
     readings = _read(tmp_path, small(CELL), hungry)
     assert [reading.cause for reading in readings] == [None, Cause.DEADLY]
     assert readings[1].reason == "cần quá nhiều bộ nhớ"
@@ -178,8 +178,8 @@ def _fail() -> None:
 
 @pytest.mark.usefixtures("fresh")
 def test_a_system_without_processes_is_told_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "_prepare", _fail)
-    with pytest.raises(isolated.IsolationError, match="Không khởi động được tiến trình đọc"):
+    monkeypatch.setattr(workers, "_prepare", _fail)
+    with pytest.raises(workers.IsolationError, match="Không khởi động được tiến trình đọc"):
         _read(tmp_path, small(CELL))
 
 
@@ -187,11 +187,11 @@ def test_a_system_without_processes_is_told_plainly(tmp_path: Path, monkeypatch:
 def test_many_files_get_more_workers_and_few_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     assert len(_read(tmp_path, small(CELL))) == 1
-    assert isolated._running is not None  # noqa: SLF001
-    assert isolated._running.workers == 1  # noqa: SLF001
+    assert workers._running is not None  # noqa: SLF001
+    assert workers._running.workers == 1  # noqa: SLF001
     readings = _read(tmp_path, *[small(CELL)] * 120)
     assert [reading.name for reading in readings] == [f"{n}.xlsx" for n in range(120)]
-    assert isolated._running.workers == 2  # noqa: SLF001
+    assert workers._running.workers == 2  # noqa: SLF001
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the parent watches")

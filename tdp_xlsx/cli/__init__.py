@@ -96,7 +96,7 @@ cli.add_command(mail)
 @click.pass_obj
 def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
-    from tdp_xlsx.reading.isolated import start_for
+    from tdp_xlsx.reading.workers import start_for
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
@@ -131,7 +131,7 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 @click.pass_obj
 def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
-    from tdp_xlsx.reading.isolated import start_for
+    from tdp_xlsx.reading.workers import start_for
 
     if not files:
         start_for(root / layout.INBOX)
@@ -160,7 +160,7 @@ cli.add_command(compare)
 @click.pass_obj
 def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
-    from tdp_xlsx.reading.isolated import start_for
+    from tdp_xlsx.reading.workers import start_for
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow

@@ -10,7 +10,7 @@ from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
 from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,8 +41,8 @@ def take_in(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress], No
             groups.add(file.submission.group)
         if on_read:
             on_read(Progress(len(files), max(len(files), len(found)), len(groups)))
-    if len(found) > isolated.LARGE:
-        isolated.stop()  # each worker holds the whole plan, and there is nothing more to read
+    if len(found) > workers.LARGE:
+        workers.stop()  # each worker holds the whole plan, and there is nothing more to read
     return account(plan, files)
 
 

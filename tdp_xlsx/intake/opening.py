@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.model import FileStatus, InboxFile, Place
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading import isolated, workers
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.inbox import moment
 from tdp_xlsx.reading.kinds import SIGNED_COPIES, Kind
@@ -84,7 +84,7 @@ def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | N
     Raises:
         IsolationError: No process to read in can be started on this system.
     """
-    with isolated.handed_over(then) as place:
+    with workers.handed_over(then) as place:
         for entry, readings in isolated.read_in_order(list(entries), lambda entry: _request(entry, place)):
             if readings:
                 brought = {_mail_of(one) for one in readings if one.book is not None or one.outcome is not None}
