@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import io
 import os
@@ -46,8 +45,6 @@ def prepare(memory: int = MEMORY) -> None:
     for stream in (1, 2):
         os.dup2(void, stream)
     os.close(void)
-    gc.freeze()
-    gc.set_threshold(50_000)  # parsers make thousands of objects a file, and no cycles
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
