@@ -58,6 +58,33 @@ def decided(five: Path, saved: Path, office: Office) -> Cells:
     return office.type_in(five, saved, typed(five, DECISIONS)).after
 
 
+def test_only_groups_that_count_are_counted_among_those_that_miss_a_criterion(
+    plan: Plan, tmp_path: Path, office: Office
+) -> None:
+    """All four read groups say Không to 2.1; one is valid, one disqualified, two incomplete until the board decides."""
+    ward = replace(plan, groups=groups(5))
+    one, two, three, four, _ = ward.groups
+    submissions = {
+        one.code: submission(ward, one, {"2.1": NO}),
+        two.code: submission(ward, two, {"2.1": NO, "2.2": None}),
+        three.code: submission(ward, three, {"2.1": NO, "I.1": YES}),
+        four.code: submission(ward, four, {"2.1": NO, "2.2": "một phần", "I.1": YES}),
+    }
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+    saved = tmp_path / "saved.xlsx"
+    before, after = office.type_in(path, saved, typed(path, (decision(two.code, "2.2", YES),)))
+    assert_same(path, before)
+
+    def counts(sheet: list[list[object]], code: str) -> list[object]:
+        return next([row[5], row[6], row[8]] for row in sheet if row[1] == code)
+
+    for sheet in (stored(path, "Chưa đạt"), grid(before["Chưa đạt"])):
+        assert counts(sheet, "2.1") == [2, 2, "Tổ dân phố số 1; Tổ dân phố số 3"]
+        assert counts(sheet, "2.3") == [2, 0, "–"]
+        assert counts(sheet, "I.1") == [2, 1, "Tổ dân phố số 3"]
+    assert counts(grid(after["Chưa đạt"]), "2.1")[:2] == [3, 3]
+
+
 def test_the_source_of_a_result_tells_date_and_minutes(plan: Plan, tmp_path: Path, office: Office) -> None:
     """The latest decision of a group counts, with the number of its minutes; what is no date is not told."""
     ward = replace(plan, groups=groups(5))
@@ -373,7 +400,7 @@ def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, offic
     saved = tmp_path / "saved.xlsx"
     one = ranking(office.type_in(five, saved, typed(five, rows)).after)
     first = first_decision_row(five)
-    area = f"A{first}:Q{first + len(rows) - 1}"
+    area = f"A{first}:O{first + len(rows) - 1}"
     done = office.sort_rows(saved, tmp_path / "sorted.xlsx", "Thẩm định", area, "D", descending=True)
     assert plain(read_decisions(done)) != list(rows)
     assert ranking(recalculated(office, done)) == one
