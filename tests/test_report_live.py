@@ -255,6 +255,23 @@ def test_decisions_typed_into_the_workbook_act_at_once(decided: Cells) -> None:
     assert "Thứ tự các dòng dưới đây không theo kết quả hiện tại" in text
 
 
+def test_a_decision_acts_in_the_last_row_there_is_room_for(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """It contradicts one in the first row, which makes the answer unclear, and acts again once that is gone."""
+    path = write(tmp_path / "w.xlsx", ward_of_five(plan), room=500)
+    first = first_decision_row(path)
+    last = first + 499
+    one, other = (
+        {f"A{row}": "TDP-01", f"B{row}": "2.1", f"D{row}": result} for row, result in ((first, YES), (last, NO))
+    )
+    cells = office.type_in(path, tmp_path / "both.xlsx", {"Thẩm định": {**one, **other}}).after
+    assert ranking(cells)["TDP-01"]["Kết luận"] == "Đề nghị bổ sung"
+    cells = office.type_in(path, tmp_path / "alone.xlsx", {"Thẩm định": other}).after
+    assert cells["Thẩm định"][f"H{last}"].value == "Được áp dụng; nên ghi đủ lý do, người, ngày"
+    found = ranking(cells)["TDP-01"]
+    assert (found["Số tiêu chí đạt"], found["Nguồn kết quả"]) == (42, "Thẩm định")
+    assert found["Ghi chú"] == "Thẩm định thay đổi 01 nội dung"
+
+
 def test_the_next_workbook_carries_every_decision_on(
     plan: Plan, tmp_path: Path, office: Office, saved: Path, decided: Cells
 ) -> None:
