@@ -26,14 +26,9 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 
-GROUP_WORDS = {
-    GroupStatus.MISSING: "Chưa nộp",
-    GroupStatus.REJECTED: "Đề nghị nộp lại",
-    GroupStatus.INCOMPLETE: "Đề nghị bổ sung",
-    GroupStatus.VALID: "Hợp lệ",
-    GroupStatus.DISQUALIFIED: "Hợp lệ, có mục I",
-}
-VERIFIED = "Đã thẩm định"
+GROUP_WORDS = {GroupStatus(state): words for state, words in layout.STATES.items()}
+GROUP_WORDS[GroupStatus.DISQUALIFIED] = "Hợp lệ, có mục I"
+"""A group's state where files are received: nothing is missing, whatever the office makes of the cases."""
 FILE_WORDS = {
     FileStatus.ACCEPTED: "tính",
     FileStatus.DUPLICATE: "trùng",
@@ -124,7 +119,9 @@ def status_lines(
         rows.append(
             (
                 f"{result.code} {result.name}",
-                VERIFIED if result.is_verified and result.status is GroupStatus.VALID else GROUP_WORDS[result.status],
+                layout.VERIFIED_STATE
+                if result.is_verified and result.status is GroupStatus.VALID
+                else GROUP_WORDS[result.status],
                 (result.file or files.get(result.code) or "").removeprefix("inbox/"),
                 f"{sent:%d/%m}" if sent else "",
                 f"{reminded:%d/%m}" if reminded else "",

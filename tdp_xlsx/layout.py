@@ -130,6 +130,15 @@ DECISION_HEADINGS = (
     "Người thẩm định",
     "Ngày",
 )
+STATES = {
+    "missing": "Chưa nộp",
+    "rejected": "Đề nghị nộp lại",
+    "incomplete": "Đề nghị bổ sung",
+    "valid": "Hợp lệ",
+    "disqualified": "Không đảm bảo",
+}
+"""How people read a group's state, by its ``GroupStatus``."""
+VERIFIED_STATE = "Đã thẩm định"
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"

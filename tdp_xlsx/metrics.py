@@ -46,28 +46,48 @@ _ADVANCES = {bold: {c: w for chars, w in table.items() for c in chars} for bold,
 
 _PADDING = 5.0  # points a cell keeps free left and right of its text, with some to spare
 _LINE = 1.3125  # height of a line, in font sizes: 15.75 points at 12
+_NARROWEST = 0.18  # of the font's size: no letter takes less, but for accents of their own
+_POINTS_PER_PIXEL = 0.75
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in points; accents take no room of their own."""
-    return _thousandths(text, bold) * size / 1000
+    return (_word_width if len(text) <= _LONGEST_WORD else _thousandths)(text, bold) * size / 1000
 
 
-@lru_cache(maxsize=8192)  # words repeat from form to form
 def _thousandths(text: str, bold: bool) -> int:  # noqa: FBT001 - remembered by place, which is quicker
     advances = _ADVANCES[bold]
     letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return sum(advances.get(c, 500) for c in letters)
 
 
-def column_points(width: float) -> float:
-    """Return the room for text, in points, of a column ``width`` characters wide (of the 11-point default font)."""
-    return (width * 7 + 5) * 0.75 - _PADDING
+_word_width = lru_cache(maxsize=8192)(_thousandths)  # words repeat from form to form
+_LONGEST_WORD = 50
+"""Characters of a text whose width is remembered."""
+
+
+def column_pixels(width: float) -> int:
+    """Return the width in pixels of a column ``width`` characters wide (of the 11-point default font)."""
+    return int(width * 7 + 5)
+
+
+def points(pixels: float) -> float:
+    """Return pixels as points."""
+    return pixels * _POINTS_PER_PIXEL
 
 
 def line_count(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """Return how many lines text takes when wrapped at words in a column ``width`` characters wide."""
-    room = max(column_points(width), size)
+    return lines_within(text, points(width * 7 + 5), size, bold=bold)
+
+
+def lines_within(text: str, width: float, size: float, *, bold: bool = False, most: int = 0) -> int:
+    """Return how many lines text takes when wrapped at words in a cell ``width`` points wide; ``most`` of more."""
+    room = max(width - _PADDING, size)
+    if len(text) * size <= room and "\n" not in text:  # no letter is wider than its font is high
+        return 1
+    if most:
+        text = text[: int(most * room / size / _NARROWEST) + 1]
     lines = 0
     for paragraph in text.split("\n"):
         lines += 1
@@ -79,6 +99,8 @@ def line_count(text: str, width: float, size: float, *, bold: bool = False) -> i
                 used = 0.0
             lines += int(needed // room)  # a word longer than the line is broken
             used += needed % room + text_width(" ", size, bold=bold)
+        if lines >= most > 0:
+            return most
     return lines
 
 

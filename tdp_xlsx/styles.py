@@ -1,4 +1,4 @@
-"""How a cell of each meaning looks, in every workbook the program makes; the colours and fonts have their home here."""
+"""Fonts, colours and cell formats of all workbooks the program makes, by the meaning of a cell."""
 
 from __future__ import annotations
 

@@ -77,6 +77,9 @@ MODELS, MOST = Figure("Số mô hình", ">=", 2, "mô hình"), Figure("Số vụ
         (PERCENT, "90/93 hộ (97%)", "Có", ""),
         (PERCENT, "97% (90/93 hộ)", "Có", ""),
         (PERCENT, "90/93 = 96,8%", "Có", ""),
+        (PERCENT, "193/200 hộ (97%)", "Có", ""),  # 96,5 %: rounded either way
+        (PERCENT, "193/200 hộ (96%)", "Có", ""),
+        (PERCENT, "7/8 hộ = 87,5%", "Có", ""),
         (MODELS, "02", "Có", ""),
         (MODELS, "02 mô hình", "Có", ""),
         (MODELS, "2 mô hình trồng chè", "Có", ""),

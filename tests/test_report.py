@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from tdp_xlsx.answer import Answers
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
-from tdp_xlsx.report import answers, charts, received, spool, ties, to_clear_up, unmet, write_report
-from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Fixed, Table
-from tests.kit import golden
+from tdp_xlsx.report import answers, charts, received, ties, to_clear_up, unmet, write_report
+from tdp_xlsx.report.book import put, sheet_class
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward
 from tests.kit.ward_book import CREATED, all_text, decision, first_decision_row, plain, rows_of, stored, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tdp_xlsx.model import Plan
@@ -160,8 +161,8 @@ def test_rows_have_room_for_what_the_board_will_say(plan: Plan, tmp_path: Path) 
     sheet = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made, (verified,)))["Xếp hạng"]
     rows = {row[15].value: int(row[15].row or 0) for row in sheet.iter_rows() if row[15].value in ward.group_by_code}
     assert {code: sheet.row_dimensions[row].height for code, row in rows.items()} == {
-        "TDP-01": 29.25,
-        "B-02": 29.25,
+        "TDP-01": 30,
+        "B-02": 30,
         "TDP-03": 20.25,
     }
 
@@ -230,70 +231,21 @@ def test_of_more_findings_than_a_sheet_has_room_for_it_is_told_where_they_are(
     assert str(rows[-1]["Mã"]).startswith("Còn 2 nội dung khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx check")
 
 
-@pytest.mark.parametrize("live", [True, False])
-def test_the_fast_sheet_writes_what_xlsxwriter_would(
-    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, live: bool
-) -> None:
-    """Byte for byte; texts that values alone have in their cells are those of the table of shared ones."""
-    made = made_up_round(plan, 5)
-    wild = made.intake.submissions["TDP-01"].answers["2.1"]
-    wild = wild._replace(raw='<a> & "b"\n c ', evidence=" =1<2&3 _x0041_")
-    own = made.intake.submissions["TDP-01"]
-    answers = Answers({**own.answers, "2.1": wild}.values())
-    own = replace(own, answers=answers, signed_by=" <r>_x000D_</r>\n& ")
-    made = Round(made.plan, replace(made.intake, submissions={**made.intake.submissions, "TDP-01": own}))
-    decisions = (decision("TDP-02", "2.10", "Không"), decision("TDP-03", "4.5a", "Có"))
-    fast = write(tmp_path / "fast.xlsx", made, decisions, live=live, room=60)
-    monkeypatch.setattr(Table, "write", write_plainly)
-    monkeypatch.setattr(Table, "write_same", write_same_plainly)
-    monkeypatch.setattr(Table, "merge", lambda *_: None)
-    monkeypatch.delattr("tdp_xlsx.report.sheet.FastWorksheet._write_rows")
-    monkeypatch.delattr("tdp_xlsx.report.package._Packager._write_shared_strings_file")
-    plain_way = write(tmp_path / "plain.xlsx", made, decisions, live=live, room=60)
-    assert golden.parts(fast) == golden.parts(plain_way)
-    with zipfile.ZipFile(fast) as one, zipfile.ZipFile(plain_way) as other:
-        assert one.namelist() == other.namelist()
-        for name in one.namelist() if live else ("xl/styles.xml", "xl/workbook.xml"):
-            parts = [re.sub(b"<sst [^>]*>", b"", book.read(name)) for book in (one, other)]  # a count no program needs
-            assert parts[0] == parts[1], name
-
-
-def write_same_plainly(table: Any, rows: range, values: Sequence[Any]) -> None:
-    for row in rows:
-        write_plainly(table, row, values, height=0)
-
-
-def write_plainly(table: Any, row: int, values: Sequence[Any], *, height: float | None = None) -> None:
-    """Write a table's row by xlsxwriter's public methods."""
-    page, columns, wrapped = table._page, table._columns, table._heights  # noqa: SLF001 - what the fast way goes by
-    sheet, own = page.sheet, str(row + 1)
-    for column, entry in zip(columns, values, strict=True):
-        value, formula = (entry.value, "") if isinstance(entry, Fixed) else (entry, column.formula)
-        if column.last is not None:
-            sheet.merge_range(row, column.col, row, column.last, "", column.look.format)
-        if formula and page.ward.live:
-            rule = formula.replace(OWN_ROW, own).replace(ROW_BELOW, str(row + 2))
-            sheet.write_formula(row, column.col, f"={rule}", column.look.format, value)
-        elif value == "":
-            sheet.write_blank(row, column.col, value, column.look.format)
-        elif isinstance(value, str):
-            sheet.write_string(row, column.col, value, column.look.format)
-        else:
-            sheet.write_number(row, column.col, value, column.look.format)
-    heights = [needed(values[place]) for place, needed in wrapped]
-    if needed := max(heights, default=0) if height is None else height:
-        sheet.set_row(row, needed)
-
-
-@pytest.mark.exhaustive
-def test_rows_that_wait_in_a_file_are_those_that_wait_in_memory(
+def test_where_xlsxwriter_searches_formulas_in_another_way_its_own_is_taken(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, decisions = made_up_round(plan, 70), (decision("TDP-01", "2.10", "Không"), decision("TDP-03", "4.5a", "Có"))
-    usual = golden.parts(write(tmp_path / "usual.xlsx", made, decisions, live=False))
-    monkeypatch.setattr(spool, "_IN_MEMORY", 1_000)
-    monkeypatch.setattr(spool, "_PIECE", 777)
-    assert golden.parts(write(tmp_path / "large.xlsx", made, decisions, live=False)) == usual
+    """The workbook is the same, letter for letter; so it is where the search is known, and passed by."""
+    made, decisions = made_up_round(plan, 5), (decision("TDP-01", "2.2", "Không"), decision("TDP-03", "4.5a", "Có"))
+    known = write(tmp_path / "known.xlsx", made, decisions)
+    search = Worksheet._prepare_formula  # noqa: SLF001 - the one inner part that is passed by
+
+    def other(sheet: Worksheet, formula: str, expand_future_functions: bool = False, *, strict: bool = False) -> Any:  # noqa: ARG001, FBT001, FBT002
+        return search(sheet, formula, expand_future_functions)  # type: ignore[no-untyped-call]
+
+    assert sheet_class() is not Worksheet
+    monkeypatch.setattr(Worksheet, "_prepare_formula", other)
+    assert sheet_class() is Worksheet
+    assert write(tmp_path / "other.xlsx", made, decisions).read_bytes() == known.read_bytes()
 
 
 def test_of_the_answers_only_their_sheet_needs_each(plan: Plan, tmp_path: Path) -> None:
@@ -384,7 +336,8 @@ def test_a_chain_of_equals_is_cut_before_it_fills_a_cell(
     ]
 
 
-def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:
+@pytest.mark.parametrize("live", [True, False])
+def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path, *, live: bool) -> None:
     """Neither formula nor link nor number is made of what a leader wrote; nothing of it is lost."""
     ward = replace(plan, groups=groups(1))
     group = ward.groups[0]
@@ -395,7 +348,7 @@ def test_texts_from_leaders_stay_text(plan: Plan, tmp_path: Path) -> None:
     for code, text in zip(("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6"), wild, strict=True):
         answers[code] = answers[code]._replace(raw=text, evidence=text)
     made = Round(ward, Intake((), {group.code: replace(read, answers=Answers(answers.values()))}, frozenset(), ()))
-    path = write(tmp_path / "w.xlsx", made)
+    path = write(tmp_path / "w.xlsx", made, live=live)
     sheet = openpyxl.load_workbook(path)["Dữ liệu"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in wild]
     assert len(cells) == 18  # 2.10 is a code and a label too
@@ -419,14 +372,13 @@ def test_no_formula_is_newer_than_excel_2010(fifteen: Path) -> None:
         *("TEXT", "MID", "LEN", "LEFT", "LOWER", "UPPER", "TRIM", "SUBSTITUTE", "FIND", "HYPERLINK", "REPT"),
         *("VALUE", "CHAR", "YEAR", "MONTH", "DAY"),
     }
-    used = set()
-    for sheet in openpyxl.load_workbook(path):
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    bare = re.sub(r'"[^"]*"', "", str(cell.value))
-                    used |= set(re.findall(r"([A-Z][A-Z.]*)\(", bare))
-    assert used <= known
+    book = openpyxl.load_workbook(path)
+    formulas = [name.attr_text for name in book.defined_names.values()]
+    formulas += [
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    ]
+    used = {name for text in formulas for name in re.findall(r"([A-Z][A-Z.]*)\(", re.sub(r'"[^"]*"', "", text))}
+    assert {"SUMPRODUCT", "SUBSTITUTE"} <= used <= known
 
 
 def test_a_file_that_is_open_elsewhere_is_an_os_error(plan: Plan, tmp_path: Path) -> None:
@@ -437,7 +389,16 @@ def test_a_file_that_is_open_elsewhere_is_an_os_error(plan: Plan, tmp_path: Path
 def test_many_groups_get_values_instead_of_formulas(plan: Plan, tmp_path: Path) -> None:
     made = made_up_round(plan, 15)
     live, fixed = write(tmp_path / "1.xlsx", made), write(tmp_path / "2.xlsx", made, live=False)
-    assert stored(live, "Xếp hạng") == stored(fixed, "Xếp hạng")
+    for name in set(SHEETS) - {"Chi tiết", "Chưa đạt", "Cách tính"}:
+        assert stored(live, name) == stored(fixed, name)
+    ours, others = (
+        [row[:7] + row[8:] for row in stored(path, "Chưa đạt")]  # percentages differ in their sixteenth digit
+        for path in (live, fixed)
+    )
+    assert ours == others
+    ours, others = stored(live, "Chi tiết"), stored(fixed, "Chi tiết")
+    assert ours[7:] == others[7:]
+    assert ours[4][:4] == others[5][:4] == ["Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Xem dữ liệu"]
     kinds = {cell.data_type for sheet in openpyxl.load_workbook(fixed) for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds
     assert "vượt giới hạn của công thức" in all_text(fixed, "Cách tính")
@@ -507,7 +468,7 @@ def test_there_is_room_for_five_hundred_more_decisions(fifteen: Path) -> None:
     first = first_decision_row(fifteen)
     for row in (first, first + 499):
         assert [sheet.cell(row, col).number_format for col in (1, 2, 4, 5, 6, 7)] == ["@"] * 6
-        assert str(sheet.cell(row, 8).value).startswith("=IF(")
+        assert [sheet.cell(row, col).value for col in (3, 8)] == ["=td_dong_tu_danh_gia", "=td_dong_tinh_trang"]
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert lists == {
         f"A{first}:A{first + 499}": "ct_ma",
@@ -563,3 +524,14 @@ def test_the_rules_in_force_can_be_repeated_by_hand(plan: Plan, tmp_path: Path) 
         assert line in lines
     results = {row["Mã đơn vị"]: (row["Hạng"], row["Kết luận"]) for row in rows_of(stored(path, "Xếp hạng"))}
     assert results == {"TDP-01": (1, "Khá"), "TDP-03": (2, "Khá"), "B-02": (1, "Tốt")}
+
+
+def test_no_cell_is_lost_unsaid(tmp_path: Path) -> None:
+    """Written row by row, a row cannot be gone back to; and no sheet has a row more than Excel knows."""
+    book = Workbook(tmp_path / "w.xlsx", {"constant_memory": True})
+    sheet, look = book.add_worksheet("Trang"), book.add_format()
+    put(sheet, 5, 0, "xin chào", look)
+    for row in (4, 1_048_576):
+        with pytest.raises(ValueError, match=f"Trang: {row + 1}, 2"):
+            put(sheet, row, 1, "=1", look)
+    book.close()

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from tdp_xlsx import styles
+from tdp_xlsx.layout import STATES
 from tdp_xlsx.report import charts
-from tdp_xlsx.report.words import FAULTS, STATES
+from tdp_xlsx.report.words import FAULTS
 from tests.kit import golden
 from tests.kit.round import default_plan, made_up_round
 from tests.kit.ward_book import decision, write

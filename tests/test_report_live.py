@@ -58,6 +58,33 @@ def decided(five: Path, saved: Path, office: Office) -> Cells:
     return office.type_in(five, saved, typed(five, DECISIONS)).after
 
 
+def test_only_groups_that_count_are_counted_among_those_that_miss_a_criterion(
+    plan: Plan, tmp_path: Path, office: Office
+) -> None:
+    """All four read groups say Không to 2.1; one is valid, one disqualified, two incomplete until the board decides."""
+    ward = replace(plan, groups=groups(5))
+    one, two, three, four, _ = ward.groups
+    submissions = {
+        one.code: submission(ward, one, {"2.1": NO}),
+        two.code: submission(ward, two, {"2.1": NO, "2.2": None}),
+        three.code: submission(ward, three, {"2.1": NO, "I.1": YES}),
+        four.code: submission(ward, four, {"2.1": NO, "2.2": "một phần", "I.1": YES}),
+    }
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())))
+    saved = tmp_path / "saved.xlsx"
+    before, after = office.type_in(path, saved, typed(path, (decision(two.code, "2.2", YES),)))
+    assert_same(path, before)
+
+    def counts(sheet: list[list[object]], code: str) -> list[object]:
+        return next([row[5], row[6], row[8]] for row in sheet if row[1] == code)
+
+    for sheet in (stored(path, "Chưa đạt"), grid(before["Chưa đạt"])):
+        assert counts(sheet, "2.1") == [2, 2, "Tổ dân phố số 1; Tổ dân phố số 3"]
+        assert counts(sheet, "2.3") == [2, 0, "–"]
+        assert counts(sheet, "I.1") == [2, 1, "Tổ dân phố số 3"]
+    assert counts(grid(after["Chưa đạt"]), "2.1")[:2] == [3, 3]
+
+
 def test_the_source_of_a_result_tells_date_and_minutes(plan: Plan, tmp_path: Path, office: Office) -> None:
     """The latest decision of a group counts, with the number of its minutes; what is no date is not told."""
     ward = replace(plan, groups=groups(5))
@@ -228,6 +255,23 @@ def test_decisions_typed_into_the_workbook_act_at_once(decided: Cells) -> None:
     assert "Thứ tự các dòng dưới đây không theo kết quả hiện tại" in text
 
 
+def test_a_decision_acts_in_the_last_row_there_is_room_for(plan: Plan, tmp_path: Path, office: Office) -> None:
+    """It contradicts one in the first row, which makes the answer unclear, and acts again once that is gone."""
+    path = write(tmp_path / "w.xlsx", ward_of_five(plan), room=500)
+    first = first_decision_row(path)
+    last = first + 499
+    one, other = (
+        {f"A{row}": "TDP-01", f"B{row}": "2.1", f"D{row}": result} for row, result in ((first, YES), (last, NO))
+    )
+    cells = office.type_in(path, tmp_path / "both.xlsx", {"Thẩm định": {**one, **other}}).after
+    assert ranking(cells)["TDP-01"]["Kết luận"] == "Đề nghị bổ sung"
+    cells = office.type_in(path, tmp_path / "alone.xlsx", {"Thẩm định": other}).after
+    assert cells["Thẩm định"][f"H{last}"].value == "Được áp dụng; nên ghi đủ lý do, người, ngày"
+    found = ranking(cells)["TDP-01"]
+    assert (found["Số tiêu chí đạt"], found["Nguồn kết quả"]) == (42, "Thẩm định")
+    assert found["Ghi chú"] == "Thẩm định thay đổi 01 nội dung"
+
+
 def test_the_next_workbook_carries_every_decision_on(
     plan: Plan, tmp_path: Path, office: Office, saved: Path, decided: Cells
 ) -> None:
@@ -375,7 +419,7 @@ def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, offic
     saved = tmp_path / "saved.xlsx"
     one = ranking(office.type_in(five, saved, typed(five, rows)).after)
     first = first_decision_row(five)
-    area = f"A{first}:Q{first + len(rows) - 1}"
+    area = f"A{first}:O{first + len(rows) - 1}"
     done = office.sort_rows(saved, tmp_path / "sorted.xlsx", "Thẩm định", area, "D", descending=True)
     assert plain(read_decisions(done)) != list(rows)
     assert ranking(recalculated(office, done)) == one

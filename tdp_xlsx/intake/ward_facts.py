@@ -10,7 +10,7 @@ from tdp_xlsx.reading.cells import as_text, cell_name
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tdp_xlsx.reading.cells import Book, Sheet, Value
 
@@ -24,6 +24,7 @@ Fact = tuple[str | float | None, str]
 
 _STATE, _CRITERION, _READ_AS = "Tình trạng", "Mã tiêu chí", "Đọc là"
 _ANSWERS = {"": None, "–": None, "Trống": None, "KAD": layout.NOT_APPLICABLE}
+_HEADING_ROWS = 4
 _PLACES = 9  # of a score, as programs save it
 
 
@@ -58,13 +59,19 @@ def _column(sheet: Sheet, what: str, heading: str, criterion: str = "") -> Itera
 def _answers_of_detail(detail: Sheet) -> Iterator[tuple[Key, Fact]]:
     """Yield the answers that count, where there are too many for a sheet of all that were read."""
     head = heading_row(detail, (layout.GROUP_CODE, _STATE))
-    codes = detail.rows[head[0] + 1] if head else ()  # a hidden row of the heading
+    first = max(0, head[0] - _HEADING_ROWS) if head else 0
+    # A hidden row of the headings has the codes; above it stand the criteria as people read them, some with words.
+    codes = max(detail.rows[first : first + 2 * _HEADING_ROWS], key=_codes_in, default=()) if head else ()
     for (group, _, _), (_, at) in _column(detail, STATE, _STATE):
         row = int("".join(filter(str.isdecimal, at.rpartition("!")[2])))
         for column, code in enumerate(codes, start=1):
             if code:
                 value = _value(ANSWER, detail.at(row, column))
                 yield (group, _text(code), ANSWER), (value, f"{detail.name}!{cell_name(row, column)}")
+
+
+def _codes_in(row: Sequence[Value]) -> int:
+    return sum(isinstance(value, str) and "." in value and " " not in value for value in row)
 
 
 def _value(what: str, value: Value) -> str | float | None:

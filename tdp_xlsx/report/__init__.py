@@ -72,20 +72,15 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
         live = len(evaluation.results) <= LIVE_LIMIT and fits_a_sheet(evaluation)
     figures = Figures(evaluation, intake)
     with closing(Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)) as ward:
-        for write in (
-            write_ranking,
-            write_summary,
-            write_charts,
-            write_detail,
-            write_unmet,
-            write_decisions,
-            write_to_clear_up,
-            write_received,
-            write_answers,
-            write_method,
-        ):
+        for write in _SHEETS:
             write(ward)
         _finish(ward, path)
+
+
+_SHEETS = (
+    *(write_ranking, write_summary, write_charts, write_detail, write_unmet, write_decisions),
+    *(write_to_clear_up, write_received, write_answers, write_method),
+)
 
 
 def write_signing_sheet(
@@ -132,8 +127,7 @@ def _finish(ward: Ward, path: Path) -> None:
         }
     )
     ward.pages[RANKING].sheet.activate()
-    ward.workbook.largest = max(page.sheet.size for page in ward.pages.values())
     try:
-        ward.workbook.close()
+        ward.finish()
     except FileCreateError as fault:
         raise OSError(f"Không ghi được “{path}”: {fault}") from fault

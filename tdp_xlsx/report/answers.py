@@ -1,4 +1,4 @@
-"""The sheet ``Dữ liệu``: every answer, as it was read, with its file and cell; the ground all formulas stand on."""
+"""The sheet ``Dữ liệu``: every answer as it was read, with its file and cell; all formulas look answers up here."""
 
 from __future__ import annotations
 
@@ -27,29 +27,16 @@ _FORMULA = re.compile(r"[^\w\"“(\[]*[=+\-@＝＋－＠]")
 _MARK = "\ufeff"
 """Tells Excel that the table is UTF-8; the codec that would put it there is slow."""
 _PLAIN = re.compile(r"\w[\w.-]*")
-"""Codes whose key needs no second look: neither quotes nor the sign of a formula are in its way."""
+"""Codes that hold neither quotes nor the sign of a formula."""
 
 HEADINGS = (
-    "Khóa",
-    GROUP_CODE,
-    GROUP_NAME,
-    "Mã tiêu chí",
-    "Tiêu chí",
-    "Đọc là",
-    "Nguyên văn ô trả lời",
-    "Số liệu, minh chứng",
-    "Tệp",
-    "Trang",
-    "Ô",
+    *("Khóa", GROUP_CODE, GROUP_NAME, "Mã tiêu chí", "Tiêu chí", "Đọc là"),
+    *("Nguyên văn ô trả lời", "Số liệu, minh chứng", "Tệp", "Trang", "Ô"),
 )
-
-
 _MEANINGS = (
     *("code", "code", "cell", "code", "cell_middle", "cell_middle"),
     *("cell", "cell", "cell", "cell", "cell_middle"),
 )
-_OWN = {0, 7}
-"""Columns whose texts are mostly each row's own."""
 
 
 def fits_a_sheet(evaluation: Evaluation) -> bool:
@@ -96,7 +83,7 @@ _WORTH_REMEMBERING = 200
 
 
 def _csv_lines(evaluation: Evaluation) -> Iterator[str]:
-    """Yield the table's lines; what is said of a group and of a criterion is put together once for each."""
+    """Yield the table's lines; the cells of a group and of a criterion are made once for each."""
     names = {group.code: group.name for group in evaluation.plan.groups}
     criteria = {one.code: f"{_csv_cell(one.code)},{_csv_cell(one.label)}" for one in evaluation.plan.criteria}
     plain_codes = {one.code for one in evaluation.plan.criteria if _PLAIN.fullmatch(one.code)}
@@ -124,7 +111,7 @@ def write_answers(ward: Ward) -> None:
     page.widths(17, 11, 24, 11, 12, 14, 22, 40, 44, 20, 8)
     row = head
     if fits_a_sheet(ward.evaluation):
-        columns = [Column(col, page.look(meaning), own=col in _OWN) for col, meaning in enumerate(_MEANINGS)]
+        columns = [Column(col, page.look(meaning)) for col, meaning in enumerate(_MEANINGS)]
         table = Table(page, columns)
         for row, cells in enumerate(_lines(ward.evaluation), start=head + 1):
             table.write(row, cells)
@@ -139,5 +126,4 @@ def write_answers(ward: Ward) -> None:
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, last, len(HEADINGS) - 1)
     page.texts_that_look_like_numbers(head + 1, 0, last, len(HEADINGS) - 1)
-    page.fit_rows(head)
     page.print_setup((head, head))

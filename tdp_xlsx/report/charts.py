@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE, STANDARD_COLUMN
+from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE, STANDARD_COLUMN, STATES
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.report.book import letter
-from tdp_xlsx.report.live import Live, quoted, share
-from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Column, Table
+from tdp_xlsx.report.live import OWN_ROW, ROW_BELOW, Live, letter, quoted, rate, share
+from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
-from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, missed_key
-from tdp_xlsx.report.words import STATES
+from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, most_missed
 from tdp_xlsx.styles import FONT, INK
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.book import Page, Ward
@@ -29,7 +27,7 @@ MOST_DRAWN = 50 * PER_CHART
 """Groups that are drawn, those that stand first; no program shows thousands of charts on one sheet."""
 _LIVE = "Vẽ từ số liệu ở bên phải trang này (ngoài vùng in), tự cập nhật theo trang Thẩm định."
 _MORE = "Vẽ {drawn} đơn vị đứng đầu; {count} đơn vị còn lại xem số liệu ở bên phải trang này (ngoài vùng in)."
-_BAR, _FRAME, _WIDTH = 18, 100, 880
+_BAR, _FRAME, _WIDTH, _ROW_PIXELS = 18, 100, 880, 20
 _PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
 _PRINT_SCALE = 95
@@ -37,52 +35,54 @@ _DARK = "#404040"
 _VALID = quoted(STATES[GroupStatus.VALID])
 
 
+class _Chart(NamedTuple):
+    """Bars to draw: their rows from ``first`` on, with label and value of each."""
+
+    title: str
+    first: int
+    bars: Sequence[tuple[str, float]]
+    is_percent: bool
+
+
 def write_charts(ward: Ward) -> None:
     """Write the figures and the charts."""
     page = ward.pages[CHARTS]
+    page.fits_rows = False  # charts lie over rows of the usual height
     more = len(ward.evaluation.results) - MOST_DRAWN
     top = page.title("BIỂU ĐỒ", _MORE.format(drawn=MOST_DRAWN, count=more) if more > 0 else _LIVE)
-    first = top + 1
-    _ranking(page, top, first)
-    after = first + len(ward.evaluation.results) + 2
-    standards = after + 1
-    _standards(page, after, standards)
-    missed = standards + len(ward.plan.standards) + 3
-    shown = _missed(page, missed - 1, missed)
     page.width(0, ORDER - 1, 8.43)
-    page.width(ORDER, ORDER, 10)
-    page.width(CODE, CODE, 12)
-    page.width(LABEL, LABEL, 60)
-    page.width(POINTS, TIE_KEY, 12)
+    for first, last, width in ((ORDER, ORDER, 10), (CODE, CODE, 12), (LABEL, LABEL, 60), (POINTS, TIE_KEY, 12)):
+        page.width(first, last, width)
     page.width(CHAIN, CHAIN, 40)
-    page.fit_rows(0, 0)
-    row = _place(page, top, first, standards, missed, shown)
+    charts = list(_ranking(page, top))
+    standards = top + len(ward.evaluation.results) + 3
+    charts += _standards(page, standards)
+    charts += _missed(page, standards + len(ward.plan.standards) + 3)
+    row = _place(page, top, charts)
     page.print_setup(fit=False)
     page.sheet.set_print_scale(_PRINT_SCALE)
     page.sheet.print_area(0, 0, row, 13)
 
 
-def _ranking(page: Page, head: int, first: int) -> None:
-    ward = page.ward
+def _ranking(page: Page, head: int) -> Iterator[_Chart]:
+    ward, first = page.ward, head + 1
     headings = ("Thứ tự", GROUP_CODE, GROUP_NAME, SHARE, RANK, "Khóa đồng hạng", "Đồng hạng từ dòng này")
     page.headings(head, headings, ORDER)
     ordered = ward.evaluation.ordered
     table = Table(page, _columns(page))
     for line, (result, text) in enumerate(zip(ordered, chains(ordered), strict=True)):
-        cells = (
-            line + 1,
-            result.code,
-            _group_label(result),
-            _points(result),
-            NO_RANK if result.rank is None else result.rank,
-            "" if result.rank is None else f"{ward.figures.list_number(result)}|{result.rank}",
-            text,
-        )
-        table.write(first + line, cells, height=0)
+        label, points = _bar(result)
+        rank = NO_RANK if result.rank is None else result.rank
+        key = "" if result.rank is None else f"{ward.figures.list_number(result)}|{result.rank}"
+        table.write(first + line, (line + 1, result.code, label, points, rank, key, text), height=0)
     last = first + max(1, len(ordered)) - 1
     for name, col in {"ma": CODE, "khoa_hang": TIE_KEY, "dong_hang": CHAIN}.items():
         page.name(f"bd_{name}", col, first, last)
     page.texts_that_look_like_numbers(first, CODE, last, CODE)
+    for start in range(0, min(len(ordered), MOST_DRAWN), PER_CHART):
+        bars = [_bar(result) for result in ordered[start : start + PER_CHART]]
+        part = f" (thứ tự {start + 1}–{start + len(bars)})" if len(ordered) > PER_CHART else ""
+        yield _Chart(f"Tỷ lệ đạt của từng đơn vị (%){part}", first + start, bars, is_percent=True)
 
 
 def _columns(page: Page) -> list[Column]:
@@ -92,152 +92,106 @@ def _columns(page: Page) -> list[Column]:
     state, name = f"INDEX(ct_tinh_trang,{found})", f"INDEX(ct_ten,{found})"
     more = f'IF(LEN({chain_below})<{CHAIN_LIMIT},"; "&{chain_below},"; …")'
     return [
-        Column(ORDER, page.look("count"), own=True),
-        Column(CODE, page.look("code"), f"INDEX(ct_ma,MATCH({order},ct_thu_tu,0))", own=True),
-        Column(LABEL, page.look("cell"), f'{name}&IF({state}={_VALID},""," ("&LOWER({state})&")")', own=True),
+        Column(ORDER, page.look("count")),
+        Column(CODE, page.look("code"), f"INDEX(ct_ma,MATCH({order},ct_thu_tu,0))"),
+        Column(LABEL, page.look("cell"), f'{name}&IF({state}={_VALID},""," ("&LOWER({state})&")")'),
         Column(POINTS, page.look("percent"), f"IF({state}={_VALID},INDEX(ct_ty_le,{found}),0)"),
         Column(STANDING, page.look("count"), f"INDEX(ct_hang,{found})"),
         Column(
             TIE_KEY,
             page.look("code"),
             f'IF(ISNUMBER({rank}),{tie_key(f"INDEX(ct_danh_sach,{found})", rank)},"")',
-            own=True,
         ),
         Column(
             CHAIN,
             page.look("cell", text_wrap=False),
             f'{name}&IF(AND({key}<>"",{key_below}={key}),{more},"")',
-            own=True,
         ),
     ]
 
 
-def _points(result: GroupResult) -> float:
-    ranked = result.score is not None and result.rank is not None
-    return share(result.points_met, result.points_applicable) if ranked else 0
+def _bar(result: GroupResult) -> tuple[str, float]:
+    if result.status is not GroupStatus.VALID:
+        return f"{result.name} ({STATES[result.status].lower()})", 0
+    return result.name, share(result.points_met, result.points_applicable)
 
 
-def _group_label(result: GroupResult) -> str:
-    if result.status is GroupStatus.VALID:
-        return result.name
-    return f"{result.name} ({STATES[result.status].lower()})"
-
-
-def _standards(page: Page, head: int, first: int) -> None:
-    figures = page.ward.figures
+def _standards(page: Page, head: int) -> Iterator[_Chart]:
+    figures, first, bars = page.ward.figures, head + 1, []
     page.headings(head, ("", "", "Tiêu chuẩn", SHARE, "Lượt đạt", "Lượt áp dụng"), ORDER)
     for place, standard in enumerate(page.ward.plan.standards, start=1):
-        row = first + place - 1
+        row = head + place
         met, applicable = figures.standard(standard.number)
         yes, whole = f"{letter(STANDING)}{row + 1}", f"{letter(TIE_KEY)}{row + 1}"
-        page.text(row, LABEL, STANDARD_COLUMN.format(number=standard.number))
-        page.live(row, POINTS, Live(f"IF({whole}=0,0,100*{yes}/{whole})", share(met, applicable)), "percent")
+        label = STANDARD_COLUMN.format(number=standard.number)
+        page.text(row, LABEL, label)
+        page.live(row, POINTS, rate(yes, whole, met, applicable), "percent")
         page.live(row, STANDING, Live(f"SUMPRODUCT(ct_duoc_tinh*ct_dat_{place})", met), "count")
         page.live(row, TIE_KEY, Live(f"SUMPRODUCT(ct_duoc_tinh*ct_ap_dung_{place})", applicable), "count")
-    last = first + max(1, len(page.ward.plan.standards)) - 1
+        bars.append((label, share(met, applicable)))
     for name, col in {"tieu_chuan": LABEL, "ty_le_tc": POINTS, "dat_tc": STANDING, "ap_dung_tc": TIE_KEY}.items():
-        page.name(f"bd_{name}", col, first, last)
+        page.name(f"bd_{name}", col, first, head + len(bars))
+    if bars:
+        yield _Chart("Tỷ lệ đạt theo tiêu chuẩn (%)", first, bars, is_percent=True)
 
 
-def _missed(page: Page, head: int, first: int) -> int:
-    """Write the criteria most often missed, live and sorted; return how many lines there are."""
-    ward = page.ward
+def _missed(page: Page, head: int) -> Iterator[_Chart]:
+    """Write the criteria most often missed, live and sorted."""
+    first, bars = head + 1, []
     page.headings(head, ("Thứ tự", "Tiêu chí", "Nội dung", "Số đơn vị chưa đạt", "Khóa"), ORDER)
-    scored = sorted(
-        ((missed_key(ward, place, criterion), criterion) for place, criterion in enumerate(ward.plan.scored, start=1)),
-        key=lambda pair: -pair[0],
-    )[:MOST_MISSED]
-    for line, (key, criterion) in enumerate(scored):
-        row = first + line
+    for row, (key, count, criterion) in enumerate(most_missed(page.ward, MOST_MISSED), start=first):
         own = f"{letter(STANDING)}{row + 1}"
-        count = key // KEY_STRIDE
-        found = f"MATCH({own},cd_khoa,0)"
-        page.number(row, ORDER, line + 1)
-        some = f"{own}>={KEY_STRIDE}"
+        some, found = f"{own}>={KEY_STRIDE}", f"MATCH({own},cd_khoa,0)"
         label, text = (criterion.label, chart_label(criterion)) if count else ("", "")
+        page.number(row, ORDER, row - head)
         page.live(row, CODE, Live(f'IF({some},INDEX(cd_tieu_chi,{found}),"")', label), "code")
         page.live(row, LABEL, Live(f'IF({some},INDEX(cd_nhan,{found}),"")', text))
         page.live(row, POINTS, Live(f"INT({own}/{KEY_STRIDE})", count), "count")
         page.live(row, STANDING, Live(f"LARGE(cd_khoa,{letter(ORDER)}{row + 1})", key), "count")
+        bars.append((text, count))
     page.texts_that_look_like_numbers(first, CODE, first + MOST_MISSED, CODE)
-    last = first + max(1, len(scored)) - 1
     for name, col in {"tc_chua_dat": CODE, "so_chua_dat": POINTS}.items():
-        page.name(f"bd_{name}", col, first, last)
-    return len(scored)
+        page.name(f"bd_{name}", col, first, head + len(bars))
+    if bars:
+        title = f"{len(bars):02d} tiêu chí nhiều đơn vị chưa đạt nhất (số đơn vị)"
+        yield _Chart(title, first, bars, is_percent=False)
 
 
-def _bar(page: Page, title: str, rows: tuple[int, int], shown: Sequence[GroupResult], *, percent: bool) -> Any:
-    """Return a chart of some rows; what it ``shows`` of groups is written already, and xlsxwriter has to be told."""
-    first, last = rows
-    known: dict[str, Any] = {}
-    if shown:
-        points = [_points(result) for result in shown]
-        known["categories_data"] = [storable(_group_label(result)) for result in shown]
-        known["values_data"] = points if page.ward.live else [f"{value:.16g}" for value in points]
+def _draw(page: Page, plan: _Chart, height: int) -> Any:
+    first, last, known = plan.first, plan.first + len(plan.bars) - 1, {}
+    if not page.ward.live:  # rows that were written are forgotten
+        known["categories_data"] = [storable(label) for label, _ in plan.bars]
+        known["values_data"] = [f"{value:.16g}" for _, value in plan.bars]
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
     font = {"name": FONT, "size": 9, "color": INK}
-    chart.add_series(
-        {
-            "name": title,
-            "categories": [CHARTS, first, LABEL, last, LABEL],
-            "values": [CHARTS, first, POINTS, last, POINTS],
-            **known,
-            "fill": {"color": _DARK},
-            "gap": 45,
-            # Nothing is written beside a bar that is not there.
-            "data_labels": {"value": True, "font": font, "num_format": "0.00;;;" if percent else "0;;;"},
-        }
-    )
-    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
+    # Nothing is written beside a bar that is not there.
+    labels = {"value": True, "font": font, "num_format": "0.00;;;" if plan.is_percent else "0;;;"}
+    places = {name: [CHARTS, first, col, last, col] for name, col in (("categories", LABEL), ("values", POINTS))}
+    fill = {"color": _DARK}
+    chart.add_series({"name": plan.title, **places, **known, "fill": fill, "gap": 45, "data_labels": labels})
+    chart.set_title({"name": plan.title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
-    height = _height(last - first + 1)
     chart.set_plotarea({"layout": {"x": 0.36, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}})
-    x_axis: dict[str, Any] = {
-        "num_font": font,
-        "min": 0,
-        "num_format": "0",
-        "major_gridlines": {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}},
-    }
-    if percent:
-        x_axis |= {"max": 100, "major_unit": 10}
-    chart.set_x_axis(x_axis)
+    lines = {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}}
+    most = {"max": 100, "major_unit": 10} if plan.is_percent else {}
+    chart.set_x_axis({"num_font": font, "min": 0, "num_format": "0", "major_gridlines": lines, **most})
+    chart.set_size({"width": _WIDTH, "height": height})
     return chart
 
 
-def _height(bars: int) -> int:
-    """Return a chart's height in pixels; a few bars are drawn thicker."""
-    return _FRAME + max(_BAR * bars, 24 * min(bars, MOST_MISSED))
-
-
-def _place(page: Page, top: int, first: int, standards: int, missed: int, shown: int) -> int:  # noqa: PLR0913, PLR0917
+def _place(page: Page, top: int, charts: Sequence[_Chart]) -> int:
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
-    pixels_a_row = 20
     # The title above takes rows that are higher than usual.
     row, used, breaks = top, top + 1, []
-    groups, ward = len(page.ward.evaluation.results), page.ward
-    plans: list[tuple[str, tuple[int, int], Sequence[GroupResult], bool]] = []
-    for start in range(0, min(groups, MOST_DRAWN), PER_CHART):
-        end = min(start + PER_CHART, groups)
-        part = f" (thứ tự {start + 1}–{end})" if groups > PER_CHART else ""
-        rows = first + start, first + end - 1
-        plans.append((f"Tỷ lệ đạt của từng đơn vị (%){part}", rows, ward.evaluation.ordered[start:end], True))
-    if ward.plan.standards:
-        span = (standards, standards + len(ward.plan.standards) - 1)
-        plans.append(("Tỷ lệ đạt theo tiêu chuẩn (%)", span, (), True))
-    if shown:
-        plans.append(
-            (f"{shown:02d} tiêu chí nhiều đơn vị chưa đạt nhất (số đơn vị)", (missed, missed + shown - 1), (), False)
-        )
-    for title, rows, results, percent in plans:
-        height = _height(rows[1] - rows[0] + 1)
-        lines = height // pixels_a_row + 2
+    for plan in charts:
+        count = len(plan.bars)
+        height = _FRAME + max(_BAR * count, 24 * min(count, MOST_MISSED))  # a few bars are drawn thicker
+        lines = height // _ROW_PIXELS + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)
             used = 0
-        chart = _bar(page, title, rows, results, percent=percent)
-        chart.set_size({"width": _WIDTH, "height": height})
-        page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "y_offset": 4})
+        page.sheet.insert_chart(row, 0, _draw(page, plan, height), {"object_position": 2, "y_offset": 4})
         row += lines
         used += lines
     if breaks:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import (
@@ -19,17 +17,12 @@ from tdp_xlsx.layout import (
     SOURCE,
     STANDARD_COLUMN,
 )
-from tdp_xlsx.report.book import letter
-from tdp_xlsx.report.table import OWN_ROW
+from tdp_xlsx.report.live import OWN_ROW, letter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tdp_xlsx.model import Criterion, Plan
+    from tdp_xlsx.report.book import Ward
 
 CODE, NAME, KIND, LINK, FIRST_ANSWER = range(5)
-HEAD_ROWS = 4
-"""Standards; labels; codes (hidden); points."""
 
 # Key of a reckoned column (its defined name is ``ct_`` and the key) and its heading.
 _RECKONED = (
@@ -63,72 +56,30 @@ _RECKONED = (
 HEADINGS: dict[int, str] = {CODE: GROUP_CODE, NAME: GROUP_NAME, KIND: GROUP_KIND, LINK: "Xem dữ liệu"}
 
 
-@dataclass(frozen=True)
 class DetailColumns:
-    """Columns and rows of ``Chi tiết`` for a plan; rows and columns count from 0."""
+    """Columns and rows of ``Chi tiết`` for a ward, counted from 0.
 
-    plan: Plan
-    criteria: tuple[Criterion, ...]
-    head: int
-    """The first of the heading rows."""
+    Four heading rows: the standards, labels, codes (hidden) and points of the criteria. ``answers`` has the column of
+    each criterion by code; ``reckoned`` column and heading of what is reckoned, by key: ``dat_1`` and ``ap_dung_1`` for
+    the first standard and so on, then the others.
+    """
 
-    @property
-    def standards_row(self) -> int:
-        """The heading row that names the standards."""
-        return self.head
-
-    @property
-    def labels_row(self) -> int:
-        """The heading row with the criteria as people read them."""
-        return self.head + 1
-
-    @property
-    def codes_row(self) -> int:
-        """The hidden heading row with the criteria's codes."""
-        return self.head + 2
-
-    @property
-    def points_row(self) -> int:
-        """The heading row with the criteria's points."""
-        return self.head + 3
-
-    @property
-    def first(self) -> int:
-        """The first group's row."""
-        return self.head + HEAD_ROWS
-
-    @property
-    def last(self) -> int:
-        """The last group's row; the first one's where there is no group."""
-        return self.first + max(1, len(self.plan.groups)) - 1
-
-    @cached_property
-    def answers(self) -> Mapping[str, int]:
-        """The column of each criterion, by code."""
-        return {criterion.code: FIRST_ANSWER + place for place, criterion in enumerate(self.criteria)}
-
-    @property
-    def last_answer(self) -> int:
-        """The last criterion's column."""
-        return FIRST_ANSWER + len(self.criteria) - 1
-
-    @cached_property
-    def reckoned(self) -> Mapping[str, tuple[int, str]]:
-        """Column and heading of what is reckoned, by key; ``dat_1``, ``ap_dung_1`` for the first standard and so on."""
+    def __init__(self, ward: Ward) -> None:
+        self.plan, self.criteria = ward.plan, ward.figures.criteria
+        self.head = ward.top + 4
+        self.standards_row, self.labels_row, self.codes_row, self.points_row = range(self.head, self.head + 4)
+        self.first = self.points_row + 1
+        self.last = self.first + max(1, len(self.plan.groups)) - 1
+        self.answers = {one.code: col for col, one in enumerate(self.criteria, start=FIRST_ANSWER)}
+        self.last_answer = FIRST_ANSWER + len(self.criteria) - 1
         by_standard = [
             (f"{key}_{place}", f"{STANDARD_COLUMN.format(number=standard.number)}: {word}")
             for place, standard in enumerate(self.plan.standards, start=1)
             for key, word in (("dat", "đạt"), ("ap_dung", "áp dụng"))
         ]
-        return {
-            key: (self.last_answer + 1 + place, heading)
-            for place, (key, heading) in enumerate((*by_standard, *_RECKONED))
-        }
-
-    @property
-    def last_column(self) -> int:
-        """The last column of the sheet."""
-        return self.last_answer + len(self.reckoned)
+        columns = enumerate((*by_standard, *_RECKONED), start=self.last_answer + 1)
+        self.reckoned = {key: (col, heading) for col, (key, heading) in columns}
+        self.last_column = self.last_answer + len(self.reckoned)
 
     def column_range(self, code: str) -> str:
         """Return all groups' answers to a criterion, for a formula of another sheet."""

@@ -10,9 +10,9 @@ from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.book import LAST_ROW
-from tdp_xlsx.report.live import quoted
+from tdp_xlsx.report.live import letter, quoted
 from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
-from tdp_xlsx.report.table import OWN_ROW, Column, Table
+from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.words import FAULTS, NOT_APPLICABLE, NUMERIC_CODE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL
 
@@ -25,21 +25,24 @@ if TYPE_CHECKING:
 ROOM = 500
 """Rows prepared for further decisions."""
 _HELPERS = (
-    "Tình trạng dòng",
-    "Kiểm tra dòng",
-    "Khóa",
-    "Kết quả áp dụng",
-    "Thay đổi (1), không (0)",
-    "Số biên bản",
-    "Khóa ngày",
-    "Đơn vị áp dụng",
-    "Mới nhất của đơn vị",
-    "Kết quả của dòng",
+    *("Tình trạng dòng", "Khóa, hoặc lỗi của dòng", "Kết quả áp dụng", "Thay đổi (1), không (0)"),
+    *("Số biên bản", "Khóa ngày", "Đơn vị áp dụng", "Kết quả của dòng"),
 )
 GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE = range(8)
-CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, LATEST, GIVEN = range(8, 17)
-_LIST, _LIST_LABEL = 18, 19
-_RIGHT = "đúng"
+KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, GIVEN = range(8, 15)
+_LIST, _LIST_LABEL = 16, 17
+_RULES = {
+    SELF: "tu_danh_gia",
+    STATE: "tinh_trang",
+    KEY: "khoa",
+    EFFECT: "ket_qua",
+    CHANGE: "thay_doi",
+    MINUTES: "bien_ban",
+    DAY: "ngay",
+    OWNER: "don_vi",
+    GIVEN: "tra_loi",
+}
+"""What is reckoned beside each row, by column: ``td_`` and the word name the rows, ``td_dong_`` the expression."""
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
 _UNDOCUMENTED = "; nên ghi đủ lý do, người, ngày"
@@ -70,23 +73,16 @@ def write_decisions(ward: Ward) -> None:
     page.headings(head, DECISION_HEADINGS)
     page.headings(head, _HELPERS, STATE, "office_heading")
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
-    page.width(CHECK, GIVEN, 70, hidden=True)
+    page.width(KEY, GIVEN, 70, hidden=True)
     page.width(_LIST - 1, _LIST - 1, 3)
     page.width(_LIST, _LIST_LABEL, 19)
     choices = _choices(page, head)
     _rows(page, first, last, choices)
-    names = {
-        "khoa": KEY,
-        "ket_qua": EFFECT,
-        "thay_doi": CHANGE,
-        "tra_loi": GIVEN,
-        "bien_ban": MINUTES,
-        "ngay": DAY,
-        "don_vi": OWNER,
-        "moi_nhat": LATEST,
-    }
-    for name, col in names.items():
-        page.name(f"td_{name}", col, first, last)
+    for col in range(KEY, GIVEN + 1):
+        page.name(f"td_{_RULES[col]}", col, first, last)
+    if ward.live:
+        for col, expression in _expressions().items():
+            ward.workbook.define_name(f"td_dong_{_RULES[col]}", f"={expression}")
     page.name("td_danh_muc", _LIST, first, first + len(choices) - 1)
     _validate(page, first, last)
     _look(page, head, first, last)
@@ -100,8 +96,7 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
     plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
     top = Table(page, [*own, code, Column(_LIST_LABEL, page.look("cell"))])
     seen: set[str] = set()
-    filled = first + max(len(rows), len(choices))
-    for row in range(first, filled):
+    for row in range(first, max(last + 1, first + len(choices))):
         place = row - first
         choice = choices[place] if place < len(choices) else ()
         if row > last:
@@ -110,35 +105,31 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
         settled = rows[place] if place < len(rows) else None
         values = _values(figures, settled, seen) if settled else _NOTHING_ENTERED
         # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
-        height = None if settled else 0
         table = plain if not choice else beside if place else top
-        table.write(row, [*values, *choice], height=height)
-    plain.write_same(range(filled, last + 1), _NOTHING_ENTERED)
+        table.write(row, [*values, *choice], height=None if settled else 0)
 
 
-_NOTHING_ENTERED: tuple[Value, ...] = ("",) * STATE + ("", "", "", "", 0, "", 0, "", "", "")
+_NOTHING_ENTERED: tuple[Value, ...] = ("",) * KEY + ("", "", 0, "", 0, "", "")
 
 
 def _columns(page: Page) -> list[Column]:
-    """Return what is entered, as text, and the formulas that judge it."""
+    """Return what is entered, as text, and the formulas that judge it: each row's are the same named expressions."""
     entry, cell, count = page.look("input_text"), page.look("cell"), page.look("count")
-    group, criterion = f"TRIM($A{OWN_ROW})", f"TRIM($B{OWN_ROW})"
-    known = f"{_known(group, 'ct_ma')},{_known(criterion, 'td_danh_muc')}"
-    found = f'INDEX(dl_doc_la,MATCH({group}&"|"&{criterion},dl_khoa,0))'
-    said = f'IFERROR(IF(AND(NOT(ISNUMBER($B{OWN_ROW})),{known}),{found},""),"")'
-    formulas = _formulas(OWN_ROW)
+    looks = {SELF: page.look("cell_middle"), CHANGE: count, DAY: count}
     return [
-        Column(GROUP, entry),
-        Column(CRITERION, entry),
-        Column(SELF, page.look("cell_middle"), said),
-        *(Column(col, entry, own=col == REASON) for col in (RESULT, REASON, BY, ON)),
-        *(Column(col, count if col in {CHANGE, DAY} else cell, formulas[col]) for col in range(STATE, GIVEN + 1)),
+        Column(col, looks.get(col, cell), f"td_dong_{_RULES[col]}") if col in _RULES else Column(col, entry)
+        for col in range(GIVEN + 1)
     ]
 
 
-def _entered(own: str, column: str) -> str:
+def _at(col: int) -> str:
+    """Return a row's cell of a column as a named expression has it: relative to row 1, for every row its own."""
+    return f"'{DECISIONS}'!{letter(col)}1"
+
+
+def _entered(col: int) -> str:
     """Return the expression of what is entered in a cell; an error that was pasted there says nothing."""
-    return f'IFERROR(TRIM(${column}{own}),"")'
+    return f'IFERROR(TRIM({_at(col)}),"")'
 
 
 def _known(text: str, names: str) -> str:
@@ -146,9 +137,17 @@ def _known(text: str, names: str) -> str:
     return f"SUMPRODUCT(--({names}={text}))>0"
 
 
-def _check_formula(own: str) -> str:
-    """Return the expression that judges a row by itself, in the order of ``DecisionFault``."""
-    a, b, c, d = (_entered(own, "A"), _entered(own, "B"), f"$C{own}", _entered(own, "D"))
+def _self_assessed() -> str:
+    """Return the expression of the leader's answer to what a row decides."""
+    group, criterion = f"TRIM({_at(GROUP)})", f"TRIM({_at(CRITERION)})"
+    known = f"{_known(group, 'ct_ma')},{_known(criterion, 'td_danh_muc')}"
+    found = f'INDEX(dl_doc_la,MATCH({group}&"|"&{criterion},dl_khoa,0))'
+    return f'IFERROR(IF(AND(NOT(ISNUMBER({_at(CRITERION)})),{known}),{found},""),"")'
+
+
+def _key() -> str:
+    """Return the expression that judges a row by itself, in the order of ``DecisionFault``: its fault, or its key."""
+    a, b, c, d = _entered(GROUP), _entered(CRITERION), _at(SELF), _entered(RESULT)
     fault = {key: quoted(text) for key, text in FAULTS.items()}
     whole, stands = quoted(ALL_GROUPS), quoted(AS_IT_STANDS)
     known_result = f"OR({d}={quoted(YES)},{d}={quoted(NO)},{d}={stands})"
@@ -157,45 +156,42 @@ def _check_formula(own: str) -> str:
         (f'{b}=""', fault[DecisionFault.NO_CRITERION]),
         (f'{d}=""', fault[DecisionFault.NO_RESULT]),
         (f"NOT({_known(a, 'ct_ma')})", fault[DecisionFault.UNKNOWN_GROUP]),
-        (f"ISNUMBER($B{own})", quoted(NUMERIC_CODE)),
+        (f"ISNUMBER({_at(CRITERION)})", quoted(NUMERIC_CODE)),
         (f"NOT({_known(b, 'td_danh_muc')})", fault[DecisionFault.UNKNOWN_CRITERION]),
         (f"NOT({known_result})", fault[DecisionFault.UNKNOWN_RESULT]),
-        (
-            f'ISNA(MATCH({a}&"|"&INDEX(td_danh_muc,2),dl_khoa,0))',
-            fault[DecisionFault.NO_FILE],
-        ),
+        (f'ISNA(MATCH({a}&"|"&INDEX(td_danh_muc,2),dl_khoa,0))', fault[DecisionFault.NO_FILE]),
         (f"AND({b}={whole},{d}<>{stands})", fault[DecisionFault.WHOLE_GROUP_RESULT]),
         (f"{c}={quoted(NOT_APPLICABLE)}", fault[DecisionFault.NOT_APPLICABLE]),
     )
-    chain = quoted(_RIGHT)
+    chain = f'{a}&"|"&{b}'
     for test, words in reversed(tests):
         chain = f"IF({test},{words},{chain})"
-    blank = f'IFERROR($A{own}&$B{own}&$D{own}&$E{own}&$F{own}&$G{own}="",FALSE)'
-    return f'IF({blank},"",{chain})'
+    typed = "&".join(_at(col) for col in (GROUP, CRITERION, RESULT, REASON, BY, ON))
+    return f'IF(IFERROR({typed}="",FALSE),"",{chain})'
 
 
-def _formulas(own: str) -> dict[int, str]:
+def _expressions() -> dict[int, str]:
     """Return the expressions that judge a row and put it in force, by column."""
-    conflict = f"SUMPRODUCT((td_khoa=$J{own})*(td_tra_loi<>$Q{own}))>0"
-    alters = f"AND(OR($K{own}={quoted(YES)},$K{own}={quoted(NO)}),$K{own}<>$C{own})"
-    is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW(INDEX(td_khoa,1))+1"
-    out_of_force = f'OR($K{own}="",$K{own}={quoted(UNCLEAR)})'
-    later = f"SUMPRODUCT((td_don_vi=$O{own})*(td_ngay>$N{own}))"
+    key, effect, given, owner, unclear = _at(KEY), _at(EFFECT), _at(GIVEN), _at(OWNER), quoted(UNCLEAR)
+    well_formed = f'ISNUMBER(FIND("|",{key}))'
+    conflict = f"SUMPRODUCT((td_khoa={key})*(td_tra_loi<>{given}))>0"
+    alters = f"AND(OR({effect}={quoted(YES)},{effect}={quoted(NO)}),{effect}<>{_at(SELF)})"
+    is_first = f"MATCH({key},td_khoa,0)=ROW()-ROW(INDEX(td_khoa,1))+1"
+    blank = ",".join(f'{_at(col)}=""' for col in (REASON, BY, ON))
     words = (
-        f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
-        f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),TRUE),{quoted(_UNDOCUMENTED)},""))'
+        f"IF({effect}={unclear},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
+        f'{quoted(_IN_FORCE)}&IF(IFERROR(OR({blank}),TRUE),{quoted(_UNDOCUMENTED)},""))'
     )
     return {
-        STATE: f'IF($I{own}="","",IF($I{own}<>{quoted(_RIGHT)},{quoted(_NOT_IN_FORCE)}&$I{own},{words}))',
-        CHECK: _check_formula(own),
-        KEY: f'IF($I{own}={quoted(_RIGHT)},TRIM($A{own})&"|"&TRIM($B{own}),"")',
-        EFFECT: f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},$Q{own}))',
-        CHANGE: f'IF($J{own}="",0,IF({is_first},IF({alters},1,0),0))',
-        MINUTES: f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})',
-        DAY: f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})",
-        OWNER: f'IF({out_of_force},"",TRIM($A{own}))',
-        LATEST: f'IF($O{own}="","",IF({later}=0,$O{own},""))',
-        GIVEN: f'IF($J{own}="","",TRIM($D{own}))',
+        SELF: _self_assessed(),
+        STATE: f'IF({key}="","",IF({well_formed},{words},{quoted(_NOT_IN_FORCE)}&{key}))',
+        KEY: _key(),
+        EFFECT: f'IF({given}="","",IF({conflict},{unclear},{given}))',
+        CHANGE: f'IF({given}="",0,IF({is_first},IF({alters},1,0),0))',
+        MINUTES: f'IF({owner}="","",{minutes_formula(_at(REASON))})',
+        DAY: f'IF({owner}="",0,{standing_formula(_at(ON), _at(MINUTES))})',
+        OWNER: f'IF(OR({effect}="",{effect}={unclear}),"",TRIM({_at(GROUP)}))',
+        GIVEN: f'IF({well_formed},TRIM({_at(RESULT)}),"")',
     }
 
 
@@ -203,31 +199,18 @@ def _values(figures: Figures, settled: SettledDecision, seen: set[str]) -> tuple
     """Return what a decision's row holds; ``seen`` keeps the keys of those in force above it."""
     decision, fault = settled.decision, settled.fault
     well_formed = fault in {None, DecisionFault.CONFLICT}
-    number, day, owner, latest, changes = "", 0, "", "", False
+    number, day, owner, changes = "", 0, "", False
     if fault is None:
         number, day, owner = minutes(decision), standing(decision), decision.group
-        latest = owner if day == figures.latest[owner][0] else ""
         changes = settled.key not in seen and figures.changes(settled)
         seen.add(settled.key)
     documented = decision.reason and decision.decided_by and decision.decided_on
+    state = _NOT_IN_FORCE + FAULTS[fault] if fault else _IN_FORCE + ("" if documented else _UNDOCUMENTED)
+    key = FAULTS[fault] if fault and not well_formed else settled.key
     return (
-        decision.group,
-        decision.criterion,
-        figures.as_read.get(settled.key, ""),
-        decision.result,
-        decision.reason,
-        decision.decided_by,
-        decision.decided_on,
-        _NOT_IN_FORCE + FAULTS[fault] if fault else _IN_FORCE + ("" if documented else _UNDOCUMENTED),
-        _RIGHT if well_formed else FAULTS[fault] if fault else "",
-        settled.key if well_formed else "",
-        figures.effect(settled),
-        int(changes),
-        number,
-        day,
-        owner,
-        latest,
-        decision.result if well_formed else "",
+        *(decision.group, decision.criterion, figures.as_read.get(settled.key, "")),
+        *(decision.result, decision.reason, decision.decided_by, decision.decided_on, state),
+        *(key, figures.effect(settled), int(changes), number, day, owner, decision.result if well_formed else ""),
     )
 
 
@@ -238,55 +221,28 @@ def _choices(page: Page, head: int) -> list[tuple[str, str]]:
     return [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
 
 
+_CHOICES = {
+    GROUP: ("=ct_ma", "Mã đơn vị", "Chọn từ danh sách.", "Không có mã này", "Chọn một mã đơn vị trong danh sách."),
+    CRITERION: (
+        *("=td_danh_muc", "Mã tiêu chí", "Chọn từ danh sách; “Tất cả” để công nhận cả bảng."),
+        *("Không có mã này", "Chọn một mã tiêu chí trong danh sách."),
+    ),
+    RESULT: ([YES, NO, AS_IT_STANDS], "", "", "Kết quả không đúng", "Chọn Có, Không hoặc Giữ nguyên."),
+}
+"""By column: what to choose from; title and text of the input message, and of the error message."""
+
+
 def _validate(page: Page, first: int, last: int) -> None:
-    """Let every cell choose from what there is."""
-    sheet = page.sheet
-    sheet.data_validation(
-        first,
-        GROUP,
-        last,
-        GROUP,
-        {
-            "validate": "list",
-            "source": "=ct_ma",
-            "input_title": "Mã đơn vị",
-            "input_message": "Chọn từ danh sách.",
-            "error_title": "Không có mã này",
-            "error_message": "Chọn một mã đơn vị trong danh sách.",
-        },
-    )
-    sheet.data_validation(
-        first,
-        CRITERION,
-        last,
-        CRITERION,
-        {
-            "validate": "list",
-            "source": "=td_danh_muc",
-            "input_title": "Mã tiêu chí",
-            "input_message": "Chọn từ danh sách; “Tất cả” để công nhận cả bảng.",
-            "error_title": "Không có mã này",
-            "error_message": "Chọn một mã tiêu chí trong danh sách.",
-        },
-    )
-    sheet.data_validation(
-        first,
-        RESULT,
-        last,
-        RESULT,
-        {
-            "validate": "list",
-            "source": [YES, NO, AS_IT_STANDS],
-            "error_title": "Kết quả không đúng",
-            "error_message": "Chọn Có, Không hoặc Giữ nguyên.",
-        },
-    )
+    """Give the cells to type into their drop-down lists."""
+    keys = ("source", "input_title", "input_message", "error_title", "error_message")
+    for col, said in _CHOICES.items():
+        told = {key: value for key, value in zip(keys, said, strict=True) if value}
+        page.sheet.data_validation(first, col, last, col, {"validate": "list", **told})
     page.texts_that_look_like_numbers(first, 0, last, _LIST_LABEL)
 
 
 def _look(page: Page, head: int, first: int, last: int) -> None:
     sheet = page.sheet
-    page.fit_rows(head, head)
     for start, fill in ((_NOT_IN_FORCE, ASK_FILL), (_IN_FORCE, GOOD_FILL)):
         formula = f"=LEFT($H{first + 1},{len(start)})={quoted(start)}"
         sheet.conditional_format(

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range
 
 from tdp_xlsx.layout import AS_IT_STANDS, DETAIL, STANDARD_COLUMN
+from tdp_xlsx.metrics import column_pixels as pixels
 from tdp_xlsx.model import CASES, NO, YES
-from tdp_xlsx.report.book import PAGE_PIXELS, letter
+from tdp_xlsx.report.book import PAGE_PIXELS
 from tdp_xlsx.report.columns import CODE, FIRST_ANSWER, HEADINGS, KIND, LINK, NAME, DetailColumns
 from tdp_xlsx.report.figures import WORDS
-from tdp_xlsx.report.live import quoted
-from tdp_xlsx.report.measure import pixels
+from tdp_xlsx.report.live import OWN_ROW, letter, quoted
 from tdp_xlsx.report.paging import part_breaks
-from tdp_xlsx.report.reckoning import reckoning_formulas
-from tdp_xlsx.report.results import reckoned
-from tdp_xlsx.report.table import OWN_ROW, Column, Fixed, Table
+from tdp_xlsx.report.reckoned import Row, cases, counts, rank, standards, state
+from tdp_xlsx.report.table import Column, Fixed, Table
+from tdp_xlsx.report.wording import words
 from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import SettledDecision
     from tdp_xlsx.report.book import Page, Ward
+    from tdp_xlsx.report.reckoned import Reckoned
     from tdp_xlsx.report.table import Entry
 
 _LEGEND = (
@@ -40,25 +41,20 @@ _ANSWER_WIDTH = 5.9
 _PRINT_SCALE, _LEAST_SCALE = 77, 40
 
 
-def detail_columns(ward: Ward) -> DetailColumns:
-    """Return where things stand on the sheet; every sheet's formulas go by it."""
-    return DetailColumns(ward.plan, ward.figures.criteria, ward.top + 4)
-
-
 def write_detail(ward: Ward) -> None:
     """Write the sheet and name its columns."""
-    page, columns = ward.pages[DETAIL], detail_columns(ward)
+    page, columns = ward.pages[DETAIL], DetailColumns(ward)
     page.title("CHI TIẾT THEO TIÊU CHÍ")
-    for line, words in enumerate(_LEGEND, start=page.top + 1):
+    for line, legend in enumerate(_LEGEND, start=page.top + 1):
         # Right of the columns that each page repeats, where it would be cut.
-        page.text(line, KIND, words, "note", text_wrap=False)
+        page.text(line, KIND, legend, "note", text_wrap=False)
     page.text(columns.head - 1, columns.last_answer + 1, _RECKONED, "note", text_wrap=False)
     _headings(page, columns)
     _rows(page, columns)
-    page.fit_rows(columns.first)
-    page.sheet.set_row(columns.codes_row, None, None, {"hidden": True})
     _colours(page, columns)
     _names(page, columns)
+    if page.ward.live:
+        _name_answer(page, columns)
     sheet = page.sheet
     sheet.freeze_panes(columns.first, NAME + 1)
     sheet.autofilter(columns.points_row, 0, columns.last, columns.last_column)
@@ -91,15 +87,21 @@ def _paged(page: Page, columns: DetailColumns) -> None:
 
 
 def _headings(page: Page, columns: DetailColumns) -> None:
-    sheet = page.sheet
     small = {"font_size": _SMALL}
     page.height(columns.standards_row, 18)
     page.height(columns.labels_row, 62)
+    page.hide_row(columns.codes_row)
     page.height(columns.points_row, 20)
     fixed = HEADINGS | dict(columns.reckoned.values())
+    rows = (columns.standards_row, columns.labels_row, columns.codes_row)
+    # In a workbook of values, which is written row by row, no cell reaches over several rows.
+    heading_row = columns.standards_row if page.ward.live else columns.labels_row
     for col, heading in fixed.items():
-        sheet.merge_range(columns.standards_row, col, columns.codes_row, col, "", page.ward.formats("heading", **small))
-        page.text(columns.standards_row, col, heading, "heading", **small)
+        if page.ward.live:
+            look = page.look("heading", **small).format
+            page.sheet.merge_range(columns.standards_row, col, columns.codes_row, col, "", look)
+        for row in rows:
+            page.text(row, col, heading if row == heading_row else "", "heading", **small)
         page.text(columns.points_row, col, "Điểm" if col == LINK else "", "heading", **small)
     for part, cols in _parts(columns):
         title = f"Mục {CASES}" if part[0] == CASES else STANDARD_COLUMN.format(number=part[1])
@@ -133,13 +135,14 @@ _WIDTHS = {
 def _rows(page: Page, columns: DetailColumns) -> None:
     """Write a row for each group: what it is, its answers, what they come to."""
     ward, plan, figures = page.ward, columns.plan, page.ward.figures
-    own = _columns(page, columns)
-    # A group whose files were not read has no note but why, and no decision gives it one.
-    reason = f"{letter(columns.reckoned['ly_do'][0])}{OWN_ROW}"
-    table, refused = Table(page, own), Table(page, [*own[:-1], replace(own[-1], formula=reason)])
+    reckoned = _reckoned(page, columns)
+    own = _columns(page, columns, reckoned)
+    # No decision changes the answers of a group whose files were not read, nor the note that says why.
+    answered = range(FIRST_ANSWER, columns.last_answer + 1)
+    table = Table(page, own)
+    unread = Table(page, [replace(one, formula="") if one.col in answered else one for one in own])
     place = {criterion.code: number for number, criterion in enumerate(plan.criteria)}
     order = [place[criterion.code] for criterion in columns.criteria]
-    reckoned_keys = list(columns.reckoned)
     not_asked: dict[tuple[str, frozenset[str]], list[int]] = {}
     for row, result in enumerate(ward.evaluation.results, start=columns.first):
         group = plan.group_by_code[result.code]
@@ -151,61 +154,70 @@ def _rows(page: Page, columns: DetailColumns) -> None:
         answers: list[Entry] = [WORDS[said[number]] for number in order]
         for number in not_asked[kind]:
             answers[number] = _NOT_ASKED
-        values = reckoned(result, figures)
+        values: dict[str, Entry] = {key: reckoned[key].value(result) for key in columns.reckoned}
+        if values["ly_do"]:
+            values["ghi_chu"] = Fixed(str(values["ghi_chu"]))
         link = "Xem" if result.is_read else NO_FILE
-        (refused if values["ly_do"] else table).write(
-            row, [result.code, result.name, result.kind, link, *answers, *(values[key] for key in reckoned_keys)]
+        (table if result.is_read else unread).write(
+            row, [result.code, result.name, result.kind, link, *answers, *values.values()]
         )
         for code, decided in figures.decided_by_group.get(result.code, {}).items():
             _note(page, decided, row, columns.answers[code])
 
 
 _NOT_ASKED = Fixed(NOT_APPLICABLE)
+_ANSWER = "ct_tra_loi"
+"""The named expression in each answer's cell: the result of the decision on it, else the leader's answer."""
 
 
-def _columns(page: Page, columns: DetailColumns) -> list[Column]:
+def _name_answer(page: Page, columns: DetailColumns) -> None:
+    """Name the expression of an answer, relative to A1: in each cell, its own row and column take their place."""
+    key = f"'{DETAIL}'!$A1&\"|\"&'{DETAIL}'!A${columns.codes_row + 1}"
+    decided = f"INDEX(td_ket_qua,MATCH({key},td_khoa,0))"
+    leader = f"INDEX(dl_doc_la,MATCH({key},dl_khoa,0))"
+    answer = f"IFERROR(IF({decided}={quoted(AS_IT_STANDS)},{leader},{decided}),IFERROR({leader},{quoted(NO_FILE)}))"
+    page.ward.workbook.define_name(_ANSWER, f"={answer}")
+
+
+def _reckoned(page: Page, columns: DetailColumns) -> Mapping[str, Reckoned]:
+    own, figures = Row(columns), page.ward.figures
+    return {
+        **standards(own),
+        **counts(own),
+        **cases(own),
+        **state(own, figures),
+        **rank(own, figures),
+        **words(own, figures),
+    }
+
+
+def _columns(page: Page, columns: DetailColumns, reckoned: Mapping[str, Reckoned]) -> list[Column]:
     name, small = page.look("cell", font_size=_NAME_SIZE), page.look("cell_middle", font_size=_SMALL)
     first = f'$A{OWN_ROW}&"|"&{letter(FIRST_ANSWER)}${columns.codes_row + 1}'
     link = f"\"#'Dữ liệu'!A\"&ROW(INDEX(dl_khoa,MATCH({first},dl_khoa,0)))"
     table = [
-        Column(CODE, page.look("code", align="left"), own=True),
-        Column(NAME, name, own=True),
+        Column(CODE, page.look("code", align="left")),
+        Column(NAME, name),
         Column(KIND, name),
         Column(LINK, page.look("cell_middle"), f'IFERROR(HYPERLINK({link},"Xem"),{quoted(NO_FILE)})'),
     ]
-    for col in columns.answers.values():
-        key = f'$A{OWN_ROW}&"|"&{letter(col)[1:]}${columns.codes_row + 1}'
-        decided = f"INDEX(td_ket_qua,MATCH({key},td_khoa,0))"
-        leader = f"INDEX(dl_doc_la,MATCH({key},dl_khoa,0))"
-        formula = (
-            f"IFERROR(IF({decided}={quoted(AS_IT_STANDS)},{leader},{decided}),IFERROR({leader},{quoted(NO_FILE)}))"
-        )
-        table.append(Column(col, small, formula))
-    formulas = reckoning_formulas(columns) if page.ward.live else {}
+    table += [Column(col, small, _ANSWER) for col in columns.answers.values()]
     wide, percent, count = page.look("cell", text_wrap=False), page.look("percent"), page.look("count")
     for key, (col, _) in columns.reckoned.items():
         # The row keeps the height that its answers need: these texts are for the sheet to sign.
         look = wide if key in _WIDE else percent if key == "ty_le" else count
-        table.append(Column(col, look, formulas.get(key, ""), own=key in _OWN))
+        table.append(Column(col, look, reckoned[key].formula))
     return table
 
 
 _WIDE = {"tinh_trang", "bang", "ket_luan", "nguon", "dong_hang_voi", "ly_do", "ghi_chu"}
-_OWN = {"vi_tri", "khoa_thu_tu", "thu_tu", "dong_hang_voi", "ly_do", "ghi_chu"}
 
 
 def _note(page: Page, decided: SettledDecision, row: int, col: int) -> None:
     decision = decided.decision
     lines = [f"Tự đánh giá: {page.ward.figures.as_read[decided.key]}", f"Thẩm định: {decision.result}"]
-    lines += [
-        f"{word}: {said}"
-        for word, said in (
-            ("Lý do", decision.reason),
-            ("Người thẩm định", decision.decided_by),
-            ("Ngày", decision.decided_on),
-        )
-        if said
-    ]
+    more = {"Lý do": decision.reason, "Người thẩm định": decision.decided_by, "Ngày": decision.decided_on}
+    lines += [f"{word}: {said}" for word, said in more.items() if said]
     page.sheet.write_comment(row, col, "\n".join(lines), {"author": page.ward.plan.settings.appraiser})
 
 
@@ -223,15 +235,8 @@ def _colours(page: Page, columns: DetailColumns) -> None:
         (f"AND(NOT({is_case}),{top_left}={quoted(NO)})", {"bg_color": BAD_FILL}, True),
     )
     for formula, look, stop in rules:
-        page.sheet.conditional_format(
-            first,
-            {
-                "type": "formula",
-                "criteria": f"={formula}",
-                "format": page.ward.workbook.add_format(look),
-                "stop_if_true": stop,
-            },
-        )
+        rule = {"type": "formula", "criteria": f"={formula}", "format": page.ward.workbook.add_format(look)}
+        page.sheet.conditional_format(first, {**rule, "stop_if_true": stop})
 
 
 def _names(page: Page, columns: DetailColumns) -> None:

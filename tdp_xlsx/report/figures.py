@@ -1,4 +1,4 @@
-"""The values behind the formulas: what each cell that is reckoned must come to, from the one evaluation."""
+"""Lookups and sums over the evaluation, for the values of the workbook's formulas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
-from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, STATES, UNCLEAR
+from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ def answer_word(value: str, state: str) -> str:
 
 @dataclass(frozen=True)
 class Figures:
-    """Lookups and sums over one evaluation; what counts groups counts those whose file counts."""
+    """Lookups and sums over one evaluation; those over groups take the groups that count."""
 
     evaluation: Evaluation
     intake: Intake
@@ -54,13 +54,8 @@ class Figures:
     def criteria(self) -> tuple[Criterion, ...]:
         """The cases, then the criteria standard by standard, so that each standard's stand side by side."""
         plan = self.evaluation.plan
-        by_standard = (
-            criterion
-            for standard in plan.standards
-            for criterion in plan.scored
-            if criterion.standard == standard.number
-        )
-        return (*plan.cases, *by_standard)
+        numbers = [standard.number for standard in plan.standards]
+        return (*plan.cases, *(one for number in numbers for one in plan.scored if one.standard == number))
 
     @cached_property
     def as_read(self) -> Mapping[str, str]:
@@ -101,21 +96,6 @@ class Figures:
         said = WORDS.index(word)
         return (result for result in self.counted if finals[result.code][place] == said)
 
-    @cached_property
-    def missed(self) -> Mapping[str, int]:
-        """By criterion of part II: how many groups that count miss it."""
-        return {code: no for code, (_, _, no) in self.evaluation.by_criterion.items()}
-
-    @cached_property
-    def happened(self) -> Mapping[str, int]:
-        """By case of part I: how many groups that count answered Có."""
-        return {code: yes for code, (_, yes, _) in self.evaluation.by_criterion.items()}
-
-    @cached_property
-    def concerned(self) -> Mapping[str, int]:
-        """By criterion or case: to how many groups that count it applies."""
-        return {code: concerned for code, (concerned, _, _) in self.evaluation.by_criterion.items()}
-
     def standard(self, number: str) -> tuple[int, int]:
         """Return (met, applicable) of a standard over all groups that count."""
         return self._by_standard[number]
@@ -142,10 +122,6 @@ class Figures:
     @cached_property
     def _by_status(self) -> Counter[tuple[GroupStatus, str]]:
         return Counter((result.status, result.kind) for result in self.evaluation.results)
-
-    def state(self, result: GroupResult) -> str:
-        """Return a group's state in words."""
-        return STATES[result.status]
 
     def reason(self, result: GroupResult) -> str:
         """Return why a group's files were not read, shortened to fit a note."""

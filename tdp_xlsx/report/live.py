@@ -1,4 +1,4 @@
-"""Formulas that carry the value they come to: written side by side, so that workbook and program cannot drift apart."""
+"""Formulas with the values they come to, put together from parts so that both stay the same."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlsxwriter.utility import xl_col_to_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LIVE_LIMIT = 300
 """With more groups than this, values are written instead of formulas: those of the ranks grow with the square."""
+
+OWN_ROW, ROW_BELOW = "\x01", "\x02"
+"""Stand in a table's formulas for the number of the row, and of the next; no text that is stored holds them."""
 
 Value: TypeAlias = str | int | float
 
@@ -34,27 +39,10 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def joined(*parts: str) -> str:
-    """Return the expression that puts texts together."""
-    return "&".join(parts)
-
-
-def chosen(test: str, then: str, other: str = '""') -> str:
-    """Return the expression of a choice."""
-    return f"IF({test},{then},{other})"
-
-
-def two_formula(count: str) -> str:
-    """Return the expression of a count with at least two digits, as official texts have it; no locale matters."""
-    return f'TEXT({count},"00")'
-
-
-def listed_formula(parts: Sequence[str], separator: str = "; ") -> str:
-    """Return the expression that puts together those parts that are not empty."""
-    if not parts:
-        return '""'
-    pieces = "&".join(f'IF({part}="","",{quoted(separator)}&{part})' for part in parts)
-    return f"MID({pieces},{len(separator) + 1},1000)"
+@lru_cache(maxsize=256)
+def letter(col: int) -> str:
+    """Return a column's letters with the column fixed: ``$AB``."""
+    return f"${xl_col_to_name(col)}"
 
 
 def _live(part: Live | str) -> Live:
@@ -64,37 +52,48 @@ def _live(part: Live | str) -> Live:
 def join(*parts: Live | str) -> Live:
     """Put texts together."""
     lives = [_live(part) for part in parts]
-    return Live(joined(*(live.formula for live in lives)), "".join(str(live.value) for live in lives))
+    return Live("&".join(live.formula for live in lives), "".join(str(live.value) for live in lives))
 
 
 def when(test: str, holds: bool, then: Live | str, other: Live | str = "") -> Live:  # noqa: FBT001 - test, its outcome
     """Choose; ``test`` is the condition as a formula, ``holds`` whether it does."""
     yes, no = _live(then), _live(other)
-    return Live(chosen(test, yes.formula, no.formula), (yes if holds else no).value)
+    return Live(f"IF({test},{yes.formula},{no.formula})", (yes if holds else no).value)
+
+
+def listed(parts: Sequence[Live], separator: str = "; ") -> Live:
+    """Put together those parts that are not empty, with a separator between them."""
+    value = separator.join(str(part.value) for part in parts if part.value != "")
+    pieces = "&".join(f'IF({part.formula}="","",{quoted(separator)}&{part.formula})' for part in parts)
+    return Live(f"MID({pieces},{len(separator) + 1},1000)" if parts else '""', value)
 
 
 def two(count: Live) -> Live:
-    """Write a count with at least two digits."""
-    return Live(two_formula(count.formula), f"{count.count:02d}")
+    """Write a count with at least two digits, as official texts have it; no locale matters."""
+    return Live(f'TEXT({count.formula},"00")', f"{count.count:02d}")
 
 
 def percent(part: Live, whole: Live) -> Live:
     """Write a share as percent with a decimal comma, built from whole numbers so that no locale changes it."""
-    part_count, whole_count = part.count, whole.count
-    hundredths = (20000 * part_count + whole_count) // (2 * whole_count) if whole_count else 0
     ratio = f"ROUND(10000*{part.formula}/MAX(1,{whole.formula}),0)"
-    return Live(f'INT({ratio}/100)&","&TEXT(MOD({ratio},100),"00")&"%"', f"{hundredths // 100},{hundredths % 100:02d}%")
+    formula = f'INT({ratio}/100)&","&TEXT(MOD({ratio},100),"00")&"%"'
+    return Live(formula, percent_text(part.count, whole.count))
 
 
-def listed(parts: list[Live], separator: str = "; ") -> Live:
-    """Put together those parts that are not empty, with a separator between them."""
-    value = separator.join(str(part.value) for part in parts if part.value != "")
-    return Live(listed_formula([part.formula for part in parts], separator), value)
+def percent_text(part: int, whole: int) -> str:
+    """Return a share as percent with two decimals, halves rounded up."""
+    hundredths = (20000 * part + whole) // (2 * whole) if whole else 0
+    return f"{hundredths // 100},{hundredths % 100:02d}%"
 
 
 def share(part: int, whole: int) -> float:
     """Return 100 × part ÷ whole, reckoned in the order a formula does it, to the last bit."""
     return 100 * part / whole if whole else 0.0
+
+
+def rate(part_cell: str, whole_cell: str, part: int, whole: int) -> Live:
+    """Give a share in percent of two cells."""
+    return Live(f"IF({whole_cell}=0,0,100*{part_cell}/{whole_cell})", share(part, whole))
 
 
 def number_text(number: float) -> str:

@@ -9,7 +9,7 @@ from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
 from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
 from tdp_xlsx.report.answers import fits_a_sheet
-from tdp_xlsx.report.live import LIVE_LIMIT, number_text
+from tdp_xlsx.report.live import LIVE_LIMIT, number_text, percent_text
 from tdp_xlsx.report.words import FAILED, NOT_APPLICABLE, PASSED, UNRATED
 from tdp_xlsx.template.items import SECTIONS
 
@@ -33,7 +33,6 @@ def write_method(ward: Ward) -> None:
     row = _settings(page, row + 1)
     row = _paragraphs(page, row + 1, "3. Ví dụ tính tay", list(_example(ward)))
     row = _origin(page, row + 1)
-    page.fit_rows(0)
     page.print_setup()
     page.sheet.print_area(0, 0, row, 2)
 
@@ -44,12 +43,6 @@ def _paragraphs(page: Page, row: int, title: str, texts: list[str]) -> int:
         row += 1
         page.merged(row, 0, 2, text, "text")
     return row + 1
-
-
-def percent_text(part: int, whole: int) -> str:
-    """Return a share as percent with two decimals, halves rounded up."""
-    hundredths = (20000 * part + whole) // (2 * whole) if whole else 0
-    return f"{hundredths // 100},{hundredths % 100:02d}%"
 
 
 def _rules(ward: Ward) -> Iterator[str]:
@@ -190,7 +183,7 @@ def _worked(ward: Ward, result: GroupResult) -> Iterator[str]:
 
 
 def _rated(plan: Plan, result: GroupResult) -> Iterator[str]:
-    """Say how the example comes by its class, or by having passed."""
+    """Explain the example's class, and whether it passed."""
     mark = plan.settings.pass_percent
     reached = percent_text(result.points_met, result.points_applicable)
     own = next((rating for rating in plan.settings.classes if rating.name == result.rating), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.report.live import quoted
+from tdp_xlsx.report.live import Live, join, quoted, when
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Decision
@@ -20,6 +20,8 @@ _STOPS = "\n,;()"
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _MONTHS, _DAYS = 12, 31
+_DATED = 10
+"""The least number of a decision with a date."""
 
 
 def minutes(decision: Decision) -> str:
@@ -72,17 +74,13 @@ def standing_formula(date: str, minutes_cell: str) -> str:
     return f'IFERROR({key},0)*10+IF({minutes_cell}="",0,1)'
 
 
-def told_formula(standing_cell: str, minutes_found: str) -> str:
-    """Return the expression of what is said of a group's latest decision after the word for its source."""
-    date = f"INT({standing_cell}/10)"
+def told(standing_number: Live, minutes_found: Live) -> Live:
+    """Say of a group's latest decision, found by this number, its date and minutes, as far as they are known."""
+    date, best = f"INT({standing_number.formula}/10)", standing_number.count
     day, month, year = f"MOD({date},100)", f"MOD(INT({date}/100),100)", f"INT({date}/10000)"
-    dated = f'" ngày "&TEXT({day},"00")&"/"&TEXT({month},"00")&"/"&{year}'
-    numbered = f'IF(MOD({standing_cell},10)=1,", "&{minutes_found},"")'
-    return f'IF({standing_cell}>9,{dated},"")&{numbered}'
-
-
-def told(best: int, number: str) -> str:
-    """Return the same of a decision found by this number, with these minutes: date, minutes, neither."""
-    day = best // 10
-    said = f" ngày {day % 100:02d}/{day // 100 % 100:02d}/{day // 10000}" if day else ""
-    return f"{said}, {number}" if best % 10 else said
+    dated = Live(
+        f'" ngày "&TEXT({day},"00")&"/"&TEXT({month},"00")&"/"&{year}',
+        f" ngày {best // 10 % 100:02d}/{best // 1000 % 100:02d}/{best // 100000}",
+    )
+    numbered = when(f"MOD({standing_number.formula},10)=1", best % 10 == 1, join(", ", minutes_found))
+    return join(when(f"{standing_number.formula}>9", best >= _DATED, dated), numbered)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.layout import STATES
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
-from tdp_xlsx.report.words import STATES
 
 if TYPE_CHECKING:
     from tdp_xlsx.report.book import Ward
 
-_OPEN = {
-    GroupStatus.MISSING: "chưa nộp",
-    GroupStatus.REJECTED: "đề nghị nộp lại",
-    GroupStatus.INCOMPLETE: "đề nghị bổ sung",
-}
+_OPEN = (GroupStatus.MISSING, GroupStatus.REJECTED, GroupStatus.INCOMPLETE)
 
 
 def state_count(ward: Ward, status: GroupStatus, kind: str | None = None) -> Live:
@@ -39,7 +35,7 @@ def open_line(ward: Ward) -> Live:
     """Return the line on groups that do not count yet; empty when all do."""
     counts = {status: state_count(ward, status) for status in _OPEN}
     still = [
-        when(f"{count.formula}>0", count.count > 0, join(two(count), f" đơn vị {_OPEN[status]}"))
+        when(f"{count.formula}>0", count.count > 0, join(two(count), f" đơn vị {STATES[status].lower()}"))
         for status, count in counts.items()
     ]
     every = Live("SUM(ct_duoc_tinh)", len(ward.figures.counted))

@@ -13,17 +13,20 @@ from tdp_xlsx.layout import (
     RANKING_HEADINGS_AFTER,
     RANKING_HEADINGS_BEFORE,
     STANDARD_COLUMN,
+    STATES,
 )
+from tdp_xlsx.metrics import lines_within, points, row_height
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
-from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, letter
-from tdp_xlsx.report.live import number_text, quoted, share
-from tdp_xlsx.report.measure import line_count, points, row_height
+from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
+from tdp_xlsx.report.columns import DetailColumns
+from tdp_xlsx.report.live import OWN_ROW, Live, letter, number_text, quoted, share
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
-from tdp_xlsx.report.results import changes_told, worded
-from tdp_xlsx.report.table import OWN_ROW, TALLEST_ROW, Column, Table
-from tdp_xlsx.report.words import NOTHING, STATES
+from tdp_xlsx.report.reckoned import Row
+from tdp_xlsx.report.table import Column, Table
+from tdp_xlsx.report.wording import changes_told, conclusion, note, source
+from tdp_xlsx.report.words import NOTHING
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
@@ -31,20 +34,13 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.model import Plan
     from tdp_xlsx.report.book import Page, Ward
+    from tdp_xlsx.report.table import Entry
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
 _SIZE, _HEAD_SIZE = 11, 10
-_NARROW = {
-    "NUMBER": 34,
-    "KIND": 78,
-    "STANDARD": 44,
-    "MET": 46,
-    "APPLICABLE": 48,
-    "SHARE": 52,
-    "RANK": 46,
-    "SOURCE": 114,
-}
-_MIN_TEXT = {"NAME": 120, "CONCLUSION": 112, "NOTE": 166}
+_STANDARD_PIXELS = 44
+_BEFORE_PIXELS, _AFTER_PIXELS = (34, 120, 78), (46, 48, 52, 46, 112, 114, 166)
+"""Widths of the columns before and after the standards' own; columns of texts get more where a page has room."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
 _SIGNING_ROWS = 4
 _ONE_LINE = 20
@@ -55,41 +51,31 @@ _Look = dict[str, Any]
 
 
 class _Columns:
-    """Where the columns stand, which hangs on the number of standards."""
+    """Where the columns stand, and how wide they are, which depends on the number of standards."""
 
     def __init__(self, standards: int) -> None:
         self.standards = standards
         after = FIRST_STANDARD + standards
-        self.met, self.applicable, self.share, self.rank, self.conclusion, self.source, self.note = range(
-            after, after + len(RANKING_HEADINGS_AFTER)
+        self.met, self.applicable, self.share, self.rank, self.conclusion, self.source, self.note, self.code = range(
+            after, after + len(RANKING_HEADINGS_AFTER) + 1
         )
-        self.code = self.note + 1
-        narrow = {
-            NUMBER: "NUMBER",
-            KIND: "KIND",
-            **{FIRST_STANDARD + place: "STANDARD" for place in range(standards)},
-            self.met: "MET",
-            self.applicable: "APPLICABLE",
-            self.share: "SHARE",
-            self.rank: "RANK",
-            self.source: "SOURCE",
-        }
-        self.pixels = {col: _NARROW[key] for col, key in narrow.items()}
-        texts = {NAME: "NAME", self.conclusion: "CONCLUSION", self.note: "NOTE"}
-        spare = max(0, PAGE_PIXELS - sum(self.pixels.values()) - sum(_MIN_TEXT.values()))
-        for col, key in texts.items():
-            self.pixels[col] = _MIN_TEXT[key] + spare // len(texts)
+        self.pixels = [*_BEFORE_PIXELS, *[_STANDARD_PIXELS] * standards, *_AFTER_PIXELS]
+        texts = (NAME, self.conclusion, self.note)
+        spare = max(0, PAGE_PIXELS - sum(self.pixels)) // len(texts)
+        for col in texts:
+            self.pixels[col] += spare
 
     @property
     def scale(self) -> int:
         """The print scale in percent at which the table is one page wide."""
-        return min(100, 100 * PAGE_PIXELS // sum(self.pixels.values()))
+        return min(100, 100 * PAGE_PIXELS // sum(self.pixels))
 
 
 def write_ranking(ward: Ward) -> None:
-    """Write heading, table and signatures, and break the pages where the official form wants them broken."""
+    """Write heading, table and signatures, and set where pages end."""
     page, columns = ward.pages[RANKING], _Columns(len(ward.plan.standards))
-    for col, pixels in columns.pixels.items():
+    page.fits_rows = False  # each height counts for where pages end
+    for col, pixels in enumerate(columns.pixels):
         page.sheet.set_column_pixels(col, col, pixels)
     page.sheet.set_column(columns.code, columns.code, 12)
     heights: dict[int, float] = {0: 20} if ward.demo else {}
@@ -99,14 +85,12 @@ def write_ranking(ward: Ward) -> None:
     first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
     _notes(page, columns, notes, first, last, heights)
     _table_head(page, columns, head, heights)
+    _set_heights(page, heights, 0)
     _rows(page, columns, first, head + 1, heights)
     _not_handed_in(page, columns, first, last)
     closing = last + 1
     end = _closing(page, columns, closing, heights)
-    for at, height in heights.items():
-        if not first <= at < first + len(ward.evaluation.results):
-            page.height(at, height)
-    page.fit_rows(0, -1)
+    _set_heights(page, heights, closing)
     page.sheet.freeze_panes(first, NAME + 1)
     page.sheet.autofilter(head + 1, 0, last, columns.code)
     page.print_setup((head, head + 1), fit=False)
@@ -115,6 +99,12 @@ def write_ranking(ward: Ward) -> None:
     room = PAGE_POINTS * 100 / columns.scale
     block = Block(head=(head, head + 1), rows=(first, last), closing=(closing, end))
     page.sheet.set_h_pagebreaks(page_breaks(block, heights, room))
+
+
+def _set_heights(page: Page, heights: dict[int, float], first: int) -> None:
+    for row, height in heights.items():
+        if row >= first:
+            page.height(row, height)
 
 
 def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
@@ -129,22 +119,15 @@ def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
 
     if settings.presentation == STANDALONE:
         middle = FIRST_STANDARD + 1
-        bold = {"bold": True, "italic": False, "font_size": 13}
+        plain: _Look = {"bold": False, "italic": False, "font_size": 13}
+        bold = {**plain, "bold": True}
+        lined = {**bold, "underline": 1}
+        number, date = f"Số: {official.report_number(settings)}", official.place_and_date(settings)
         pairs: tuple[tuple[str, _Look, str, _Look], ...] = (
-            (settings.authority.upper(), {**bold, "bold": False}, official.NATION, bold),
-            (
-                settings.ward.upper(),
-                {**bold, "underline": 1},
-                official.MOTTO,
-                {**bold, "underline": 1, "font_size": 14},
-            ),
+            (settings.authority.upper(), plain, official.NATION, bold),
+            (settings.ward.upper(), lined, official.MOTTO, {**lined, "font_size": 14}),
             ("", {}, "", {}),
-            (
-                f"Số: {official.report_number(settings)}",
-                {"italic": False, "font_size": 13},
-                official.place_and_date(settings),
-                {"font_size": 13},
-            ),
+            (number, {"italic": False, "font_size": 13}, date, {"font_size": 13}),
         )
         for left, left_look, other, other_look in pairs:
             page.merged(row, 0, middle - 1, left, "subtitle", **left_look)
@@ -183,9 +166,8 @@ def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, flo
         page.text(head + 1, col, f"({col + 1})", "heading", font_size=10, bold=False, italic=True)
     page.text(head, columns.code, GROUP_CODE, "office_heading", font_size=_SIZE)
     page.text(head + 1, columns.code, "", "office_heading")
-    most = max(
-        line_count(heading, points(columns.pixels[col]), _HEAD_SIZE, bold=True) for col, heading in enumerate(headings)
-    )
+    pairs = [(heading, points(columns.pixels[col])) for col, heading in enumerate(headings)]
+    most = max(lines_within(heading, width, _HEAD_SIZE, bold=True) for heading, width in pairs)
     heights[head], heights[head + 1] = row_height(most, _HEAD_SIZE), 17
 
 
@@ -194,28 +176,21 @@ def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[i
     ward = page.ward
     table = Table(page, _table_columns(page, columns, above))
     widths = [points(columns.pixels[col]) for col in (NAME, KIND, columns.conclusion, columns.source, columns.note)]
+    own = Row(DetailColumns(ward))
+    changes = str(changes_told(Live("0", 0)).value)
     for row, result in enumerate(ward.evaluation.ordered, start=first):
-        conclusion, source, _, note = worded(result, ward.figures)
+        said = conclusion(own, result), source(own, result, ward.figures), note(own, result, ward.figures)
+        concluded, said_by, noted = (str(one.value) for one in said)
         score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
-        cells = (
-            result.order,
-            result.name,
-            result.kind,
-            *(f"{met}/{applicable}" for met, applicable in result.standards.values()),
-            result.met,
-            result.applicable,
-            score,
-            NO_RANK if result.rank is None else result.rank,
-            conclusion,
-            source,
-            note,
-            result.code,
-        )
-        texts = [result.name, result.kind, conclusion, source, note]
+        pairs = (f"{met}/{applicable}" for met, applicable in result.standards.values())
+        rank = NO_RANK if result.rank is None else result.rank
+        cells: list[Entry] = [result.order, result.name, result.kind, *pairs, result.met, result.applicable]
+        cells += [score, rank, concluded, said_by, noted, result.code]
+        texts = [result.name, result.kind, concluded, said_by, noted]
         if result.is_read and not result.is_verified:
             # Room for what decisions add at once, since heights change with the next run only.
-            texts[3:] = max(source, _VERIFIED_ON, key=len), "; ".join(filter(None, (note, changes_told(0))))
-        most = max([line_count(text, width, _SIZE) for text, width in zip(texts, widths, strict=True)])
+            texts[3:] = max(said_by, _VERIFIED_ON, key=len), "; ".join(filter(None, (noted, changes)))
+        most = max([lines_within(text, width, _SIZE) for text, width in zip(texts, widths, strict=True)])
         heights[row] = max(_ONE_LINE, row_height(most, _SIZE))
         table.write(row, cells, height=min(heights[row], TALLEST_ROW))
 
@@ -231,8 +206,8 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
     pair = page.look("cell_middle", num_format="General" if page.ward.live else "@", **small)
     link = f"\"#'Chi tiết'!A\"&ROW({own('ma')})"
     return [
-        Column(NUMBER, count, f"ROW()-{above + 1}", own=True),
-        Column(NAME, cell, f"HYPERLINK({link},{own('ten')})", own=True),
+        Column(NUMBER, count, f"ROW()-{above + 1}"),
+        Column(NAME, cell, f"HYPERLINK({link},{own('ten')})"),
         Column(KIND, middle, own("loai")),
         *(
             Column(FIRST_STANDARD + place, pair, f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
@@ -244,8 +219,8 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
         Column(columns.rank, page.look("count", bold=True, **small), own("hang")),
         Column(columns.conclusion, cell, own("ket_luan")),
         Column(columns.source, middle, own("nguon")),
-        Column(columns.note, cell, own("ghi_chu"), own=True),
-        Column(columns.code, page.look("code", **small), own=True),
+        Column(columns.note, cell, own("ghi_chu")),
+        Column(columns.code, page.look("code", **small)),
     ]
 
 
@@ -253,14 +228,9 @@ def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None
     """Show a dash instead of 0 and 0/9 where no file was read: nothing was answered, so nothing was missed."""
     own = f"${letter(columns.conclusion)[1:]}{first + 1}"
     states = ",".join(f"{own}={quoted(STATES[state])}" for state in (GroupStatus.MISSING, GroupStatus.REJECTED))
-    page.sheet.conditional_format(
-        xl_range(first, FIRST_STANDARD, last, columns.met),
-        {
-            "type": "formula",
-            "criteria": f"=OR({states})",
-            "format": page.ward.workbook.add_format({"num_format": '"–";"–";"–";"–"'}),
-        },
-    )
+    dash = page.ward.workbook.add_format({"num_format": '"–";"–";"–";"–"'})
+    area = xl_range(first, FIRST_STANDARD, last, columns.met)
+    page.sheet.conditional_format(area, {"type": "formula", "criteria": f"=OR({states})", "format": dash})
 
 
 def _notes_below(plan: Plan) -> Iterator[str]:
@@ -284,10 +254,10 @@ def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float])
     plan = page.ward.plan
     settings, right = plan.settings, columns.note
     notes = list(_notes_below(plan))
-    width = points(sum(columns.pixels.values()))
+    width = points(sum(columns.pixels))
     for text in notes:
         page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)
-        heights[row] = row_height(line_count(text, width, _SIZE), _SIZE)
+        heights[row] = row_height(lines_within(text, width, _SIZE), _SIZE)
         row += 1
     heights[row] = 10
     row += 1

@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import GROUP_CODE, GROUP_KIND, GROUP_NAME, RECEIVED
+from tdp_xlsx.layout import GROUP_CODE, GROUP_KIND, GROUP_NAME, RECEIVED, STATES
 from tdp_xlsx.report.book import LAST_ROW
-from tdp_xlsx.report.table import OWN_ROW, Column, Table
+from tdp_xlsx.report.live import OWN_ROW
+from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.words import FILE_STATUSES, NOTHING
 
 if TYPE_CHECKING:
     from tdp_xlsx.report.book import Page, Ward
 
 GROUP_HEADINGS = (
-    "Số tt",
-    GROUP_CODE,
-    GROUP_NAME,
-    GROUP_KIND,
-    "Tình trạng",
-    "Tệp được tính",
-    "Thời gian của tệp",
-    "Lần gửi",
-    "Thay đổi so với lần gửi trước",
-    "Ngày lập ghi trong bảng",
-    "SHA-256",
+    *("Số tt", GROUP_CODE, GROUP_NAME, GROUP_KIND, "Tình trạng", "Tệp được tính", "Thời gian của tệp", "Lần gửi"),
+    *("Thay đổi so với lần gửi trước", "Ngày lập ghi trong bảng", "SHA-256"),
 )
 SIGNED_BY = "Người lập ghi trong bảng"
 """Stands in a further column, where the settings want it there: a name is personal data."""
 FILE_HEADINGS = (
-    "Số tt",
-    GROUP_CODE,
-    GROUP_NAME,
-    "Dung lượng (byte)",
-    "Kết quả xử lý",
-    "Tệp",
-    "Thời gian của tệp",
-    "Lý do",
-    "",
-    "",
-    "SHA-256",
+    *("Số tt", GROUP_CODE, GROUP_NAME, "Dung lượng (byte)", "Kết quả xử lý", "Tệp", "Thời gian của tệp"),
+    *("Lý do", "", "", "SHA-256"),
 )
 _HASH_FONT = {"font_name": "Courier New", "font_size": 9}
 _MORE = "Còn {count} tệp khác, không nêu hết ở đây; xem đủ bằng lệnh: tdp-xlsx status --json"
@@ -62,7 +45,6 @@ def write_received(ward: Ward) -> None:
     page.merged(row, 7, 9, "Lý do", "heading")
     _files(page, row)
     page.sheet.freeze_panes(head + 2, 3)
-    page.fit_rows(head + 1)
     page.print_setup((head + 1, head + 1))
 
 
@@ -72,32 +54,16 @@ def _groups(page: Page, first: int) -> int:
     named = ward.plan.settings.names_leaders
     code, cell, middle = (page.look(meaning) for meaning in ("code", "cell", "cell_middle"))
     count, time, digits = page.look("count"), page.look("time"), page.look("cell", text_wrap=False, **_HASH_FONT)
-    known = [
-        Column(0, count, own=True),
-        Column(1, code, own=True),
-        Column(2, cell, own=True),
-        Column(3, middle),
-        Column(4, middle, f"INDEX(ct_tinh_trang,MATCH($B{OWN_ROW},ct_ma,0))"),
-    ]
-    read = Table(
-        page,
-        [
-            *known,
-            Column(5, cell, own=True),
-            Column(6, time, own=True),
-            Column(7, count),
-            Column(8, cell, own=True),
-            Column(9, middle, own=True),
-            Column(10, digits, own=True),
-            *([Column(len(GROUP_HEADINGS), cell, own=True)] if named else []),
-        ],
-    )
+    known = [Column(col, look) for col, look in enumerate((count, code, cell, middle))]
+    known.append(Column(4, middle, f"INDEX(ct_tinh_trang,MATCH($B{OWN_ROW},ct_ma,0))"))
+    looks = (cell, time, count, cell, middle, digits, *([cell] if named else []))
     last = len(GROUP_HEADINGS) + named
+    read = Table(page, [*known, *(Column(col, look) for col, look in enumerate(looks, start=5))])
     not_read = Table(page, [*known, *(Column(col, middle) for col in range(5, last))])
     nothing = [NOTHING] * (last - len(known))
     row = first - 1
     for row, result in enumerate(ward.evaluation.results, start=first):
-        own = (result.position, result.code, result.name, result.kind, ward.figures.state(result))
+        own = (result.position, result.code, result.name, result.kind, STATES[result.status])
         submission = ward.intake.submissions.get(result.code) if result.is_read else None
         if submission is None:
             not_read.write(row, [*own, *nothing])
@@ -125,37 +91,22 @@ def _files(page: Page, head: int) -> None:
     if not files:
         page.merged(head + 1, 0, len(FILE_HEADINGS) - 1, "Chưa nhận được tệp nào.", "cell_middle")
         return
-    cell = page.look("cell")
-    table = Table(
-        page,
-        [
-            Column(0, page.look("count"), own=True),
-            Column(1, page.look("code"), own=True),
-            Column(2, cell, own=True),
-            Column(3, page.look("count", num_format="#,##0"), own=True),
-            Column(4, page.look("cell_middle")),
-            Column(5, cell, own=True),
-            Column(6, page.look("time"), own=True),
-            Column(7, cell, own=True, last=9),
-            Column(10, page.look("cell", text_wrap=False, **_HASH_FONT), own=True),
-        ],
+    cell, count, code, size = (
+        page.look("cell"),
+        page.look("count"),
+        page.look("code"),
+        page.look("count", num_format="#,##0"),
     )
+    looks = (count, code, cell, size, page.look("cell_middle"), cell, page.look("time"))
+    digits = Column(10, page.look("cell", text_wrap=False, **_HASH_FONT))
+    columns = [Column(col, look) for col, look in enumerate(looks)]
+    table = Table(page, [*columns, Column(7, cell, last=9), digits])
     shown = files[: LAST_ROW - head - 1] if len(files) > LAST_ROW - head else files
     for place, outcome in enumerate(shown, start=1):
         group, file = by_code.get(outcome.group or ""), outcome.file
-        cells = (
-            place,
-            outcome.group or NOTHING,
-            group.name if group else NOTHING,
-            file.size,
-            FILE_STATUSES[outcome.status],
-            file.path,
-            page.moment(file.modified),
-            outcome.reason,
-            file.sha256 or NOTHING,
-        )
-        table.write(head + place, cells)
+        sent_by = outcome.group or NOTHING, group.name if group else NOTHING
+        became = FILE_STATUSES[outcome.status], file.path, page.moment(file.modified), outcome.reason
+        table.write(head + place, (place, *sent_by, file.size, *became, file.sha256 or NOTHING))
     last = head + len(shown)
-    table.merge(range(head + 1, last + 1))
     if more := len(files) - len(shown):
         page.merged(last + 1, 0, len(FILE_HEADINGS) - 1, _MORE.format(count=more), "cell_middle")

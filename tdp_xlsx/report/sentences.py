@@ -9,7 +9,7 @@ from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
 from tdp_xlsx.report.ties import chains
-from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
+from tdp_xlsx.report.unmet import most_missed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,20 +114,17 @@ def _best(ward: Ward) -> Live:
 
 
 def _missed(ward: Ward) -> Live:
-    keys = sorted(
-        ((missed_key(ward, place, item), item) for place, item in enumerate(ward.plan.scored, start=1)),
-        key=lambda pair: -pair[0],
-    )[:_NAMED]
+    lines = most_missed(ward, _NAMED)
     parts = []
-    for place, (key, criterion) in enumerate(keys, start=1):
-        count = Live(f"INDEX(bd_so_chua_dat,{place})", key // KEY_STRIDE)
+    for place, (_, missed, criterion) in enumerate(lines, start=1):
+        count = Live(f"INDEX(bd_so_chua_dat,{place})", missed)
         label = Live(f"INDEX(bd_tc_chua_dat,{place})", criterion.label if count.count else "")
         words = join("tiêu chí ", label, " (", two(count), " đơn vị)")
         parts.append(when(f"{count.formula}>0", count.count > 0, words))
     text = join("Tiêu chí nhiều đơn vị chưa đạt nhất: ", listed(parts, ", "), ".")
     none = "Không có tiêu chí nào bị đơn vị tự đánh giá chưa đạt."
     some = "INDEX(bd_so_chua_dat,1)"
-    return when(f"{some}=0", keys[0][0] < KEY_STRIDE, none, text)
+    return when(f"{some}=0", lines[0][1] == 0, none, text)
 
 
 def _verified(ward: Ward) -> Live:

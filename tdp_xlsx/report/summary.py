@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import SHARE, STANDARD_COLUMN, SUMMARY
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW, letter
-from tdp_xlsx.report.live import Live, quoted, share
+from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW
+from tdp_xlsx.report.live import Live, letter, quoted, rate, share
 from tdp_xlsx.report.paging import part_breaks
 from tdp_xlsx.report.provisional import state_count
 from tdp_xlsx.report.sentences import sentences
-from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key, tasks
+from tdp_xlsx.report.unmet import most_missed, tasks
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Standard
@@ -37,7 +37,7 @@ def write_summary(ward: Ward) -> None:
         row = write(page, row) + 1
     last = row - 2
     page.widths(60, 16, 16, 16, 16)
-    heights = page.fit_rows(0)
+    heights = page.heights()
     page.print_setup(fit=False)
     page.sheet.set_print_scale(_PRINT_SCALE)
     page.sheet.set_h_pagebreaks(part_breaks(starts, last, heights, PAGE_POINTS * 100 / _PRINT_SCALE, USUAL_ROW))
@@ -98,7 +98,7 @@ def _standards(page: Page, row: int) -> int:
         page.text(row, 0, _titled(standard))
         page.live(row, 1, Live(f"INDEX(bd_dat_tc,{place})", met), "count")
         page.live(row, 2, Live(f"INDEX(bd_ap_dung_tc,{place})", applicable), "count")
-        page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", shares[place - 1]), "percent")
+        page.live(row, 3, rate(yes, whole, met, applicable), "percent")
         span = f"$D${first + 1}:$D${last + 1}"
         remark = f'IF(MAX({span})=MIN({span}),"",IF({own}=MAX({span}),"Cao nhất",IF({own}=MIN({span}),"Thấp nhất","")))'
         page.live(row, 4, Live(remark, _remark(shares, shares[place - 1])), "cell_middle")
@@ -119,28 +119,24 @@ def _remark(shares: list[float], own: float) -> str:
 
 def _missed(page: Page, row: int) -> int:
     ward = page.ward
-    keys = sorted(
-        ((missed_key(ward, place, criterion), criterion) for place, criterion in enumerate(ward.plan.scored, start=1)),
-        key=lambda pair: -pair[0],
-    )[:_MOST]
-    page.text(row, 0, f"3. {len(keys):02d} tiêu chí nhiều đơn vị chưa đạt nhất", "section")
+    lines = most_missed(ward, _MOST)
+    page.text(row, 0, f"3. {len(lines):02d} tiêu chí nhiều đơn vị chưa đạt nhất", "section")
     row += 1
     page.headings(row, ("Nội dung", "Tiêu chí", "Số đơn vị chưa đạt", "Số đơn vị áp dụng"))
-    for place, (key, criterion) in enumerate(keys, start=1):
+    for place, (_, count, criterion) in enumerate(lines, start=1):
         row += 1
-        count = key // KEY_STRIDE
         found = f"MATCH(LARGE(cd_khoa,{place}),cd_khoa,0)"
         some = f"INDEX(bd_so_chua_dat,{place})>0"
         page.live(row, 0, Live(f'IF({some},INDEX(cd_noi_dung,{found}),"")', criterion.text if count else ""), "cell")
         page.live(row, 1, Live(f"INDEX(bd_tc_chua_dat,{place})", criterion.label if count else ""), "cell_middle")
         page.live(row, 2, Live(f'IF({some},INDEX(bd_so_chua_dat,{place}),"")', count or ""), "count")
-        concerned = ward.figures.concerned[criterion.code] if count else ""
+        concerned = ward.evaluation.by_criterion[criterion.code][0] if count else ""
         page.live(row, 3, Live(f'IF({some},INDEX(cd_ap_dung,{found}),"")', concerned), "count")
     return row + 1
 
 
 def _tasks(page: Page, row: int) -> int:
-    figures, plan = page.ward.figures, page.ward.plan
+    by_criterion, plan = page.ward.evaluation.by_criterion, page.ward.plan
     if not tasks(plan):
         return row - 1
     page.text(row, 0, "4. Kết quả theo nhiệm vụ trong kế hoạch (các đơn vị được tính)", "section")
@@ -149,11 +145,11 @@ def _tasks(page: Page, row: int) -> int:
     for place, task in enumerate(tasks(plan), start=1):
         row += 1
         own = [criterion for criterion in plan.scored if task in criterion.tasks]
-        applicable = sum(figures.concerned[criterion.code] for criterion in own)
-        met = applicable - sum(figures.missed[criterion.code] for criterion in own)
+        applicable = sum(by_criterion[criterion.code][0] for criterion in own)
+        met = applicable - sum(by_criterion[criterion.code][2] for criterion in own)
         yes, whole = f"$B{row + 1}", f"$C{row + 1}"
         page.text(row, 0, task)
         page.live(row, 1, Live(f"SUMPRODUCT(cd_nv_{place}*(cd_ap_dung-cd_chua_dat))", met), "count")
         page.live(row, 2, Live(f"SUMPRODUCT(cd_nv_{place}*cd_ap_dung)", applicable), "count")
-        page.live(row, 3, Live(f"IF({whole}=0,0,100*{yes}/{whole})", share(met, applicable)), "percent")
+        page.live(row, 3, rate(yes, whole, met, applicable), "percent")
     return row + 1

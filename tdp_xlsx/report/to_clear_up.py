@@ -62,23 +62,12 @@ def write_to_clear_up(ward: Ward) -> None:
     page.sheet.freeze_panes(head + 1, 0)
     page.sheet.autofilter(head, 0, row, len(HEADINGS) - 1)
     page.texts_that_look_like_numbers(head + 1, 0, row, len(HEADINGS) - 1)
-    page.fit_rows(head)
     page.print_setup((head, head))
 
 
 def _table(page: Page, severity: Severity) -> Table:
-    """Return the columns of findings of one weight, whose colour stands behind its word."""
+    """Return the table for findings of one weight, whose word has a colour of its own."""
     cell, middle = page.look("cell"), page.look("cell_middle")
-    return Table(
-        page,
-        [
-            Column(0, page.look("code")),
-            Column(1, page.look("cell_middle", **_FILLS[severity])),
-            Column(2, cell, own=True),
-            Column(3, middle),
-            Column(4, cell, own=True),
-            Column(5, cell, own=True),
-            Column(6, cell, own=True),
-            Column(7, middle, own=True),
-        ],
-    )
+    weight = page.look("cell_middle", **_FILLS[severity])
+    looks = (page.look("code"), weight, cell, middle, cell, cell, cell, middle)
+    return Table(page, [Column(col, look) for col, look in enumerate(looks)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import REMARK, TO_CLEAR
-from tdp_xlsx.model import FileStatus, GroupStatus, Severity
+from tdp_xlsx.model import FileStatus, Severity
 
 DEMO = "SỐ LIỆU MINH HỌA"
 
@@ -15,14 +15,6 @@ UNCLEAR = "Chưa rõ"
 NO_FILE = "–"
 NOTHING = "–"
 
-STATES = {
-    GroupStatus.MISSING: "Chưa nộp",
-    GroupStatus.REJECTED: "Đề nghị nộp lại",
-    GroupStatus.INCOMPLETE: "Đề nghị bổ sung",
-    GroupStatus.DISQUALIFIED: "Không đảm bảo",
-    GroupStatus.VALID: "Hợp lệ",
-}
-VERIFIED_STATE = "Đã thẩm định"
 CONFIRMED = "Thuộc trường hợp không đảm bảo"
 PASSED, FAILED, UNRATED = "Đạt", "Chưa đạt", "Không xếp loại"
 READ = "Đã đọc"

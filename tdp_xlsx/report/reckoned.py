@@ -1,0 +1,162 @@
+"""What each group's answers come to on ``Chi tiết``: counts, state and rank, each formula beside its value."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from tdp_xlsx.evaluation import RowClass
+from tdp_xlsx.evaluation.outcome import ROW_CLASSES
+from tdp_xlsx.layout import NO_RANK, STATES
+from tdp_xlsx.model import ALL_GROUPS, YES, GroupStatus
+from tdp_xlsx.report.columns import CODE, KIND, NAME
+from tdp_xlsx.report.live import OWN_ROW, Value, letter, quoted, share
+from tdp_xlsx.report.words import BLANK, NOT_APPLICABLE, NOTHING, READ, UNCLEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.report.columns import DetailColumns
+    from tdp_xlsx.report.figures import Figures
+
+_STRIDE = 100_000
+"""More groups than any register has; keeps the parts of the order's key apart."""
+VALID = quoted(STATES[GroupStatus.VALID])
+DISQUALIFIED = quoted(STATES[GroupStatus.DISQUALIFIED])
+INCOMPLETE = quoted(STATES[GroupStatus.INCOMPLETE])
+
+
+class Reckoned(NamedTuple):
+    """A column: the formula of every row, empty where no decision changes the cell, and its value for a group."""
+
+    formula: str
+    value: Callable[[GroupResult], Value]
+
+
+class Row:
+    """How a row's formulas name its cells."""
+
+    code = f"{letter(CODE)}{OWN_ROW}"
+    name = f"{letter(NAME)}{OWN_ROW}"
+    kind = f"{letter(KIND)}{OWN_ROW}"
+
+    def __init__(self, columns: DetailColumns) -> None:
+        self.columns = columns
+
+    def cell(self, key: str) -> str:
+        """Return the row's cell of a reckoned column."""
+        return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
+
+
+def standards(own: Row) -> Mapping[str, Reckoned]:
+    """Return criteria met and applicable, standard by standard."""
+    columns, found = own.columns, {}
+    for place, standard in enumerate(columns.plan.standards, start=1):
+        codes = [criterion.code for criterion in columns.criteria if criterion.standard == standard.number]
+        span = columns.answer_span(codes) if codes else ""
+        met, applicable = f"COUNTIF({span},{quoted(YES)})", f"COLUMNS({span})-COUNTIF({span},{quoted(NOT_APPLICABLE)})"
+        found[f"dat_{place}"] = Reckoned(met if codes else "", partial(_of_standard, standard.number, 0))
+        found[f"ap_dung_{place}"] = Reckoned(applicable if codes else "", partial(_of_standard, standard.number, 1))
+    return found
+
+
+def _of_standard(number: str, place: int, result: GroupResult) -> int:
+    return result.standards[number][place]
+
+
+def counts(own: Row) -> Mapping[str, Reckoned]:
+    """Return what is counted of all answers of a group."""
+    columns = own.columns
+    places = range(1, len(columns.plan.standards) + 1)
+    met = [own.cell(f"dat_{place}") for place in places]
+    applicable = [own.cell(f"ap_dung_{place}") for place in places]
+    full = [f"({yes}={there})*({there}>0)" for yes, there in zip(met, applicable, strict=True)]
+    scored = [criterion.code for criterion in columns.criteria if not criterion.is_case]
+    points = whole = ""
+    if scored:
+        span, weights = columns.answer_span(scored), columns.head_span(columns.points_row, scored)
+        points = f"SUMPRODUCT(({span}={quoted(YES)})*{weights})"
+        whole = f"MAX(1,SUMPRODUCT(({span}<>{quoted(NOT_APPLICABLE)})*{weights}))"
+    every = columns.answer_span([criterion.code for criterion in columns.criteria])
+    return {
+        "dat": Reckoned("+".join(met) or "0", lambda one: one.met),
+        "ap_dung": Reckoned("+".join(applicable) or "0", lambda one: one.applicable),
+        "diem": Reckoned(points, lambda one: one.points_met),
+        "diem_ap_dung": Reckoned(whole, lambda one: max(1, one.points_applicable)),
+        "tieu_chuan_du": Reckoned("+".join(full) or "0", lambda one: one.full_standards),
+        "chua_ro": Reckoned(
+            f"COUNTIF({every},{quoted(BLANK)})+COUNTIF({every},{quoted(UNCLEAR)})", lambda one: one.unanswered
+        ),
+    }
+
+
+def cases(own: Row) -> Mapping[str, Reckoned]:
+    """Return how many cases of part I happened, and how many of those the office has not verified."""
+    codes = [criterion.code for criterion in own.columns.plan.cases]
+    happened = unconfirmed = ""
+    if codes:
+        span, heads = own.columns.answer_span(codes), own.columns.head_span(own.columns.codes_row, codes)
+        whole = f"ISNUMBER(MATCH({own.code}&{quoted('|' + ALL_GROUPS)},td_khoa,0))"
+        open_cases = f'({span}={quoted(YES)})*ISNA(MATCH({own.code}&"|"&{heads},td_khoa,0))'
+        happened, unconfirmed = f"COUNTIF({span},{quoted(YES)})", f"IF({whole},0,SUMPRODUCT({open_cases}))"
+    return {
+        "truong_hop": Reckoned(happened, lambda one: len(one.disqualified_by)),
+        "chua_xac_minh": Reckoned(unconfirmed, lambda one: one.unconfirmed),
+    }
+
+
+def state(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
+    """Return a group's state, whether it counts, and which decisions are in force for it."""
+    file, open_items, happened = own.cell("bang"), own.cell("chua_ro"), own.cell("truong_hop")
+    known, mine = own.cell("tinh_trang"), f"td_don_vi={own.code}"
+    read = f"IF({open_items}>0,{INCOMPLETE},IF({happened}>0,{DISQUALIFIED},{VALID}))"
+    return {
+        "bang": Reckoned("", lambda one: READ if one.is_read else STATES[one.status]),
+        "tinh_trang": Reckoned(f"IF({file}<>{quoted(READ)},{file},{read})", lambda one: STATES[one.status]),
+        "duoc_tinh": Reckoned(f"IF(OR({known}={VALID},{known}={DISQUALIFIED}),1,0)", lambda one: int(one.is_counted)),
+        "tham_dinh": Reckoned(f"SUMPRODUCT(--({mine}))", lambda one: one.decided),
+        "thay_doi": Reckoned(f"SUMPRODUCT(({mine})*td_thay_doi)", lambda one: one.changed),
+        "ngay": Reckoned(
+            f"SUMPRODUCT(LARGE(({mine})*td_ngay,1))", lambda one: figures.latest.get(one.code, (0, ""))[0]
+        ),
+        "ly_do": Reckoned("", figures.reason),
+    }
+
+
+def rank(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
+    """Return share and rank, and the key by which the groups stand in their order."""
+    settings = own.columns.plan.settings
+    known, points, whole, place = (own.cell(key) for key in ("tinh_trang", "diem", "diem_ap_dung", "hang"))
+    # Cross-products of whole numbers compare exactly where quotients would not.
+    better = f"(ct_diem*{whole}>{points}*ct_diem_ap_dung)"
+    if settings.tie_break:
+        equal = f"(ct_diem*{whole}={points}*ct_diem_ap_dung)"
+        better = f"({better}+{equal}*(ct_tieu_chuan_du>{own.cell('tieu_chuan_du')}))"
+    same_list, in_list = (f"*(ct_loai={own.kind})", f",ct_loai,{own.kind}") if settings.separate_lists else ("", "")
+    part = (
+        f"IF({known}={VALID},{RowClass.RANKED:d},IF({known}={DISQUALIFIED},{RowClass.DISQUALIFIED:d},"
+        f"IF({known}={quoted(STATES[GroupStatus.MISSING])},{RowClass.MISSING:d},{RowClass.NOT_COUNTED:d})))"
+    )
+    ranked = f"IF(ISNUMBER({place}),{place},0)"
+    key = f"(({own.cell('danh_sach')}*10+{part})*{_STRIDE}+{ranked})*{_STRIDE}+{own.cell('vi_tri')}"
+
+    def order_key(one: GroupResult) -> int:
+        number = figures.list_number(one) * 10 + ROW_CLASSES[one.status]
+        return (number * _STRIDE + (one.rank or 0)) * _STRIDE + one.position
+
+    return {
+        "ty_le": Reckoned(
+            f"IF({own.cell('duoc_tinh')}=1,100*{points}/{whole},{quoted(NOTHING)})",
+            lambda one: share(one.points_met, one.points_applicable) if one.is_counted else NOTHING,
+        ),
+        "hang": Reckoned(
+            f"IF({known}={VALID},1+SUMPRODUCT((ct_tinh_trang={VALID}){same_list}*{better}),{quoted(NO_RANK)})",
+            lambda one: NO_RANK if one.rank is None else one.rank,
+        ),
+        "dong_hang": Reckoned(f"IF(ISNUMBER({place}),COUNTIFS(ct_hang,{place}{in_list})-1,0)", lambda one: one.ties),
+        "danh_sach": Reckoned("", figures.list_number),
+        "vi_tri": Reckoned("", lambda one: one.position),
+        "khoa_thu_tu": Reckoned(key, order_key),
+        "thu_tu": Reckoned(f"RANK({own.cell('khoa_thu_tu')},ct_khoa_thu_tu,1)", lambda one: one.order),
+    }
