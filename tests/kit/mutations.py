@@ -144,7 +144,7 @@ def _edit(pattern: re.Pattern[str], name: str, change: Callable[[str, Random], s
     def mutate(parts: Parts, dice: Random) -> None:
         others = [one for one in parts if _LABELLED.fullmatch(one)]
         sheets = [one for one in parts if _SHEETS.fullmatch(one)]
-        part = dice.choice(others if others and dice.randrange(4) == 0 else sheets or others)
+        part = dice.choice((others if others and dice.randrange(4) == 0 else sheets or others) or list(parts))
         text = parts[part].decode(errors="replace")
         found = list(pattern.finditer(text))
         if found:
