@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -109,6 +110,14 @@ def printed(plan: Plan, tmp_path_factory: pytest.TempPathFactory, office: Office
 
 def test_a_demo_says_so_on_every_page(printed: list[str]) -> None:
     assert all("SỐ LIỆU MINH HỌA" in page for page in printed)
+
+
+def test_figures_have_a_decimal_comma_on_every_page_whatever_the_locale(printed: list[str]) -> None:
+    (ranked,) = (page for page in printed if "XẾP HẠNG" in page)
+    assert ["97,67", "95,35"] == [share for share in ("97,67", "95,35") if share in ranked]
+    assert not re.findall(r"\b\d\d\d?\.\d\d\b", ranked)
+    (received,) = (page for page in printed if "B. Theo tệp nhận được" in page)
+    assert "21.345" in received
 
 
 def test_no_part_of_the_figures_is_cut_by_a_page_s_end(printed: list[str]) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_range
-
 from tdp_xlsx.layout import (
     GROUP_CODE,
     NO_RANK,
@@ -13,10 +11,8 @@ from tdp_xlsx.layout import (
     RANKING_HEADINGS_AFTER,
     RANKING_HEADINGS_BEFORE,
     STANDARD_COLUMN,
-    STATES,
 )
 from tdp_xlsx.metrics import lines_within, points, row_height
-from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
 from tdp_xlsx.report.columns import DetailColumns
@@ -26,7 +22,7 @@ from tdp_xlsx.report.provisional import open_line, order_line, source_line
 from tdp_xlsx.report.reckoned import Row
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.wording import conclusion, note, source
-from tdp_xlsx.report.words import NOTHING
+from tdp_xlsx.report.words import NOTHING, READ
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
@@ -87,7 +83,6 @@ def write_ranking(ward: Ward) -> None:
     _table_head(page, columns, head, heights)
     _set_heights(page, heights, 0)
     _rows(page, columns, first, head + 1, heights)
-    _not_handed_in(page, columns, first, last)
     closing = last + 1
     end = _closing(page, columns, closing, heights)
     _set_heights(page, heights, closing)
@@ -181,9 +176,10 @@ def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[i
         said = conclusion(own, result), source(own, result, ward.figures), note(own, result, ward.figures)
         concluded, said_by, noted = (str(one.value) for one in said)
         score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
-        pairs = (f"{met}/{applicable}" for met, applicable in result.standards.values())
+        pairs = (f"{met}/{applicable}" if result.is_read else NOTHING for met, applicable in result.standards.values())
+        met = result.met if result.is_read else NOTHING
         rank = NO_RANK if result.rank is None else result.rank
-        cells: list[Entry] = [result.order, result.name, result.kind, *pairs, result.met, result.applicable]
+        cells: list[Entry] = [result.order, result.name, result.kind, *pairs, met, result.applicable]
         cells += [score, rank, concluded, said_by, noted, result.code]
         texts = result.name, result.kind, concluded, said_by, noted
         needed = [
@@ -200,6 +196,10 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
     def own(name: str) -> str:
         return f"INDEX(ct_{name},{found})"
 
+    def if_read(formula: str) -> str:
+        """Return a dash where no file was read: nothing was answered, so nothing was missed."""
+        return f"IF({own('bang')}={quoted(READ)},{formula},{quoted(NOTHING)})"
+
     small = {"font_size": _SIZE}
     cell, middle, count = (page.look(meaning, **small) for meaning in ("cell", "cell_middle", "count"))
     pair = page.look("cell_middle", num_format="General" if page.ward.live else "@", **small)
@@ -209,10 +209,12 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
         Column(NAME, cell, f"HYPERLINK({link},{own('ten')})"),
         Column(KIND, middle, own("loai")),
         *(
-            Column(FIRST_STANDARD + place, pair, f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
+            Column(
+                FIRST_STANDARD + place, pair, if_read(f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
+            )
             for place in range(columns.standards)
         ),
-        Column(columns.met, count, own("dat")),
+        Column(columns.met, count, if_read(own("dat"))),
         Column(columns.applicable, count, own("ap_dung")),
         Column(columns.share, page.look("percent", **small), own("ty_le")),
         Column(columns.rank, page.look("count", bold=True, **small), own("hang")),
@@ -221,15 +223,6 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
         Column(columns.note, cell, own("ghi_chu")),
         Column(columns.code, page.look("code", **small)),
     ]
-
-
-def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:
-    """Show a dash instead of 0 and 0/9 where no file was read: nothing was answered, so nothing was missed."""
-    own = f"${letter(columns.conclusion)[1:]}{first + 1}"
-    states = ",".join(f"{own}={quoted(STATES[state])}" for state in (GroupStatus.MISSING, GroupStatus.REJECTED))
-    dash = page.ward.workbook.add_format({"num_format": '"–";"–";"–";"–"'})
-    area = xl_range(first, FIRST_STANDARD, last, columns.met)
-    page.sheet.conditional_format(area, {"type": "formula", "criteria": f"=OR({states})", "format": dash})
 
 
 def _notes_below(plan: Plan) -> Iterator[str]:
