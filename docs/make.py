@@ -18,6 +18,7 @@ from tdp_xlsx import layout  # noqa: E402
 from tdp_xlsx.cli import cli  # noqa: E402
 from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS  # noqa: E402
 from tdp_xlsx.findings import CATALOGUE  # noqa: E402
+from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
 from tdp_xlsx.usage import STEPS, Command  # noqa: E402
@@ -120,7 +121,7 @@ def template_page() -> str:
         "",
         "## Sổ mẫu",
         "",
-        "Các trang: " + ", ".join(f"`{name}`" for name in layout.TEMPLATE_SHEETS) + ".",
+        "Các trang: " + ", ".join(f"`{name}`" for name in (*layout.TEMPLATE_SHEETS, layout.LINKS)) + ".",
         "",
         f"### {layout.SETTINGS}",
         "",
@@ -146,6 +147,17 @@ def template_page() -> str:
         f"### {layout.RELATIONS}",
         "",
         f"Tiêu đề: {_listed(layout.RELATION_HEADINGS)}.",
+        "",
+        f"### {layout.LINKS}",
+        "",
+        "Không bắt buộc; lệnh `new-year` lập. Hai bảng, bảng nọ dưới bảng kia, mỗi dòng một cặp mã.",
+        "",
+        f"Đơn vị: {_listed(layout.GROUP_LINK_HEADINGS)}. `{layout.GROUP_LINK_HEADINGS[2]}`: {_listed(GroupChange)}.",
+        "",
+        f"Tiêu chí: {_listed(layout.CRITERION_LINK_HEADINGS)}. `{layout.CRITERION_LINK_HEADINGS[2]}`:",
+        f"{_listed(CriterionChange)}.",
+        "",
+        "Dòng chỉ có mã năm trước không nói gì: cùng mã, loại và tên là `Giữ nguyên`; cùng mã và lời văn là `Như cũ`.",
         "",
         f"### {layout.LETTERS}",
         "",

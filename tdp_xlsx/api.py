@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Decision, Finding, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
     from tdp_xlsx.template.build import build_template
+    from tdp_xlsx.template.renew import renew_template
 
 __all__ = [
     "FormWriter",
@@ -39,6 +40,7 @@ __all__ = [
     "read_inbox",
     "read_submission",
     "read_template",
+    "renew_template",
     "write_answers_file",
     "write_form",
     "write_pdf",
@@ -50,6 +52,7 @@ _LOADED_WHEN_USED = {
     "FormWriter": "tdp_xlsx.forms.writer",
     "build_template": "tdp_xlsx.template.build",
     "read_decisions": "tdp_xlsx.intake.read_back",
+    "renew_template": "tdp_xlsx.template.renew",
     "write_form": "tdp_xlsx.forms.writer",
     "write_returns": "tdp_xlsx.forms.returns",
 }

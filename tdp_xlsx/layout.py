@@ -11,6 +11,8 @@ FORM = "Bảng tự đánh giá"
 RELATIONS = "Quan hệ tiêu chí"
 LETTERS = "Thư"
 TEMPLATE_SHEETS = (GUIDE, SETTINGS, REGISTER, FORM, RELATIONS, LETTERS)
+LINKS = "Đối chiếu năm trước"
+"""The template's sheet of last year's groups and criteria beside this year's; only ``new-year`` lays it."""
 
 FORM_GUIDE = "Hướng dẫn điền"
 IDENTITY = "_tdp"
@@ -71,6 +73,10 @@ KINDS = (TOWN_GROUP, VILLAGE)
 RELATION_HEADINGS = ("Mã 1", "Trả lời 1", "Mã 2", "Trả lời 2", "Mức", "Giải thích")
 TO_CLEAR = "Cần làm rõ"
 REMARK = "Lưu ý"
+
+BASIS, SINCE = "Căn cứ", "Từ ngày"
+GROUP_LINK_HEADINGS = ("Mã năm trước", "Mã năm nay", "Biến động", BASIS, SINCE, NOTE)
+CRITERION_LINK_HEADINGS = ("Tiêu chí năm trước", "Tiêu chí năm nay", "Quan hệ", BASIS)
 
 # --- the form -------------------------------------------------------------------------------------------------------
 
@@ -153,6 +159,7 @@ RETURNS = "outbox/tra_lai"
 MAIL = "outbox/thu"
 MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
+LAST_YEAR = "nam_truoc"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.answer import Answer, Answers, AnswerState
+from tdp_xlsx.links import Links
 from tdp_xlsx.settings import RatingClass as RatingClass  # noqa: PLC0414 - a noun of the plan like the others
 from tdp_xlsx.settings import Settings as Settings  # noqa: PLC0414, TC001
 
@@ -156,7 +157,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole template, read and checked: settings, register, standards, criteria, relations, letters.
+    """The whole template, read and checked: settings, register, form, relations, letters, links to last year.
 
     ``settings.period`` is the file-name form (``so-ket``); ``period_label`` the word as the officer wrote it.
     """
@@ -168,6 +169,7 @@ class Plan:
     relations: tuple[Relation, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
     period_label: str = ""
+    links: Links = field(default_factory=Links)
 
     @cached_property
     def by_code(self) -> Mapping[str, Criterion]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 3
 """Characters of a text to look for."""
-_FOLDERS = ("templates", layout.INBOX, "outbox", "nam_truoc")
+_FOLDERS = ("templates", layout.INBOX, "outbox", layout.LAST_YEAR)
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _TEXTS, _MAILS = frozenset({".csv", ".txt", ".json"}), frozenset({".eml", ".mbox"})
 _PERSON = (layout.LEADER, layout.PHONE, layout.EMAIL)

@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
+    "new-year": (AT_NEED, (("tdp-xlsx new-year ../danh-gia-2022", "Lập thư mục năm sau từ thư mục hiện tại."),)),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
     "find-person": (
         AT_NEED,

@@ -196,6 +196,34 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
         sys.exit(UNMET)
 
 
+@cli.command("new-year", options_metavar="[TÙY CHỌN]")
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.option(
+    "--year", type=click.IntRange(1990, 2100), metavar="NĂM", help="Năm sau là năm nào (mặc định: năm kế tiếp)."
+)
+@click.pass_obj
+def new_year(root: Path, folder: Path, year: int | None) -> None:
+    """Lập thư mục làm việc của năm sau từ thư mục năm nay.
+
+    Giữ sổ mẫu như phường đã sửa, chuyển sang năm sau, để trống hạn nộp, số và ngày báo cáo; chép sổ tổng hợp năm nay
+    vào nam_truoc; không đổi gì trong thư mục năm nay.
+    """
+    from tdp_xlsx import console
+    from tdp_xlsx.next_year import new_year as make
+
+    done = make(root, root / folder, year)
+    _say(f"Đã lập thư mục năm {done.year}: {root / folder}")
+    if done.copied:
+        _say(f"Sổ tổng hợp năm trước: {done.copied}")
+    else:
+        _say(f"Không thấy {done.workbook} nên chưa có sổ năm trước; khi có thì chép vào {layout.LAST_YEAR}.")
+    click.echo("Cần xem lại trong sổ mẫu:")
+    for told in done.to_look_at:
+        for line in console.wrapped(told, first="- ", rest="  "):
+            click.echo(line)
+    _say(f"Tiếp theo: mở {done.template}, xem lại các chỗ trên, rồi chạy: tdp-xlsx -C {root / folder} generate")
+
+
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.pass_obj
 def doctor(root: Path) -> None:

@@ -88,8 +88,10 @@ class Header:
     others: Mapping[int, str]
 
 
-def find_header(page: Page, required: Iterable[str], optional: Iterable[str] = ()) -> Header | None:
-    """Find the row with most of the headings; report what is missing there or stands twice.
+def find_header(
+    page: Page, required: Iterable[str], optional: Iterable[str] = (), searched: int = _SEARCHED
+) -> Header | None:
+    """Find the row, of the first so many, with most of the headings; report what is missing there or stands twice.
 
     Returns None when a required heading is missing: the table cannot be read.
     """
@@ -102,7 +104,7 @@ def find_header(page: Page, required: Iterable[str], optional: Iterable[str] = (
         return len(wanted & {match_key(page.text(row, column)) for column in range(1, width + 1)})
 
     # The first of the best: max keeps it.
-    best = max(range(1, min(page.height, _SEARCHED) + 1), key=hits, default=1)
+    best = max(range(1, min(page.height, searched) + 1), key=hits, default=1)
     columns: dict[str, int] = {}
     others: dict[int, str] = {}
     width = len(page.sheet.rows[best - 1]) if page.sheet.rows else 0

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
+from tdp_xlsx.links import Links
 from tdp_xlsx.model import Place, Plan, Template
 from tdp_xlsx.reading.book import UnreadableError, read_workbook
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.template.page import Page
 from tdp_xlsx.template.read_form import Form, formula_texts, read_form
+from tdp_xlsx.template.read_links import read_links
 from tdp_xlsx.template.read_register import find_register, read_groups
 from tdp_xlsx.template.read_relations import read_relations
 from tdp_xlsx.template.read_settings import read_letters, read_settings
@@ -49,7 +51,7 @@ def read_template(path: Path, name: str) -> tuple[Template | None, tuple[Finding
 
 def _find_pages(book: Book, name: str, found: list[Finding]) -> tuple[dict[str, Page], dict[str, Sheet]]:
     sheets: dict[str, Sheet] = {}
-    wanted = {match_key(sheet_name) for sheet_name in _READ}
+    wanted = {match_key(sheet_name) for sheet_name in (*_READ, layout.LINKS)}
     for sheet in book.sheets:
         key = match_key(sheet.name)
         if key in sheets and key in wanted:
@@ -57,10 +59,10 @@ def _find_pages(book: Book, name: str, found: list[Finding]) -> tuple[dict[str, 
             found.append(rules.SHEET_TWICE.at(place, sheet=sheet.name.strip()))
         sheets.setdefault(key, sheet)
     pages: dict[str, Page] = {}
-    for sheet_name in _READ:
+    for sheet_name in (*_READ, layout.LINKS):
         if found_sheet := sheets.get(match_key(sheet_name)):
             pages[sheet_name] = Page(name, sheet_name, found_sheet, found)
-        else:
+        elif sheet_name != layout.LINKS:
             found.append(rules.SHEET_MISSING.at(Place(file=name, sheet=sheet_name), sheet=sheet_name))
     return pages, sheets
 
@@ -89,6 +91,9 @@ def _read_plan(
     if layout.RELATIONS in pages and form:
         relations = read_relations(pages[layout.RELATIONS], [c.code for c in form.criteria])
     letters = read_letters(pages[layout.LETTERS]) if layout.LETTERS in pages else {}
+    links = Links()
+    if layout.LINKS in pages and form and register:
+        links = read_links(pages[layout.LINKS], [group.code for group in groups], [c.code for c in form.criteria])
     if settings is None or form is None:
         return None, None
     plan = Plan(
@@ -99,5 +104,6 @@ def _read_plan(
         relations=relations,
         letters=letters,
         period_label=period_label,
+        links=links,
     )
     return plan, form

@@ -25,7 +25,7 @@ _STANDARD_NUMBER = re.compile(r"\d{1,2}")
 _PRINTED_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})?[a-z]?\.?")
 _STANDARD_TITLE = re.compile(r"tiêu chuẩn (\d{1,2})\b", re.IGNORECASE)
 _CODE = re.compile(r"(?:I|[1-9]\d?)\.[1-9]\d?[a-z]?")
-_REFERENCE = re.compile(r"'?(?P<sheet>(?:[^'!]|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)(?:&\"\")?")
+REFERENCE = re.compile(r"'?(?P<sheet>(?:[^'!]|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)(?:&\"\")?")
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -62,7 +62,7 @@ def formula_texts(page: Page, sheets: Mapping[str, Sheet]) -> dict[Position, str
     """
     texts: dict[Position, str] = {}
     for (row, column), formula in (page.sheet.formulas).items():
-        match = _REFERENCE.fullmatch(formula)
+        match = REFERENCE.fullmatch(formula)
         home = sheets.get(match_key(match["sheet"].replace("''", "'"))) if match else None
         cached = as_text(page.sheet.at(row, column))
         if match and home:

@@ -77,7 +77,7 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
 
     Returns None where the table cannot be found, or the year cannot be read.
     """
-    rows = _item_rows(page, layout.SETTINGS_HEADINGS, (setting.label for setting in SETTINGS))
+    rows = item_rows(page, layout.SETTINGS_HEADINGS, (setting.label for setting in SETTINGS))
     if rows is None:
         return None, ""
     items, value_column, note_column = rows
@@ -109,7 +109,7 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
 
 def read_letters(page: Page) -> Mapping[str, str]:
     """Read the letters' texts by key, their fields still in them."""
-    rows = _item_rows(page, LETTER_HEADINGS, (letter.label for letter in LETTERS))
+    rows = item_rows(page, LETTER_HEADINGS, (letter.label for letter in LETTERS))
     if rows is None:
         return {}
     items, column, _ = rows
@@ -129,7 +129,7 @@ def _read_value(page: Page, row: int | None, column: int, setting: Setting) -> A
     return _PARSERS[setting.kind][0](page.value(row, column) if row else "", setting)
 
 
-def _item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
+def item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
     """Return the row of each item, and the columns of value and note; None without a table."""
     header = find_header(page, headings)
     if header is None:
@@ -175,7 +175,12 @@ def _period(raw: Value, _: Setting) -> str:
     return slug
 
 
-def _date(raw: Value, _: Setting) -> dt.date | None:
+def read_date(raw: Value) -> dt.date | None:
+    """Return the day a cell holds, as a date or as text; None if it is empty.
+
+    Raises:
+        NotReadError: It is no day.
+    """
     if isinstance(raw, dt.datetime):
         return raw.date()
     if isinstance(raw, dt.date):
@@ -260,7 +265,7 @@ _PARSERS: dict[Kind, tuple[Callable[[Value, Setting], Any], Rule]] = {
     Kind.LINES: (_words, rules.CHOICE_UNKNOWN),
     Kind.YEAR: (_year, rules.YEAR_BAD),
     Kind.PERIOD: (_period, rules.PERIOD_BAD),
-    Kind.DATE: (_date, rules.DATE_BAD),
+    Kind.DATE: (lambda raw, _: read_date(raw), rules.DATE_BAD),
     Kind.CHOICE: (_choice, rules.CHOICE_UNKNOWN),
     Kind.PERCENT: (_percent, rules.PERCENT_BAD),
     Kind.CLASSES: (_classes, rules.CLASSES_BAD),
