@@ -17,6 +17,7 @@ from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
+from tdp_xlsx.starter import lay_starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +62,7 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
             f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
     put(target, lambda path: api.build_template(path, year=year))
+    lay_starter(folder)
     return target
 
 
