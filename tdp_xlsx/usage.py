@@ -78,7 +78,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
         AT_NEED,
         (
             ("tdp-xlsx menu", "Bảng chọn; cũng hiện khi gõ tdp-xlsx không kèm lệnh."),
-            ("tdp-xlsx menu ~/Tai-ve/bang.xlsx", "Chép tệp vào inbox, kiểm tra, rồi hiện bảng chọn."),
+            ("tdp-xlsx menu bang.xlsx", "Chép tệp vào inbox, kiểm tra, rồi hiện bảng chọn."),
         ),
     ),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),

@@ -16,7 +16,7 @@ from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
-from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.faults import CannotRunError, reason
 from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
@@ -281,6 +281,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more; say nothing
         sys.exit(CANNOT)
+    except PermissionError as fault:
+        _fail(f"Không mở được “{fault.filename or ''}”: {reason(fault)}. Đóng tệp ở chương trình kia rồi chạy lại.")
     except Exception as fault:  # noqa: BLE001 - no traceback ever reaches the officer
         _fail(
             f"Lỗi ngoài dự kiến ({type(fault).__name__}: {fault}). Chưa ghi kết quả; báo cho người phụ trách phần mềm."

@@ -7,7 +7,6 @@ import datetime as dt
 import filecmp
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import console, layout, paths, workflow
-from tdp_xlsx.archive import unused
+from tdp_xlsx.archive import copy_content, unused
 from tdp_xlsx.cli.terminal import CANNOT, DONE, say, use_letters
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.outputs import OutputError, put
@@ -235,7 +234,7 @@ class Menu:
             else:
                 target = unused(target)
                 try:
-                    put(target, lambda part, path=path: _copy(path, part))  # type: ignore[misc]
+                    put(target, lambda part, path=path: copy_content(path, part))  # type: ignore[misc]
                 except OutputError as fault:
                     say(str(fault))
                     continue
@@ -310,13 +309,6 @@ class Menu:
                     os.startfile(path.absolute())  # noqa: S606 - a file the program made
                 else:
                     click.launch(str(path.absolute()))
-
-
-def _copy(path: Path, part: Path) -> None:
-    """Copy what a file holds and when it was changed, but not that it may only be read."""
-    shutil.copyfile(path, part)
-    status = path.stat()
-    os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _changed(path: Path) -> float:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tdp_xlsx import paths
-
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
@@ -56,7 +54,7 @@ def say(message: str) -> None:
     """Say something beside the output."""
     from tdp_xlsx.console import visible
 
-    click.echo(visible(paths.shown(message)), err=True)
+    click.echo(visible(message), err=True)
 
 
 def print_json(content: dict[str, Any]) -> None:
