@@ -9,7 +9,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout
+from tdp_xlsx import layout, paths
 from tdp_xlsx.model import FileStatus, GroupStatus, Severity
 from tdp_xlsx.text import is_unseen
 
@@ -98,7 +98,11 @@ class ProgressLine:
 
 
 def visible(raw: str) -> str:
-    """Return text with control and direction characters made visible, so that no name can play with the terminal."""
+    """Return text with control and direction characters made visible, so that no name can play with the terminal.
+
+    Paths lose the mark of those that have no limit of length.
+    """
+    raw = paths.shown(raw)
     if raw.isprintable():
         return raw
     return "".join(f"\\u{ord(char):04x}" if is_unseen(char) else char for char in raw)

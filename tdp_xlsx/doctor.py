@@ -114,7 +114,7 @@ def check_terminal() -> Check:
         return Check(
             Verdict.NOTE,
             f"Cửa sổ lệnh dùng bảng mã {encoding}, không đủ chữ tiếng Việt: có chữ hiện thành dấu hỏi; tệp vẫn đúng.",
-            "Dùng Windows Terminal, hoặc gõ trước: chcp 65001",
+            "Dùng Windows Terminal; bỏ biến PYTHONIOENCODING, PYTHONLEGACYWINDOWSSTDIO nếu có đặt.",
         )
     return Check(Verdict.GOOD, f"Cửa sổ lệnh hiện được tiếng Việt ({encoding}).")
 

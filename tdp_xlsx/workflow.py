@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import api, layout
+from tdp_xlsx import api, layout, paths
 from tdp_xlsx.archive import archive, unused
-from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.faults import CannotRunError, reason
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
+from tdp_xlsx.starter import lay_starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +51,9 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
     target = folder / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
+    for part in folder.absolute().parts[1:] if paths.IS_WINDOWS else ():
+        if part != ".." and (wrong := paths.name_fault(part)):
+            raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
     try:
         for name in (layout.INBOX, layout.FORMS):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -61,6 +65,7 @@ def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
             f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
     put(target, lambda path: api.build_template(path, year=year))
+    lay_starter(folder)
     return target
 
 
@@ -234,7 +239,9 @@ def consolidate(
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
     with exclusive(root):
-        refuse_if_open(target)
+        table = root / layout.answers_name(template.plan.settings.edition)
+        for replaced in (target, target.with_suffix(".pdf"), table):
+            refuse_if_open(replaced)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
             decisions = _decisions(root, name)
@@ -245,7 +252,7 @@ def consolidate(
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
-        archived = _write_ward(root, target, done, created=created, demo=demo)
+        archived = _write_ward(root, target, table, done, created=created, demo=demo)
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
@@ -259,9 +266,11 @@ def consolidate(
     return replace(written, pdf=pages.relative_to(root).as_posix())
 
 
-def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, demo: bool) -> str | None:
+def _write_ward(  # noqa: PLR0913 - two files, and what they hold
+    root: Path, target: Path, table: Path, done: Round, *, created: dt.datetime, demo: bool
+) -> str | None:
     """Write the ward workbook; what was there is archived. Returns where, if anything was."""
-    table = root / layout.answers_name(done.template.plan.settings.edition)
+    kept = {path.name for path in (root / layout.ARCHIVE).glob("*")}
     archived: list[str] = []
 
     def write(path: Path) -> None:
@@ -275,7 +284,14 @@ def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, 
         if not api.answers_fit(done):
             put(table, lambda path: api.write_answers_file(path, done))
 
-    put(target, write)
+    try:
+        put(target, write)
+    except BaseException:  # no copy stays of what was not replaced
+        for copy in (root / name for name in archived):
+            if copy.name not in kept:
+                with contextlib.suppress(OSError):
+                    copy.unlink()
+        raise
     return archived[0] if archived else None
 
 
@@ -312,8 +328,9 @@ def _decisions(root: Path, name: str) -> tuple[Decision, ...]:
     try:
         found = api.read_decisions(target)
     except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
+        why = reason(fault) if isinstance(fault, OSError) else str(fault)
         raise NoDecisionsError(
-            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
+            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {why}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
             f"sổ này sang “{layout.ARCHIVE}” rồi chạy lại."
         ) from fault
     return tuple(replace(decision, place=replace(decision.place, file=name)) for decision in found)

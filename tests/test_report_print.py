@@ -114,7 +114,7 @@ def test_a_demo_says_so_on_every_page(printed: list[str]) -> None:
 
 def test_figures_have_a_decimal_comma_on_every_page_whatever_the_locale(printed: list[str]) -> None:
     (ranked,) = (page for page in printed if "XẾP HẠNG" in page)
-    assert ["97,67", "95,35"] == [share for share in ("97,67", "95,35") if share in ranked]
+    assert [share for share in ("97,67", "95,35") if share in ranked] == ["97,67", "95,35"]
     assert not re.findall(r"\b\d\d\d?\.\d\d\b", ranked)
     (received,) = (page for page in printed if "B. Theo tệp nhận được" in page)
     assert "21.345" in received

@@ -13,11 +13,11 @@ import click
 from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
-from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, placed
+from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
-from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.usage import Commands, NothingTypedError, explain
+from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
     from tdp_xlsx.api import Round
@@ -29,6 +29,7 @@ _OBJECTS = 100_000
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
     options_metavar="[TÙY CHỌN]",
     subcommand_metavar="LỆNH [THAM SỐ]…",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -50,6 +51,10 @@ def cli(ctx: click.Context, folder: Path) -> None:
     không suy đoán.
     """
     ctx.obj = paths.reachable(folder)
+    if ctx.invoked_subcommand is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _fail(ctx.get_help())
+        ctx.invoke(menu)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -225,6 +230,16 @@ def new_year(root: Path, folder: Path, year: int | None) -> None:
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("files", metavar="[TỆP]…", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def menu(root: Path, files: tuple[Path, ...] = ()) -> None:
+    """Bảng chọn từng bước; tệp nêu kèm được chép vào inbox rồi kiểm tra."""
+    from tdp_xlsx.cli.menu import Menu
+
+    Menu(root, main).show(files)
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
 @click.pass_obj
 def doctor(root: Path) -> None:
     """Khám thư mục làm việc và máy: sổ mẫu, quyền ghi, dung lượng, thư viện."""
@@ -277,14 +292,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status: 0 done, 1 done but not met, 2 could not be done."""
     gc.set_threshold(_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
-        # A console that lacks a letter shows a substitute; it never stops the program.
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+        use_letters(stream)
     try:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
-    except NothingTypedError as fault:
-        _fail(fault.message)
     except click.UsageError as fault:
         command = fault.ctx.command_path if fault.ctx else "tdp-xlsx"
         _fail(f"{explain(fault)} Xem cách dùng: {command} --help")
@@ -299,6 +309,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more; say nothing
         sys.exit(CANNOT)
+    except PermissionError as fault:
+        _fail(f"Không mở được “{fault.filename or ''}”: {reason(fault)}. Đóng tệp ở chương trình kia rồi chạy lại.")
     except Exception as fault:  # noqa: BLE001 - no traceback ever reaches the officer
         _fail(
             f"Lỗi ngoài dự kiến ({type(fault).__name__}: {fault}). Chưa ghi kết quả; báo cho người phụ trách phần mềm."
