@@ -20,7 +20,7 @@ import pytest
 from tdp_xlsx import layout, outputs, paths
 from tdp_xlsx.console import visible
 from tdp_xlsx.paths import clashes, length, name_fault, reachable, verbatim
-from tdp_xlsx.reading import isolated
+from tdp_xlsx.reading import workers
 from tests.kit.ward import Line, Ward, call
 
 if TYPE_CHECKING:
@@ -397,8 +397,8 @@ def test_a_share_without_locks_is_no_other_run_and_unlocking_masks_no_fault(
 
 
 def test_the_memory_of_a_reader_is_what_it_asked_for_where_the_system_tells() -> None:
-    assert isolated._taken(SimpleNamespace(rss=5, private=7)) == 7  # noqa: SLF001 - Windows tells, others do not
-    assert isolated._taken(SimpleNamespace(rss=5)) == 5  # noqa: SLF001
+    assert workers._taken(SimpleNamespace(rss=5, private=7)) == 7  # noqa: SLF001 - Windows tells, others do not
+    assert workers._taken(SimpleNamespace(rss=5)) == 5  # noqa: SLF001
 
 
 @pytest.mark.parametrize("name", ["Phường 1.", "Phường 1 ", "CON"])
