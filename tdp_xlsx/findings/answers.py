@@ -35,7 +35,7 @@ NOT_APPLICABLE = Rule(
     "not-applicable",
     INFO,
     "Mục {label} không áp dụng cho đơn vị nhưng có ghi “{raw}”; không tính.",
-    "Kiểm tra loại đơn vị trong sổ gốc nếu mục này phải áp dụng.",
+    "Kiểm tra loại đơn vị trong sổ mẫu nếu mục này phải áp dụng.",
 )
 IS_FORMULA = Rule(
     "A508", "is-formula", ERROR, "Mục {label}: ô {cell} là công thức, không phải câu trả lời gõ vào.", _CHOOSE

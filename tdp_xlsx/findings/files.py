@@ -189,7 +189,7 @@ UNKNOWN_GROUP = Rule(
     "unknown-group",
     ERROR,
     "Mã đơn vị “{code}” của bảng không có trong danh sách đơn vị.",
-    "Kiểm tra trang “Danh sách đơn vị” của sổ gốc; nếu mã đã đổi, gửi lại biểu mới cho đơn vị.",
+    "Kiểm tra trang “Danh sách đơn vị” của sổ mẫu; nếu mã đã đổi, gửi lại biểu mới cho đơn vị.",
 )
 IDENTITY_DISAGREES = Rule(
     "I304",
@@ -244,7 +244,7 @@ OTHER_CRITERIA = Rule(
     "I311",
     "other-criteria",
     ERROR,
-    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; đơn vị phải trả lời lại mục: {labels}.",
+    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ mẫu; đơn vị phải trả lời lại mục: {labels}.",
     "Gửi cho đơn vị bảng trong outbox/tra_lai (lệnh consolidate); các câu trả lời khác đã được giữ.",
 )
 IDENTITY_LOST = Rule(
@@ -272,7 +272,7 @@ CRITERIA_CHANGED = Rule(
     "I315",
     "criteria-changed",
     INFO,
-    "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa ({labels}) không cần đơn vị trả lời lại.",
+    "Bảng lập trước khi phường sửa sổ mẫu; các mục đã sửa ({labels}) không cần đơn vị trả lời lại.",
     "Không phải làm gì.",
 )
 UNREADABLE_THINGS = Rule(
