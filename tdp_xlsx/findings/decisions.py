@@ -41,6 +41,15 @@ ANSWERED_AGAIN = Rule(
     "{name}, mục {label} lần trước còn để ngỏ, nay trả lời lại: {before} → {after}; " + _BOTH,
     "Không phải làm gì.",
 )
+NAMED_FOR_ANOTHER = Rule(
+    "G406",
+    "named-for-another",
+    WARNING,
+    "Tệp “{file}” mang tên bảng của {other} nhưng bên trong là bảng của {name}; kết quả là của {name}, không phải của "
+    "{other}.",
+    "Hỏi lại hai đơn vị: nếu {other} điền nhầm bảng của {name} thì chuyển tệp này ra khỏi inbox và gửi lại cho {other} "
+    "đúng bảng của mình; nếu chỉ đặt nhầm tên tệp thì đổi tên.",
+)
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.
 _ROW = "Trang “Thẩm định”, dòng {row}: "
@@ -89,7 +98,7 @@ NOT_APPLICABLE = Rule(
     "not-applicable",
     WARNING,
     _ROW + "tiêu chí {criterion} không áp dụng cho {group}; chưa áp dụng.",
-    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ gốc.",
+    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ mẫu.",
 )
 WHOLE_GROUP_RESULT = Rule(
     "D709",

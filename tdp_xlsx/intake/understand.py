@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -134,8 +135,8 @@ def of_group(findings: Iterable[Finding], code: str | None) -> tuple[Finding, ..
 
 
 def named_group(plan: Plan, name: str) -> str | None:
-    """Return the code of the group whose form has exactly this file name, whatever its suffix."""
-    stem = PurePosixPath(name).stem
+    """Return the code of the group whose form has this file name, whatever its suffix, sending number and copy."""
+    stem = re.sub(r"(?:_lan-\d{1,6})?(?: \(\d{1,3}\))?\Z", "", PurePosixPath(name).stem, count=1)
     before, after = (part for part in PurePosixPath(layout.form_name(plan.settings.edition, "\0")).stem.split("\0"))
     code = stem.removeprefix(before).removesuffix(after)
     return code if stem == f"{before}{code}{after}" and code in plan.group_by_code else None
