@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import api, layout
+from tdp_xlsx import api, folder, layout
 from tdp_xlsx.archive import archive, unused
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
@@ -41,24 +41,24 @@ class NoDecisionsError(CannotRunError):
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 
 
-def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
+def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     """Make a working folder with the default template and return the template's path.
 
     Raises:
         CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
     """
-    target = folder / layout.TEMPLATE_PATH
+    target = root / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
     try:
         for name in (layout.INBOX, layout.FORMS):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+            (root / name).mkdir(parents=True, exist_ok=True)
         if target.exists():
             stamp = dt.datetime.now().astimezone()
             shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
     except OSError as fault:
         raise CannotRunError(
-            f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
+            f"Không tạo được thư mục “{root}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
     put(target, lambda path: api.build_template(path, year=year))
     return target
@@ -104,15 +104,18 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
     Raises:
-        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
+        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written, or is left as
+            somebody filled it (the others are written).
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
+    edition = template.plan.settings.edition
+    places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
     forms = api.FormWriter(template)
 
     def write(group: Group) -> Generated | OutputError:
-        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+        target = places[group]
         existed = target.exists()
         try:
             changed = forms.write(group, target, settle=False)
@@ -122,15 +125,21 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
 
     with exclusive(root):
         try:
-            for done in _at_once(write, groups):
+            filled = folder.filled(root, [path for path in places.values() if path.is_file()])
+            names = {group: f"{layout.FORMS}/{path.name}" for group, path in places.items()}
+            for done in _at_once(write, [group for group, name in names.items() if name not in filled]):
                 if isinstance(done, OutputError):
                     failures.append(str(done))
                 elif on_form:
                     on_form(done)
         finally:
             settle(root / layout.FORMS)
+    if filled:
+        failures.append(
+            f"Giữ nguyên {len(filled):02d} bảng đã có nội dung điền, nêu ở trên; các bảng khác đã lập xong."
+        )
     if failures:
-        raise CannotRunError("\n".join(failures))
+        raise CannotRunError("\n".join(failures), tuple(filled.values()))
 
 
 def _at_once(
@@ -184,6 +193,12 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     _load_meanwhile("tdp_xlsx.evaluation")
     decisions = _decisions(root, name) if decided else ()
     return api.assess(template, _read(template, found), decisions)
+
+
+def with_strays(root: Path, done: Round) -> Round:
+    """Return the round with what is told of filled forms that lie outside the inbox."""
+    found = folder.strays(root, done.intake)
+    return replace(done, intake=replace(done.intake, findings=(*done.findings, *found))) if found else done
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:

@@ -74,3 +74,97 @@ def test_a_copy_under_another_groups_name_is_told_though_it_is_a_duplicate(ward:
     form = fill(office, ward.form("TDP-001"), ward.inbox / ward.form("TDP-001").name)
     shutil.copy2(form, ward.inbox / ward.form("TDP-002").name)
     assert "G406" in ward.call("check", "--json").codes()
+
+
+def test_a_form_filled_in_place_is_kept_told_and_not_mailed_until_it_is_moved(ward: Ward, office: Office) -> None:
+    form = ward.form("TDP-001")
+    fill(office, form, form)
+    office.fill(ward.form("B-1"), ward.root / "b.xlsx")  # opened and saved as it is: nothing to lose
+    (ward.root / "b.xlsx").replace(ward.form("B-1"))
+    held, blank = form.read_bytes(), ward.form("B-1").read_bytes()
+    done = ward.call("generate")
+    assert done.code == 2
+    assert form.read_bytes() == held
+    assert ward.form("B-1").read_bytes() != blank
+    assert "F237: “outbox/bieu_mau/2021_TDP-001_bang-tu-danh-gia.xlsx”" in done.err
+    assert "inbox" in done.err
+    assert "Giữ nguyên 01 bảng" in done.err
+
+    done = ward.call("mail")
+    assert done.code == 2
+    assert "F237: “outbox/bieu_mau/2021_TDP-001_bang-tu-danh-gia.xlsx”" in done.out
+    assert [path.name for path in sorted((ward.root / "outbox" / "thu").glob("*.txt"))] == [
+        "2021_B-1.txt",
+        "2021_TDP-002.txt",
+    ]
+    assert [f["file"] for f in ward.call("status", "--json").json["findings"]] == [
+        "outbox/bieu_mau/2021_TDP-001_bang-tu-danh-gia.xlsx"
+    ]
+
+    form.replace(ward.inbox / form.name)
+    assert ward.call("generate").code == ward.call("mail").code == 0
+    assert ward.call("status", "--json").groups()["TDP-001"]["status"] == "valid"
+
+
+def test_forms_of_a_template_that_changed_are_made_anew_but_for_filled_ones(ward: Ward, office: Office) -> None:
+    filled = fill(office, ward.form("TDP-001"), ward.form("TDP-001"), dict.fromkeys(["1.1"]))
+    blank, held = ward.form("B-1"), filled.read_bytes()
+    book = openpyxl.load_workbook(ward.template)
+    for row in book["Cấu hình"].iter_rows():
+        if row[0].value == "Hạn nộp":
+            row[1].value = "20/12/2021"
+    book.save(ward.template)
+    stale = ward.call("mail")
+    assert stale.code == 2
+    assert stale.out.count("M707") == 2
+    assert stale.out.count("F237") == 1
+    assert ward.call("generate").code == 2
+    assert filled.read_bytes() == held
+    assert any(
+        "20/12/2021" in str(cell.value) for row in openpyxl.load_workbook(blank)[FORM].iter_rows() for cell in row
+    )
+    assert ward.call("mail", "B-1", "TDP-002").code == 0
+
+
+@pytest.mark.parametrize("what", ["evidence", "mark", "name", "sent"])
+def test_a_form_to_send_back_that_the_office_filled_is_neither_replaced_removed_nor_mailed(
+    ward: Ward, office: Office, what: str
+) -> None:
+    sent = fill(office, ward.form("TDP-001"), ward.inbox / "to1.xlsx", {"1.1": None})
+    assert ward.call("consolidate").code == 0
+    form = ward.root / "outbox" / "tra_lai" / "2021_TDP-001_bang-tu-danh-gia_lan-2.xlsx"
+    sheet = openpyxl.load_workbook(form)[FORM]
+    (asked,) = (cell for cell, said in answer_cells(sheet).items() if sheet[cell].value is None)
+    name = next(f"B{c.row}" for row in sheet.iter_rows() for c in row if str(c.value).startswith("NL-ho_ten"))
+    typed = {"evidence": {f"F{asked[1:]}": "97 %"}, "mark": {f"C{asked[1:]}": "x"}, "name": {name: "Lò Văn Ví Dụ"}}
+    edited = office.fill(form, ward.root / "sua.xlsx", {FORM: typed.get(what, {asked: "Có"})}).replace(form)
+    held = edited.read_bytes()
+    told = "“outbox/tra_lai/2021_TDP-001_bang-tu-danh-gia_lan-2.xlsx”"
+    done = ward.call("mail", "--return")
+    assert (done.code, done.out.count(f"F237: {told}")) == (2, 1)
+    shutil.copy2(fill(office, ward.form("TDP-001"), ward.root / "x.xlsx", {"1.1": None, "1.2": None}), sent)
+    (ward.root / "x.xlsx").unlink()
+    done = ward.call("consolidate")
+    assert (done.code, done.err.count(told)) == (2, 1)
+    assert edited.read_bytes() == held
+    if what == "sent":
+        shutil.copy2(edited, ward.inbox / edited.name)  # taken in as it is, it need not stay
+        assert ward.call("consolidate").code == 0
+        assert not edited.exists()
+    else:
+        sent.unlink()
+        assert ward.call("consolidate").code == 2
+        assert edited.read_bytes() == held
+
+
+@pytest.mark.parametrize("place", ["to1.xlsx", "outbox/to1.ods", "templates/to1.xls"])
+def test_a_filled_form_that_strayed_is_noticed_by_status(ward: Ward, office: Office, place: str) -> None:
+    fill(office, ward.form("TDP-001"), ward.root / place)
+    (ward.root / "danh_sach.xlsx").write_bytes(ward.template.read_bytes())
+    assert ward.call("consolidate").code == 0
+    done = ward.call("status")
+    assert done.code == 0
+    assert done.out.count("F237") == 1
+    assert f"“{place}”" in done.out
+    shutil.copy2(ward.root / place, ward.inbox)
+    assert "F237" not in ward.call("status").out

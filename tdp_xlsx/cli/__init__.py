@@ -100,12 +100,14 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
+    from tdp_xlsx.findings.files import FILLED_OUTSIDE
 
     try:
         done = workflow.assess(root, decided=True)
     except workflow.NoDecisionsError as fault:
         _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
         done = workflow.assess(root)
+    done = workflow.with_strays(root, done)
     if as_json:
         _print_json(_document(done, None))
         return
@@ -122,6 +124,8 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
     for outcome in strangers:
         click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
+    for line in console.finding_lines(found for found in done.findings if found.code == FILLED_OUTSIDE.code):
+        click.echo(line)
     _say(console.next_step(root, done.evaluation, done.intake))
 
 

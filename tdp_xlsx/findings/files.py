@@ -169,6 +169,14 @@ SEALED_MAIL = Rule(
     "Mở thư bằng chương trình thư đã nhận (có chứng thư số nếu thư mã hóa), lưu tệp đính kèm vào inbox; "
     "hoặc đề nghị đơn vị gửi lại thư thường.",
 )
+FILLED_OUTSIDE = Rule(
+    "F237",
+    "filled-outside",
+    WARNING,
+    "“{file}” không nằm trong inbox mà có nội dung đã điền; chưa tính, không ghi đè, không gửi đi.",
+    "Nếu đó là trả lời của đơn vị thì chuyển tệp vào thư mục inbox; nếu không thì chuyển sang chỗ khác. "
+    "Sau đó chạy lại lệnh này.",
+)
 
 NOT_OUR_FORM = Rule(
     "I301",
