@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.api import Round
+    from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Group, Intake, Template
@@ -100,7 +101,13 @@ class Generated:
     of: int
 
 
-def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated], None] | None = None) -> None:
+def generate(
+    root: Path,
+    codes: Sequence[str] = (),
+    on_form: Callable[[Generated], None] | None = None,
+    *,
+    is_meant: Meant | None = None,
+) -> None:
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
     Raises:
@@ -109,6 +116,7 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
+    folder.refuse_other_edition(root, template, is_meant, lambda: read_all(root, template))
     edition = template.plan.settings.edition
     places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
@@ -192,13 +200,20 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     name = layout.ward_name(template.plan.settings.edition)
     _load_meanwhile("tdp_xlsx.evaluation")
     decisions = _decisions(root, name) if decided else ()
-    return api.assess(template, _read(template, found), decisions)
+    done = api.assess(template, _read(template, found), decisions)
+    told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
+    return done.noting(told) if told else done
 
 
 def with_strays(root: Path, done: Round) -> Round:
     """Return the round with what is told of filled forms that lie outside the inbox."""
     found = folder.strays(root, done.intake)
     return replace(done, intake=replace(done.intake, findings=(*done.findings, *found))) if found else done
+
+
+def read_all(root: Path, template: Template) -> Intake:
+    """Read the whole inbox, without a word on how it stands."""
+    return _read(template, list(entries(root / layout.INBOX, root)))
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
@@ -233,6 +248,7 @@ def consolidate(
     pdf: bool = False,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
+    is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
@@ -256,7 +272,9 @@ def consolidate(
         except NoDecisionsError as fault:
             raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
         _load_meanwhile("tdp_xlsx.report")
-        done = api.assess(template, _read(template, found, on_read), _moved(decisions, demo=demo))
+        intake = _read(template, found, on_read)
+        folder.refuse_other_edition(root, template, is_meant, lambda: intake)
+        done = api.assess(template, intake, _moved(decisions, demo=demo))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()

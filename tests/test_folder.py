@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -168,3 +171,73 @@ def test_a_filled_form_that_strayed_is_noticed_by_status(ward: Ward, office: Off
     assert f"“{place}”" in done.out
     shutil.copy2(ward.root / place, ward.inbox)
     assert "F237" not in ward.call("status").out
+
+
+def of_year(ward: Ward, year: str) -> None:
+    """Write another year into the template."""
+    book = openpyxl.load_workbook(ward.template)
+    for row in book["Cấu hình"].iter_rows():
+        if row[0].value == "Năm đánh giá":
+            row[1].value = int(year)
+    book.save(ward.template)
+
+
+def held(ward: Ward) -> dict[str, bytes]:
+    """Return all that lies in the outbox, but for the lock."""
+    files = (path for path in (ward.root / "outbox").rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(ward.root).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("made_of", ["forms", "workbook"])
+def test_a_year_changed_in_mid_round_is_one_sentence_and_nothing_is_written_unasked(
+    ward: Ward, office: Office, made_of: str
+) -> None:
+    for code in ("TDP-001", "B-1"):
+        fill(office, ward.form(code), ward.inbox / f"{code}.ods")
+    assert ward.call("consolidate").code == 0
+    of_year(ward, "2022")
+    shutil.rmtree(ward.root / "outbox/bieu_mau") if made_of == "workbook" else ward.workbook.unlink()
+    before = held(ward)
+    sentence = (
+        "Sổ mẫu ghi kỳ đánh giá 2022, nhưng 02 bảng đã nhận đều của kỳ 2021, cùng kỳ với tệp đã lập trong outbox: "
+        "có lẽ năm hoặc kỳ đánh giá bị sửa giữa đợt."
+    )
+    for command in (["generate"], ["generate", "B-1"], ["consolidate"], ["mail"], ["mail", "--remind"]):
+        done = ward.call(*command)
+        assert (done.code, done.out) == (2, "")
+        assert "G407: " + sentence in " ".join(done.err.split())
+        assert "--yes" in done.err
+        assert held(ward) == before
+    for look, exit_status in (("status", 0), ("check", 1)):
+        done = ward.call(look)
+        told = " ".join(done.out.split())
+        assert (done.code, told.count(sentence), told.count("I302")) == (exit_status, 1, 0)
+        assert ward.call(look, "--json").codes().count("G407") == 1
+    assert held(ward) == before
+    assert ward.call("generate", "--yes").code == ward.call("consolidate", "--yes").code == 0
+    assert ward.call("mail", "--yes").code == 0
+    assert "outbox/tong_hop_2022.xlsx" in held(ward)
+
+    fill(office, ward.form("B-1", "2022"), ward.inbox / "moi.xlsx")  # of the new year: a round of its own has begun
+    assert ward.call("consolidate").code == ward.call("generate").code == 0
+    assert "G407" not in ward.call("check").out
+
+
+def test_a_new_year_in_a_folder_with_an_empty_inbox_is_no_mistake(ward: Ward) -> None:
+    of_year(ward, "2022")
+    assert ward.call("generate").code == ward.call("mail").code == ward.call("consolidate").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal to answer at")
+@pytest.mark.parametrize(("answer", "code"), [(b"co\n", 0), (b"\n", 2)])
+def test_at_a_terminal_the_officer_is_asked(ward: Ward, answer: bytes, code: int) -> None:
+    ward.send("TDP-001")
+    of_year(ward, "2022")
+    near, far = os.openpty()
+    os.write(near, answer)
+    command = [sys.executable, "-m", "tdp_xlsx", "-C", str(ward.root), "generate"]
+    done = subprocess.run(command, stdin=far, capture_output=True, check=False)
+    os.close(near)
+    os.close(far)
+    assert (done.returncode, ward.form("TDP-001", "2022").exists()) == (code, code == 0)
+    assert "Vẫn làm?" in done.stderr.decode()

@@ -346,7 +346,7 @@ def test_a_draft_that_cannot_be_written_or_removed_stops_with_a_sentence(
     assert "Không xóa được thư cũ" in done.err
 
 
-@pytest.mark.parametrize("options", [("--remind", "--return"), ("--again",), ("--yes",)])
+@pytest.mark.parametrize("options", [("--remind", "--return"), ("--again",)])
 def test_options_that_make_no_sense_together_are_refused(ward: Ward, options: tuple[str, ...]) -> None:
     done = ward.call("mail", *options)
     assert done.code == 2

@@ -50,6 +50,15 @@ NAMED_FOR_ANOTHER = Rule(
     "Hỏi lại hai đơn vị: nếu {other} điền nhầm bảng của {name} thì chuyển tệp này ra khỏi inbox và gửi lại cho {other} "
     "đúng bảng của mình; nếu chỉ đặt nhầm tên tệp thì đổi tên.",
 )
+EDITION_CHANGED = Rule(
+    "G407",
+    "edition-changed",
+    ERROR,
+    "Sổ mẫu ghi kỳ đánh giá {plan}, nhưng {count} bảng đã nhận đều của kỳ {edition}, cùng kỳ với tệp đã lập trong "
+    "outbox: có lẽ năm hoặc kỳ đánh giá bị sửa giữa đợt.",
+    "Nếu sửa nhầm, ghi lại {edition} ở trang “Cấu hình” của sổ mẫu. Nếu bắt đầu kỳ mới, nên làm trong thư mục mới "
+    "(tdp-xlsx init), để bảng của hai kỳ không lẫn nhau.",
+)
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.
 _ROW = "Trang “Thẩm định”, dòng {row}: "

@@ -14,7 +14,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
-from tdp_xlsx.folder import filled
+from tdp_xlsx.folder import filled, refuse_other_edition
 from tdp_xlsx.forms.correction import NO_CORRECTION, correction_of
 from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
@@ -22,12 +22,13 @@ from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
 from tdp_xlsx.outputs import OutputError, content_hash, exclusive, holds, put_bytes
 from tdp_xlsx.text import one_line
-from tdp_xlsx.workflow import assess, load_template, named_groups
+from tdp_xlsx.workflow import assess, load_template, named_groups, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tdp_xlsx.api import Round
+    from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.model import Group, Plan, Reply, Settings, Template
 
@@ -55,7 +56,12 @@ class Prepared:
 
 
 def prepare(
-    root: Path, kind: MailKind = MailKind.SEND, codes: Sequence[str] = (), *, now: dt.datetime | None = None
+    root: Path,
+    kind: MailKind = MailKind.SEND,
+    codes: Sequence[str] = (),
+    *,
+    now: dt.datetime | None = None,
+    is_meant: Meant | None = None,
 ) -> Prepared:
     """Write the drafts and messages of one kind, for all groups it concerns or those of them that are named.
 
@@ -69,6 +75,7 @@ def prepare(
     template = done.template if done else load_template(root)
     plan = template.plan
     wanted = named_groups(template, codes) if codes else plan.groups
+    refuse_other_edition(root, template, is_meant, lambda: done.intake if done else read_all(root, template))
     standings = _standings(plan, done, kind)
     findings: list[Finding] = []
     letters: list[Letter] = []
