@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import api, folder, layout
 from tdp_xlsx.archive import archive, unused
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.folder import load_template as load_template  # noqa: PLC0414 - the first step of most commands
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
@@ -39,9 +40,6 @@ class NoDecisionsError(CannotRunError):
     """What the office decided in the earlier ward workbook cannot be read."""
 
 
-_GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
-
-
 def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     """Make a working folder with the default template and return the template's path.
 
@@ -63,32 +61,6 @@ def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
         ) from fault
     put(target, lambda path: api.build_template(path, year=year))
     return target
-
-
-def load_template(root: Path) -> Template:
-    """Read the working folder's template.
-
-    Raises:
-        CannotRunError: There is none, it cannot be read, or it has mistakes; all of them are told.
-    """
-    path = root / layout.TEMPLATE_PATH
-    if not path.is_file():
-        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc.")
-    try:
-        template, findings = api.read_template(path, layout.TEMPLATE_PATH)
-    except UnreadableError as fault:
-        raise CannotRunError(
-            f"Không đọc được sổ mẫu “{path}”: {fault}. Mở bằng Excel, lưu lại dạng .xlsx; hoặc {_GUIDANCE.lower()}."
-        ) from fault
-    except OSError as fault:
-        raise CannotRunError(
-            f"Không mở được sổ mẫu “{path}” ({fault.strerror or fault}). Đóng sổ trong Excel rồi chạy lại."
-        ) from fault
-    if template is None:
-        raise CannotRunError(
-            f"Sổ mẫu “{layout.TEMPLATE_PATH}” có {len(findings)} chỗ phải sửa; chưa làm gì. Sửa rồi chạy lại.", findings
-        )
-    return template
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
-from tests.kit.ward import FORM, Line, Ward, answer_cells
+from tests.kit.ward import FORM, Line, Ward, answer_cells, call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from tests.kit.office import Office
 
@@ -241,3 +241,86 @@ def test_at_a_terminal_the_officer_is_asked(ward: Ward, answer: bytes, code: int
     os.close(far)
     assert (done.returncode, ward.form("TDP-001", "2022").exists()) == (code, code == 0)
     assert "Vẫn làm?" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("where", ["inbox", "outbox/bieu_mau", "sâu/hơn"])
+def test_from_a_folder_inside_the_working_folder_is_named_and_init_is_not_advised(ward: Ward, where: str) -> None:
+    (ward.root / where).mkdir(parents=True, exist_ok=True)
+    for command in ("status", "generate", "consolidate", "mail", "check"):
+        done = call("-C", ward.root / where, command)
+        assert done.code == 2
+        assert f"“{ward.root}”" in done.err
+        assert "init" not in done.err
+    assert f'"{ward.root}"' in call("-C", ward.root.parent, "status").err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "inbox/self_assessment_template.xlsx",
+        "templates/self_assessment_template (1).xlsx",
+        "templates/Copy of Self_Assessment_Template.ods",
+        "self_assessment_template.xlsx",
+        "../self_assessment_template - Bản sao.xlsx",
+    ],
+)
+def test_a_template_that_lies_elsewhere_or_is_called_otherwise_is_named(ward: Ward, name: str) -> None:
+    ward.template.rename(ward.root / name)
+    for done in (ward.call("generate"), ward.call("doctor"), call("-C", ward.inbox, "status")):
+        told = done.out + done.err
+        assert Path(name).name in " ".join(told.split())
+        assert f"{ward.root}/templates/self_assessment_template.xlsx" in " ".join(told.split())
+        assert "init" not in told
+
+
+def test_where_nothing_is_near_init_is_advised(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b" / "c" / "d").mkdir(parents=True)
+    assert "tdp-xlsx init" in call("-C", tmp_path / "a" / "b" / "c" / "d", "status").err
+
+
+def test_a_folder_nobody_wrote_into_is_told_with_the_way_to_those_used_before(
+    ward: Ward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "cấu hình"))
+    other = Ward.make(tmp_path / "mặc định")
+    commands = (["status"], ["generate"], ["check"], ["mail"], ["consolidate"], ["find-person", "Ví Dụ"])
+    for command in commands:
+        (told,) = (line for line in other.call(*command).err.splitlines() if "còn nguyên" in line)
+        assert "tdp-xlsx init" in told
+    for command in commands:
+        assert "còn nguyên" not in ward.call(*command).err
+    for command in commands:
+        done = other.call(*command)
+        (told,) = (line for line in done.err.splitlines() if "còn nguyên" in line)
+        assert told.endswith(f'cd "{ward.root}"')
+    for silent in (["doctor"], ["demo"], ["init", "x"]):
+        assert "còn nguyên" not in other.call(*silent).err
+    of_year(other, "2026")  # a year makes no register
+    assert "còn nguyên" in other.call("status").err
+    assert other.call("generate", "--yes").code == 0
+    book = openpyxl.load_workbook(other.template)
+    book["Danh sách đơn vị"].append(["TDP-17", "Tổ dân phố", "Tổ dân phố số 17"])
+    book.save(other.template)
+    assert "còn nguyên" not in other.call("status").err
+    kept = (tmp_path / "cấu hình" / "tdp-xlsx" / "folders.txt").read_text(encoding="utf-8")
+    assert kept.splitlines() == [str(other.root), str(ward.root)]
+
+
+def test_a_register_inside_the_programs_own_folder_is_warned_of(ward: Ward, tmp_path: Path) -> None:
+    assert "thư mục của chương trình" not in ward.call("status").err + ward.call("doctor").out
+    (tmp_path / "tdp-xlsx.bat").touch()
+    for done in (ward.call("status"), ward.call("doctor")):
+        assert "thư mục của chương trình" in " ".join((done.out + done.err).split())
+    (tmp_path / "tdp-xlsx.bat").unlink()
+    shutil.copy2(Path(__file__).parent.parent / "pyproject.toml", ward.root)
+    assert "thư mục của chương trình" in ward.call("status").err
+
+
+def test_init_ends_with_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call("-C", tmp_path, "init", "phường 1").err.splitlines()[-2:] == [
+        f'  cd "{tmp_path / "phường 1"}"',
+        "  tdp-xlsx generate",
+    ]
+    (tmp_path / "x").mkdir()
+    monkeypatch.chdir(tmp_path / "x")
+    assert "cd " not in call("init").err

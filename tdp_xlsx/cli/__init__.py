@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tdp_xlsx import __version__, layout, paths
+from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed
@@ -62,10 +63,15 @@ def cli(ctx: click.Context, folder: Path) -> None:
 def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None:  # noqa: FBT001 - click's way
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
     from tdp_xlsx import workflow
+    from tdp_xlsx.folder import change_to
 
     target = workflow.init(root / folder if folder else root, year=year, force=force)
     _say(f"Đã tạo sổ mẫu: {target}")
-    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị, rồi chạy: tdp-xlsx generate")
+    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
+    made = target.parents[1]
+    if made.resolve() != Path.cwd():
+        _say(f"  {change_to(made)}")
+    _say("  tdp-xlsx generate")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -76,6 +82,7 @@ def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FB
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
     from tdp_xlsx import console, workflow
 
+    tell_of_folder(root)
     count = 0
     with console.ProgressLine(sys.stderr) as line:
 
@@ -105,8 +112,9 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     from tdp_xlsx import console, workflow
     from tdp_xlsx.findings.decisions import EDITION_CHANGED
     from tdp_xlsx.findings.files import FILLED_OUTSIDE
-    from tdp_xlsx.folder import strays
+    from tdp_xlsx.folder import strays, told_of_program
 
+    tell_of_folder(root)
     try:
         done = workflow.assess(root, decided=True)
     except workflow.NoDecisionsError as fault:
@@ -132,6 +140,8 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     changed = console.of_rule(done.findings, EDITION_CHANGED)
     for line in (*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)):
         click.echo(line)
+    if lost := told_of_program(root, done.template):
+        _say(" ".join(lost))
     if not changed:
         _say(console.next_step(root, done.evaluation, done.intake))
 
@@ -149,6 +159,7 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
     from tdp_xlsx import console, workflow
     from tdp_xlsx.findings.decisions import EDITION_CHANGED
 
+    tell_of_folder(root)
     done = workflow.assess(root, [placed(root, file) for file in files] if files else None)
     if as_json:
         groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
@@ -179,6 +190,7 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
 
+    tell_of_folder(root)
     with console.ProgressLine(sys.stderr) as line:
         done = workflow.consolidate(root, pdf=pdf, on_read=line.reading, is_meant=partial(is_meant, yes=yes))
     assessed = done.round

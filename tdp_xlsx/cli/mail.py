@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import layout
+from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.terminal import CANNOT, agreed, is_meant, say
 from tdp_xlsx.usage import Command
 
@@ -49,6 +50,7 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
         raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
     if again and not send:
         raise click.UsageError("--again chỉ dùng cùng --send.", click.get_current_context())
+    tell_of_folder(root)
     kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
     prepared = prepare(root, kind, codes, is_meant=partial(is_meant, yes=yes))
     for letter in prepared.letters:
