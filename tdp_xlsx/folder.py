@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,7 +103,7 @@ def is_untouched(template: Template) -> bool:
         path = Path(place) / "so_mau.xlsx"
         api.build_template(path, year=plan.settings.year)
         made, _ = api.read_template(path)
-    return made is not None and made.plan == plan
+    return made is not None and replace(made.plan, letters=plan.letters) == plan
 
 
 def _around(root: Path) -> Path | None:

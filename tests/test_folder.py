@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
-from tests.kit.ward import FORM, Line, Ward, answer_cells, call
+from tests.kit.post_office import address, attached, read, text_of
+from tests.kit.ward import FORM, Line, Ward, answer_cells, call, key_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -324,3 +327,112 @@ def test_init_ends_with_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "x").mkdir()
     monkeypatch.chdir(tmp_path / "x")
     assert "cd " not in call("init").err
+
+
+def sent_back(ward: Ward, code: str) -> tuple[str, str, str]:
+    """Return what goes to a group: the letter's text, the short message, the help sheet of the form attached."""
+    assert ward.call("consolidate").code == 0
+    assert ward.call("mail", "--return").code == 0
+    mails = ward.root / "outbox" / "thu"
+    letter = read((mails / f"2021_{code}_tra-lai.eml").read_bytes())
+    ((_, content),) = attached(letter).items()
+    form = ward.root / "gui-lai.bin"
+    form.write_bytes(content)
+    with form.open("rb") as file:
+        sheet = openpyxl.load_workbook(file)["Hướng dẫn điền"]
+    form.unlink()
+    shown = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    return text_of(letter), (mails / f"2021_{code}_tra-lai.txt").read_text(encoding="utf-8"), shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("password", "Tệp “2021_TDP-001_bang-tu-danh-gia.xls” có mật khẩu."),
+        ("docx", "Tệp “2021_TDP-001_bang-tu-danh-gia.docx” không phải bảng tính"),
+        ("two forms", "Tệp có nhiều trang cùng là bảng tự đánh giá: “Bảng tự đánh giá”, “Bảng tự đánh giá Copy”."),
+        ("empty", "Tệp “2021_TDP-001_bang-tu-danh-gia.xlsx” rỗng (0 byte)."),
+    ],
+)
+@pytest.mark.parametrize("template", ["today's", "an earlier one's words"])
+def test_a_letter_with_a_blank_form_does_not_promise_answers_and_the_form_gives_the_reason(
+    ward: Ward, office: Office, kind: str, reason: str, template: str
+) -> None:
+    if template != "today's":
+        old_words(ward)
+    address(ward, {"TDP-001": ("Lò Văn Ví Dụ", None, "to1@example.vn")}).generate()
+    name = ward.inbox / ward.form("TDP-001").name
+    if kind == "password":
+        office.fill(ward.form("TDP-001"), name.with_suffix(".xls"), password="bi mat")  # noqa: S106 - made up
+    elif kind == "two forms":
+        book = openpyxl.load_workbook(ward.form("TDP-001"))
+        book.copy_worksheet(book[FORM])
+        book.save(name)
+    elif kind == "empty":
+        name.touch()
+    else:
+        with zipfile.ZipFile(name.with_suffix(".docx"), "w") as archive:
+            archive.writestr(
+                "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+            )
+            archive.writestr("word/document.xml", "<document/>")
+    body, message, form = sent_back(ward, "TDP-001")
+    assert reason in body
+    assert "bảng gửi kèm thư này là bảng trống, cần điền lại từ đầu." in body
+    assert "chưa dùng được, phải điền lại từ đầu" in message
+    assert reason.removesuffix(".") in form
+    assert "bảng này là bảng trống" in form
+    for text in (body, message, form):
+        assert "inbox/" not in text
+        assert "đã được giữ" not in text
+        assert "đánh dấu" not in text.replace("đánh dấu x", "").replace("quen đánh dấu như", "").replace(
+            "tự đánh dấu", ""
+        )
+
+
+def old_words(ward: Ward) -> None:
+    """Give the template the words its letters had before."""
+    book = openpyxl.load_workbook(ward.template)
+    for row in book["Thư"].iter_rows():
+        if row[0].value == "Thư trả lại: nội dung":
+            row[1].value = str(row[1].value).replace(
+                "{bang_kem}",
+                "Các câu trả lời rõ ràng đã được giữ lại trong bảng gửi kèm thư này; những ô cần bổ sung hoặc sửa đã "
+                "được đánh dấu.",
+            )
+        elif row[0].value == "Thư trả lại: tin nhắn":
+            row[1].value = str(row[1].value).replace(
+                "{can_sua}", "còn {so_noi_dung} nội dung cần bổ sung, sửa (đã đánh dấu trong tệp kèm theo)"
+            )
+    book.save(ward.template)
+
+
+def test_a_letter_about_a_conflict_tells_it_once_counts_what_is_marked_and_names_no_other_group(
+    ward: Ward, office: Office
+) -> None:
+    address(ward, {"TDP-001": ("Lò Văn Ví Dụ", None, "to1@example.vn")}).generate()
+    fill(office, ward.form("TDP-001"), ward.inbox / "a.xlsx", {"2.3": "Không", "1.1": "Không"})
+    fill(office, ward.form("TDP-001"), ward.inbox / ward.form("TDP-002").name)
+    body, message, form = sent_back(ward, "TDP-001")
+    assert body.count("- Các tệp đã nộp trả lời khác nhau ở mục: 1.1, 2.3.\n") == 1
+    assert body.count("khác nhau") == 1
+    assert "Các câu trả lời rõ ràng đã được giữ lại" in body
+    assert "còn 02 nội dung cần bổ sung, sửa (đã đánh dấu trong tệp kèm theo)" in message
+    assert "đề nghị xem lại 02 mục dưới đây" in form
+    for text in (body, message, form):
+        assert "inbox" not in text
+        assert "TDP-002" not in text
+
+
+def test_a_letter_about_a_row_too_many_says_that_answers_are_kept_and_marks_none(ward: Ward) -> None:
+    """All answers can be taken, yet the file is refused: nothing in the form to send back is marked."""
+    address(ward, {"TDP-001": ("Lò Văn Ví Dụ", None, "to1@example.vn")}).generate()
+    sheet = openpyxl.load_workbook(ward.form("TDP-001"))[FORM]
+    last = list(key_rows(sheet).values())[-1]
+    column = next(get_column_letter(cell.column) for cell in sheet[last] if str(cell.value).startswith("TC-"))
+    ward.send("TDP-001", cells={f"{column}{last + 1}": "TC-9.9"})
+    body, message, form = sent_back(ward, "TDP-001")
+    assert "Các câu trả lời đã được giữ lại trong bảng gửi kèm thư này, xin xem lại." in body
+    assert "các câu trả lời đã được giữ" in message
+    assert "“TC-9.9” không có trong bộ tiêu chí" in form
+    assert "đã được đánh dấu" not in body

@@ -10,7 +10,7 @@ from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
-from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Place, Reply
+from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Place, Reply, Severity
 from tdp_xlsx.reading import isolated
 
 if TYPE_CHECKING:
@@ -140,6 +140,13 @@ def _after(outcome: FileOutcome, verdicts: dict[str, tuple[FileStatus, str]]) ->
     return replace(outcome, status=status, reason=reason)
 
 
+def _reasons(files: Iterable[Understood], outcomes: Iterable[FileOutcome], code: str) -> Iterator[str]:
+    """Yield what is wrong with a group's files as a whole."""
+    for file, outcome in zip(files, outcomes, strict=True):
+        if outcome.group == code and outcome.status is FileStatus.REJECTED:
+            yield from (found.message for found in file.findings if found.severity is Severity.ERROR)
+
+
 def _replies(
     files: tuple[Understood, ...],
     outcomes: tuple[FileOutcome, ...],
@@ -163,5 +170,6 @@ def _replies(
         code: Reply((submission,), numbers[code]) for code, submission in chosen.items() if not submission.is_complete
     }
     for code in sorted(rejected):
-        replies[code] = Reply(tuple(heard.get(code) or refused_only.get(code) or ()), numbers.get(code, 1))
+        reasons = tuple(dict.fromkeys(_reasons(files, outcomes, code)))
+        replies[code] = Reply(tuple(heard.get(code) or refused_only.get(code) or ()), numbers.get(code, 1), reasons)
     return replies

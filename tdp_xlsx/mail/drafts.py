@@ -121,8 +121,10 @@ def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Stan
     for finding in done.findings:
         if finding.place.group:
             found.setdefault(finding.place.group, []).append(finding)
+    replies = done.intake.replies
+    forms = {code: correction_of(plan, plan.group_by_code[code], reply) for code, reply in replies.items()}
     return {
-        result.code: Standing(result.status, tuple(found.get(result.code, ())))
+        result.code: Standing(result.status, tuple(found.get(result.code, ())), forms.get(result.code, NO_CORRECTION))
         for result in done.evaluation.results
         if result.status in _CONCERNED[kind]
     }
