@@ -44,7 +44,10 @@ def load_template(root: Path) -> Template:
     """
     path = root / layout.TEMPLATE_PATH
     if not path.is_file():
-        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_where_else(root)}")
+        near = f"{_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc."
+        with suppress(OSError):  # where one may not look
+            near = _where_else(root) or near
+        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {near}")
     try:
         status = path.stat()
         template, findings = _template(path, status.st_mtime_ns, status.st_size)
@@ -70,7 +73,7 @@ def _template(path: Path, *_: int) -> tuple[Template | None, tuple[Finding, ...]
 
 
 def _where_else(root: Path) -> str:
-    """Return where the template may be instead, or how to get one."""
+    """Return where the template may be instead; "" if it is nowhere near."""
     full = root.absolute()
     bases = (full, *full.parents[:_FAR])
     below = [path.parents[1] for path in sorted(full.glob(f"*/{layout.TEMPLATE_PATH}"))] if full.is_dir() else []
@@ -84,7 +87,7 @@ def _where_else(root: Path) -> str:
                         f"Sổ mẫu có lẽ là “{path}”: nếu đúng, lưu dạng .xlsx, đổi tên, chuyển về thành "
                         f"“{(full.parent if full.name in _OWN else full) / layout.TEMPLATE_PATH}” rồi chạy lại."
                     )
-    return f"{_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc."
+    return ""
 
 
 def change_to(folder: Path) -> str:
@@ -99,7 +102,8 @@ def is_untouched(template: Template) -> bool:
     plan = template.plan
     if [(one.code, one.name) for one in plan.groups] != [(one.code, one.name) for one in default_plan().groups]:
         return False
-    with TemporaryDirectory() as place:
+    made = None
+    with suppress(OSError), TemporaryDirectory() as place:
         path = Path(place) / "so_mau.xlsx"
         api.build_template(path, year=plan.settings.year)
         made, _ = api.read_template(path)
