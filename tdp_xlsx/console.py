@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.compare import Difference
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
 
@@ -202,6 +203,11 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         )
         if finding.fix:
             yield from wrapped(finding.fix, first="  → ", rest="    ")
+
+
+def of_rule(findings: Iterable[Finding], rule: Rule) -> list[str]:
+    """Return the lines of the findings of one rule."""
+    return list(finding_lines(found for found in findings if found.code == rule.code))
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:

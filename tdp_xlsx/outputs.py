@@ -70,7 +70,7 @@ def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bo
         OutputError: It could not be written, or the target is open in another program.
     """
     with _beside(target) as part:
-        if _is_there(target, content):
+        if holds(target, content):
             return False
         with part.open("wb", buffering=0) as file:
             left = memoryview(content)
@@ -254,7 +254,7 @@ def _lost(target: Path, how: str) -> OutputError:
     )
 
 
-def _is_there(target: Path, content: bytes) -> bool:
+def holds(target: Path, content: bytes) -> bool:
     """Return whether a target holds this content already, a workbook packed in whatever way."""
     try:
         earlier = target.read_bytes()

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import api, layout, paths
+from tdp_xlsx import api, folder, layout, paths
 from tdp_xlsx.archive import archive, unused
 from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.folder import load_template as load_template  # noqa: PLC0414 - the first step of most commands
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.api import Round
+    from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Group, Intake, Template
@@ -39,60 +41,31 @@ class NoDecisionsError(CannotRunError):
     """What the office decided in the earlier ward workbook cannot be read."""
 
 
-_GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
-
-
-def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
+def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     """Make a working folder with the default template and return the template's path.
 
     Raises:
         CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
     """
-    target = folder / layout.TEMPLATE_PATH
+    target = root / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
-    for part in folder.absolute().parts[1:] if paths.IS_WINDOWS else ():
+    for part in root.absolute().parts[1:] if paths.IS_WINDOWS else ():
         if part != ".." and (wrong := paths.name_fault(part)):
             raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
     try:
         for name in (layout.INBOX, layout.FORMS):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+            (root / name).mkdir(parents=True, exist_ok=True)
         if target.exists():
             stamp = dt.datetime.now().astimezone()
             shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
     except OSError as fault:
         raise CannotRunError(
-            f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
+            f"Không tạo được thư mục “{root}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
     put(target, lambda path: api.build_template(path, year=year))
-    lay_starter(folder)
+    lay_starter(root)
     return target
-
-
-def load_template(root: Path) -> Template:
-    """Read the working folder's template.
-
-    Raises:
-        CannotRunError: There is none, it cannot be read, or it has mistakes; all of them are told.
-    """
-    path = root / layout.TEMPLATE_PATH
-    if not path.is_file():
-        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc.")
-    try:
-        template, findings = api.read_template(path, layout.TEMPLATE_PATH)
-    except UnreadableError as fault:
-        raise CannotRunError(
-            f"Không đọc được sổ mẫu “{path}”: {fault}. Mở bằng Excel, lưu lại dạng .xlsx; hoặc {_GUIDANCE.lower()}."
-        ) from fault
-    except OSError as fault:
-        raise CannotRunError(
-            f"Không mở được sổ mẫu “{path}” ({fault.strerror or fault}). Đóng sổ trong Excel rồi chạy lại."
-        ) from fault
-    if template is None:
-        raise CannotRunError(
-            f"Sổ mẫu “{layout.TEMPLATE_PATH}” có {len(findings)} chỗ phải sửa; chưa làm gì. Sửa rồi chạy lại.", findings
-        )
-    return template
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +78,29 @@ class Generated:
     of: int
 
 
-def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated], None] | None = None) -> None:
+def generate(
+    root: Path,
+    codes: Sequence[str] = (),
+    on_form: Callable[[Generated], None] | None = None,
+    *,
+    is_meant: Meant | None = None,
+) -> None:
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
     Raises:
-        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
+        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written, or is left as
+            somebody filled it (the others are written).
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
+    folder.refuse_other_edition(root, template, is_meant, lambda: read_all(root, template))
+    edition = template.plan.settings.edition
+    places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
     forms = api.FormWriter(template)
 
     def write(group: Group) -> Generated | OutputError:
-        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+        target = places[group]
         existed = target.exists()
         try:
             changed = forms.write(group, target, settle=False)
@@ -127,15 +110,21 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
 
     with exclusive(root):
         try:
-            for done in _at_once(write, groups):
+            filled = folder.filled(root, [path for path in places.values() if path.is_file()])
+            names = {group: f"{layout.FORMS}/{path.name}" for group, path in places.items()}
+            for done in _at_once(write, [group for group, name in names.items() if name not in filled]):
                 if isinstance(done, OutputError):
                     failures.append(str(done))
                 elif on_form:
                     on_form(done)
         finally:
             settle(root / layout.FORMS)
+    if filled:
+        failures.append(
+            f"Giữ nguyên {len(filled):02d} bảng đã có nội dung điền, nêu ở trên; các bảng khác đã lập xong."
+        )
     if failures:
-        raise CannotRunError("\n".join(failures))
+        raise CannotRunError("\n".join(failures), tuple(filled.values()))
 
 
 def _at_once(
@@ -188,7 +177,20 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     name = layout.ward_name(template.plan.settings.edition)
     _load_meanwhile("tdp_xlsx.evaluation")
     decisions = _decisions(root, name) if decided else ()
-    return api.assess(template, _read(template, found), decisions)
+    done = api.assess(template, _read(template, found), decisions)
+    told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
+    return done.noting(told) if told else done
+
+
+def with_strays(root: Path, done: Round) -> Round:
+    """Return the round with what is told of filled forms that lie outside the inbox."""
+    found = folder.strays(root, done.intake)
+    return replace(done, intake=replace(done.intake, findings=(*done.findings, *found))) if found else done
+
+
+def read_all(root: Path, template: Template) -> Intake:
+    """Read the whole inbox, without a word on how it stands."""
+    return _read(template, list(entries(root / layout.INBOX, root)))
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
@@ -223,6 +225,7 @@ def consolidate(
     pdf: bool = False,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
+    is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
@@ -248,7 +251,9 @@ def consolidate(
         except NoDecisionsError as fault:
             raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
         _load_meanwhile("tdp_xlsx.report")
-        done = api.assess(template, _read(template, found, on_read), _moved(decisions, demo=demo))
+        intake = _read(template, found, on_read)
+        folder.refuse_other_edition(root, template, is_meant, lambda: intake)
+        done = api.assess(template, intake, _moved(decisions, demo=demo))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from tdp_xlsx.model import Finding
+
 DONE, UNMET, CANNOT = 0, 1, 2
 """Exit status: done; done, but something is to be mended or differs; could not be done."""
 
@@ -70,3 +72,23 @@ def print_json(content: dict[str, Any]) -> None:
 def placed(root: Path, file: Path) -> Path:
     """Return where a file that was named lies: in the working folder, or else where it is named from."""
     return root / file if (root / file).exists() or not file.exists() else file
+
+
+def agreed(question: str) -> bool:
+    """Ask, and return whether the answer is yes."""
+    from tdp_xlsx.model import YES
+    from tdp_xlsx.text import read_word
+
+    said = click.prompt(question, default="", show_default=False, err=True)
+    return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES
+
+
+def is_meant(found: Finding, *, yes: bool) -> bool:
+    """Ask whether what a finding tells is meant so, where there is someone to ask and it was not said before."""
+    from tdp_xlsx.console import finding_lines
+
+    if yes or not sys.stdin.isatty():
+        return yes
+    for line in finding_lines([found]):
+        say(line)
+    return agreed("Vẫn làm? Gõ co để làm, Enter để thôi")

@@ -31,7 +31,7 @@ NOT_APPLICABLE = Rule(
     "A507",
     INFO,
     "Mục {label} không áp dụng cho đơn vị nhưng có ghi “{raw}”; không tính.",
-    "Kiểm tra loại đơn vị trong sổ gốc nếu mục này phải áp dụng.",
+    "Kiểm tra loại đơn vị trong sổ mẫu nếu mục này phải áp dụng.",
 )
 IS_FORMULA = Rule("A508", ERROR, "Mục {label}: ô {cell} là công thức, không phải câu trả lời gõ vào.", _CHOOSE)
 IS_ERROR = Rule("A509", ERROR, "Mục {label}: ô {cell} chứa giá trị lỗi {raw}.", _CHOOSE)

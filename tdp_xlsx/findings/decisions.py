@@ -36,6 +36,22 @@ ANSWERED_AGAIN = Rule(
     "{name}, mục {label} lần trước còn để ngỏ, nay trả lời lại: {before} → {after}; " + _BOTH,
     "Không phải làm gì.",
 )
+NAMED_FOR_ANOTHER = Rule(
+    "G406",
+    WARNING,
+    "Tệp “{file}” mang tên bảng của {other} nhưng bên trong là bảng của {name}; kết quả là của {name}, không phải của "
+    "{other}.",
+    "Hỏi lại hai đơn vị: nếu {other} điền nhầm bảng của {name} thì chuyển tệp này ra khỏi inbox và gửi lại cho {other} "
+    "đúng bảng của mình; nếu chỉ đặt nhầm tên tệp thì đổi tên.",
+)
+EDITION_CHANGED = Rule(
+    "G407",
+    ERROR,
+    "Sổ mẫu ghi kỳ đánh giá {plan}, nhưng {count} bảng đã nhận đều của kỳ {edition}, cùng kỳ với tệp đã lập trong "
+    "outbox: có lẽ năm hoặc kỳ đánh giá bị sửa giữa đợt.",
+    "Nếu sửa nhầm, ghi lại {edition} ở trang “Cấu hình” của sổ mẫu. Nếu bắt đầu kỳ mới, nên làm trong thư mục mới "
+    "(tdp-xlsx init), để bảng của hai kỳ không lẫn nhau.",
+)
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.
 _ROW = "Trang “Thẩm định”, dòng {row}: "
@@ -76,7 +92,7 @@ NOT_APPLICABLE = Rule(
     "D708",
     WARNING,
     _ROW + "tiêu chí {criterion} không áp dụng cho {group}; chưa áp dụng.",
-    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ gốc.",
+    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ mẫu.",
 )
 WHOLE_GROUP_RESULT = Rule(
     "D709",

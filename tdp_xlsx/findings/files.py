@@ -144,6 +144,13 @@ SEALED_MAIL = Rule(
     "Mở thư bằng chương trình thư đã nhận (có chứng thư số nếu thư mã hóa), lưu tệp đính kèm vào inbox; "
     "hoặc đề nghị đơn vị gửi lại thư thường.",
 )
+FILLED_OUTSIDE = Rule(
+    "F237",
+    WARNING,
+    "“{file}” không nằm trong inbox mà có nội dung đã điền; chưa tính, không ghi đè, không gửi đi.",
+    "Nếu đó là trả lời của đơn vị thì chuyển tệp vào thư mục inbox; nếu không thì chuyển sang chỗ khác. "
+    "Sau đó chạy lại lệnh này.",
+)
 
 NOT_OUR_FORM = Rule(
     "I301",
@@ -161,7 +168,7 @@ UNKNOWN_GROUP = Rule(
     "I303",
     ERROR,
     "Mã đơn vị “{code}” của bảng không có trong danh sách đơn vị.",
-    "Kiểm tra trang “Danh sách đơn vị” của sổ gốc; nếu mã đã đổi, gửi lại biểu mới cho đơn vị.",
+    "Kiểm tra trang “Danh sách đơn vị” của sổ mẫu; nếu mã đã đổi, gửi lại biểu mới cho đơn vị.",
 )
 IDENTITY_DISAGREES = Rule(
     "I304",
@@ -208,7 +215,7 @@ CRITERION_UNKNOWN = Rule(
 OTHER_CRITERIA = Rule(
     "I311",
     ERROR,
-    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; đơn vị phải trả lời lại mục: {labels}.",
+    "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ mẫu; đơn vị phải trả lời lại mục: {labels}.",
     "Gửi cho đơn vị bảng trong outbox/tra_lai (lệnh consolidate); các câu trả lời khác đã được giữ.",
 )
 IDENTITY_LOST = Rule(
@@ -232,7 +239,7 @@ SEVERAL_FORMS = Rule(
 CRITERIA_CHANGED = Rule(
     "I315",
     INFO,
-    "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa ({labels}) không cần đơn vị trả lời lại.",
+    "Bảng lập trước khi phường sửa sổ mẫu; các mục đã sửa ({labels}) không cần đơn vị trả lời lại.",
     "Không phải làm gì.",
 )
 UNREADABLE_THINGS = Rule(
