@@ -108,7 +108,7 @@ def write_answers(ward: Ward) -> None:
         "DỮ LIỆU ĐÃ ĐỌC", "Mỗi dòng là một câu trả lời trong bảng đơn vị gửi về, đúng như trong tệp; không sửa tại đây."
     )
     page.headings(head, HEADINGS)
-    page.widths(17, 11, 24, 11, 12, 14, 22, 40, 44, 20, 8)
+    page.widths(page.code_width(17, "|4.5a"), page.code_width(), 24, 11, 12, 14, 22, 40, 44, 20, 8)
     row = head
     if fits_a_sheet(ward.evaluation):
         columns = [Column(col, page.look(meaning)) for col, meaning in enumerate(_MEANINGS)]
