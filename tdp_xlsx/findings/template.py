@@ -262,58 +262,44 @@ RELATION_LEVEL_UNKNOWN = _rule(
 
 # --- Đối chiếu năm trước ------------------------------------------------------------------------------------
 
-LINK_CODE_UNKNOWN = _rule(
-    "T601",
-    "Trang “{sheet}”: cột “{heading}” ghi “{code}”, năm nay không có mã này.",
-    "Ghi đúng mã ở trang “{home}” của năm nay; nếu năm nay không còn thì để trống ô này và chọn “{ended}”.",
-)
-LINK_CODE_NUMERIC = _rule(
-    "T602",
-    "Trang “{sheet}”: cột “{heading}” ghi “{code}” là số hoặc ngày, không phải chữ.",
-    "Định dạng ô là Văn bản (Text) rồi gõ lại mã.",
-)
-LINK_WORD_MISSING = _rule(
-    "T603",
-    "Trang “{sheet}”: dòng đã ghi nội dung nhưng cột “{heading}” để trống.",
-    "Chọn một trong: {choices}; nếu không có gì thay đổi, chỉ để lại mã năm trước hoặc xóa cả dòng.",
-)
 LINK_WORD_UNKNOWN = _rule(
-    "T604",
-    "Trang “{sheet}”: cột “{heading}” ghi “{value}”, không có trong danh sách chọn.",
-    "Chọn một trong: {choices}.",
+    "T601",
+    "Trang “{sheet}”: cột “{heading}” ghi “{value}”.",
+    "Chọn một trong: {choices}. Không có gì thay đổi thì chỉ để lại mã năm trước, hoặc xóa cả dòng.",
+)
+LINK_CODE_UNKNOWN = _rule(
+    "T602",
+    "Trang “{sheet}”: cột “{heading}” ghi “{code}”, trang “{home}” không có mã này.",
+    "Sửa mã cho đúng; nếu năm nay không còn thì để trống ô này và chọn “Giải thể” (đơn vị) hoặc “Bỏ” (tiêu chí).",
 )
 LINK_CODE_MISSING = _rule(
-    "T605",
-    "Trang “{sheet}”: “{word}” cần có mã ở cột “{heading}” mà ô này để trống.",
+    "T603",
+    "Trang “{sheet}”: ghi “{word}” thì phải có mã ở cột “{heading}”, ô này để trống.",
     "Ghi mã vào ô này, hoặc chọn lại biến động, quan hệ.",
 )
 LINK_CODE_EXTRA = _rule(
-    "T606",
-    "Trang “{sheet}”: đã ghi “{word}” mà cột “{heading}” lại ghi “{code}”.",
+    "T604",
+    "Trang “{sheet}”: ghi “{word}” mà cột “{heading}” lại có mã “{code}”.",
     "Xóa mã ở ô này, hoặc chọn lại biến động, quan hệ.",
 )
 LINK_TWICE = _rule(
-    "T607",
-    "Trang “{sheet}”: cặp mã “{before}” và “{now}” đã ghi ở ô {other}.",
+    "T605",
+    "Trang “{sheet}”: dòng “{before}” – “{now}” đã có ở ô {other}.",
     "Giữ một dòng, xóa dòng kia.",
 )
 LINK_NOT_ALONE = _rule(
-    "T608",
-    "Trang “{sheet}”: “{word}” chỉ dùng khi mã không còn ở dòng nào khác, nhưng mã “{code}” còn ghi ở ô {other}.",
-    "Sửa một trong hai dòng; nhiều thành một thì các dòng đều ghi “{joined}”, một thành nhiều thì đều ghi “{divided}”.",
+    "T606",
+    "Trang “{sheet}”: ghi “{word}” thì mã không được ở dòng nào khác, nhưng mã ấy còn ở ô {other}.",
+    "Sửa một trong hai dòng. Nhiều thành một thì dòng nào cũng ghi “Nhập” (đơn vị), “Gộp” (tiêu chí); một thành nhiều "
+    "thì “Chia tách”, “Tách”; chuyển một phần thì “Điều chỉnh một phần”.",
 )
-LINK_ONE_BEFORE = _rule(
-    "T609",
-    "Trang “{sheet}”: “{word}” vào “{code}” nhưng chỉ có một mã năm trước.",
-    "Ghi mỗi mã năm trước nhập, gộp vào “{code}” một dòng (cả mã được giữ lại), hoặc chọn lại biến động, quan hệ.",
-)
-LINK_ONE_NOW = _rule(
-    "T610",
-    "Trang “{sheet}”: “{word}” từ “{code}” nhưng chỉ có một mã năm nay.",
-    "Ghi mỗi mã năm nay tách ra từ “{code}” một dòng (cả mã được giữ lại), hoặc chọn lại biến động, quan hệ.",
+LINK_OF_ONE = _rule(
+    "T607",
+    "Trang “{sheet}”: “{before}” – “{now}” ghi “{word}” nhưng chỉ có một dòng như vậy.",
+    "Ghi đủ mỗi cặp mã một dòng, cả mã được giữ lại; nếu chỉ có một thì chọn lại biến động, quan hệ.",
 )
 LINK_CODES_CONTRADICT = _rule(
-    "T611",
-    "Trang “{sheet}”: ghi “{word}” nhưng mã năm trước “{before}” và mã năm nay “{now}” {how}.",
-    "Sửa mã, hoặc chọn lại biến động.",
+    "T608",
+    "Trang “{sheet}”: ghi “{word}” không khớp với mã năm trước “{before}”, mã năm nay “{now}”.",
+    "“Giữ nguyên” thì hai mã như nhau, “Đổi mã” thì khác nhau: sửa mã, hoặc chọn lại biến động.",
 )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.reading.book import Book
 
 _EMPTIED = ("deadline", "report_number", "report_date")
-_CAPTION_PART = re.compile(r"\b(số|ngày|tháng|năm)\b(\s*:?\s*)\d+[a-z]?(?:[/.-]\d+[/.-]\d+)?", re.IGNORECASE)
+_CAPTION_PART = re.compile(r"\b(số|ngày|tháng|năm)\b(\s*:?\s*)\d+[a-z]?(?:[/.-]\d+[/.-]\d+)?\s?", re.IGNORECASE)
 _CAPTION_BLANKS = {"số": "   ", "ngày": "   ", "tháng": "   ", "năm": "      "}
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OWN_TEXTS = {match_key(text) for setting in SETTINGS for text in (setting.note, setting.default)} | {

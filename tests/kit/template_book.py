@@ -9,7 +9,7 @@ import openpyxl
 from tdp_xlsx.template.read import read_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 NAME = "templates/self_assessment_template.xlsx"
 SETTINGS, REGISTER, FORM = "Cấu hình", "Danh sách đơn vị", "Bảng tự đánh giá"
-RELATIONS, LETTERS = "Quan hệ tiêu chí", "Thư"
+RELATIONS, LETTERS, LINKS = "Quan hệ tiêu chí", "Thư", "Đối chiếu năm trước"
+_OF_GROUPS = ("Mã năm trước", "Mã năm nay", "Biến động", "Căn cứ", "Từ ngày", "Ghi chú")
+_OF_CRITERIA = ("Tiêu chí năm trước", "Tiêu chí năm nay", "Quan hệ", "Căn cứ")
 
 
 def edited(default: Path, tmp_path: Path, edit: Callable[[Workbook], None]) -> Path:
@@ -41,6 +43,17 @@ def both(*edits: Callable[[Workbook], None]) -> Callable[[Workbook], None]:
     def edit(book: Workbook) -> None:
         for one in edits:
             one(book)
+
+    return edit
+
+
+def links(groups: Sequence[Sequence[Any]], criteria: Sequence[Sequence[Any]] = ()) -> Callable[[Workbook], None]:
+    """Add the sheet of links: the rows of groups from row 2 on, two rows between the tables."""
+
+    def edit(book: Workbook) -> None:
+        sheet = book.create_sheet(LINKS)
+        for row in (_OF_GROUPS, *groups, (), ("2. Tiêu chí",), _OF_CRITERIA, *criteria):
+            sheet.append(list(row))
 
     return edit
 
