@@ -153,6 +153,7 @@ RETURNS = "outbox/tra_lai"
 MAIL = "outbox/thu"
 MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
+OPEN_DATA = "outbox/du_lieu"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 

@@ -74,6 +74,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
+    "export": (
+        REPORT,
+        (
+            ("tdp-xlsx export", "Lập dữ liệu mở (CSV) trong outbox/du_lieu, không có dữ liệu cá nhân."),
+            ("tdp-xlsx export --evidence", "Như trên, thêm số liệu, minh chứng đơn vị ghi."),
+        ),
+    ),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
     "find-person": (
         AT_NEED,
