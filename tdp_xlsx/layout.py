@@ -130,6 +130,21 @@ DECISION_HEADINGS = (
     "Người thẩm định",
     "Ngày",
 )
+DECISION_HELPERS = (
+    "Tình trạng dòng",
+    "Kiểm tra dòng",
+    "Khóa",
+    "Kết quả áp dụng",
+    "Thay đổi (1), không (0)",
+    "Số biên bản",
+    "Khóa ngày",
+    "Đơn vị áp dụng",
+    "Mới nhất của đơn vị",
+    "Kết quả của dòng",
+    "Danh mục mã",
+    "In trên bảng là",
+)
+"""Headings of what the program writes beside the decisions: of each row, then the list of codes."""
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"

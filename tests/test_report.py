@@ -14,10 +14,10 @@ import pytest
 
 from tdp_xlsx.answer import Answers
 from tdp_xlsx.evaluation import evaluate
-from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
 from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
 from tdp_xlsx.report import answers, charts, received, spool, ties, to_clear_up, unmet, write_report
 from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Fixed, Table
+from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, read_decisions
 from tests.kit import golden
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward

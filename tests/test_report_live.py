@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx.intake.read_back import read_decisions
 from tdp_xlsx.model import NO, YES, Decision, Intake, RatingClass
 from tdp_xlsx.template.items import STANDALONE
+from tdp_xlsx.ward_book.decisions import read_decisions
 from tests.kit.office import assert_recalculates, assert_same, errors_among
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward_book import (

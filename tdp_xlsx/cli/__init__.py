@@ -21,7 +21,7 @@ from tdp_xlsx.usage import Commands, NothingTypedError, explain
 
 if TYPE_CHECKING:
     from tdp_xlsx.api import Round
-    from tdp_xlsx.workflow import Generated
+    from tdp_xlsx.workflow import Consolidated, Generated
 
 _OBJECTS = 100_000
 """New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
@@ -99,13 +99,9 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     from tdp_xlsx.reading.isolated import start_for
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
-    from tdp_xlsx import console, workflow
+    from tdp_xlsx import console
 
-    try:
-        done = workflow.assess(root, decided=True)
-    except workflow.NoDecisionsError as fault:
-        _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
-        done = workflow.assess(root)
+    done = _assessed(root)
     if as_json:
         _print_json(_document(done, None))
         return
@@ -137,7 +133,7 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
         start_for(root / layout.INBOX)
     from tdp_xlsx import console, workflow
 
-    done = workflow.assess(root, [placed(root, file) for file in files] if files else None)
+    done = workflow.assess(root, [placed(root, file) for file in files]) if files else _assessed(root)
     if as_json:
         groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
         _print_json(_document(done, None, groups))
@@ -156,9 +152,10 @@ cli.add_command(compare)
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
+@click.option("--start-anew", is_flag=True, help="Không lấy lại kết quả thẩm định chỉ còn trong sổ đã lưu.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
 @click.pass_obj
-def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def consolidate(root: Path, strict: bool, pdf: bool, start_anew: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx.reading.isolated import start_for
 
@@ -166,21 +163,13 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # 
     from tdp_xlsx import console, workflow
 
     with console.ProgressLine(sys.stderr) as line:
-        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
+        done = workflow.consolidate(root, pdf=pdf, start_anew=start_anew, on_read=line.reading)
     assessed = done.round
     if as_json:
         _print_json(_document(assessed, done.workbook))
     else:
         click.echo(console.count_line(assessed.evaluation))
-    if not assessed.intake.files:
-        _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
-    for told in console.uncounted_lines(assessed.intake.files):
-        _say(told)
-    if done.returned.standing:
-        _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
-    if done.archived:
-        _say(f"Sổ cũ lưu tại: {root / done.archived}")
-    _say(f"Sổ tổng hợp: {root / done.workbook}")
+    _tell_files(root, done)
     if done.pdf:
         _say(f"Các trang để ký: {root / done.pdf}")
     if done.no_office:
@@ -232,6 +221,37 @@ def demo(root: Path, folder: Path | None) -> None:
     _say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
     _say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
     _say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
+
+
+def _assessed(root: Path) -> Round:
+    """Read the inbox and what the office decided; where that cannot be told, it is said and left out."""
+    from tdp_xlsx import workflow
+    from tdp_xlsx.ward_book.earlier import NoDecisionsError
+
+    try:
+        return workflow.assess(root, decided=True)
+    except NoDecisionsError as fault:
+        _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
+        return workflow.assess(root)
+
+
+def _tell_files(root: Path, done: Consolidated) -> None:
+    """Say what became of the files: those of the inbox, forms to send back, earlier workbooks, the new one."""
+    from tdp_xlsx import console
+
+    if not done.round.intake.files:
+        _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
+    for told in console.uncounted_lines(done.round.intake.files):
+        _say(told)
+    if done.returned.standing:
+        _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
+    if done.archived:
+        _say(f"Sổ cũ lưu tại: {root / done.archived}")
+    for name, kept in done.others:
+        _say(f"Kết quả thẩm định lấy từ “{name}”; sổ này nay lưu tại: {root / kept}")
+    for told in done.left:
+        _say(told)
+    _say(f"Sổ tổng hợp: {root / done.workbook}")
 
 
 def _document(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> dict[str, Any]:

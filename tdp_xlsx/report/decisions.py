@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range
 
 from tdp_xlsx.evaluation import DecisionFault
-from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISIONS
+from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISION_HELPERS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.book import LAST_ROW
 from tdp_xlsx.report.live import quoted
@@ -24,21 +24,10 @@ if TYPE_CHECKING:
 
 ROOM = 500
 """Rows prepared for further decisions."""
-_HELPERS = (
-    "Tình trạng dòng",
-    "Kiểm tra dòng",
-    "Khóa",
-    "Kết quả áp dụng",
-    "Thay đổi (1), không (0)",
-    "Số biên bản",
-    "Khóa ngày",
-    "Đơn vị áp dụng",
-    "Mới nhất của đơn vị",
-    "Kết quả của dòng",
-)
 GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE = range(8)
 CHECK, KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, LATEST, GIVEN = range(8, 17)
-_LIST, _LIST_LABEL = 18, 19
+_OWN = 17
+"""Where the office's own columns begin; they stand within what is filtered and sorted, the list of codes beyond."""
 _RIGHT = "đúng"
 _IN_FORCE = "Được áp dụng"
 _NOT_IN_FORCE = "Chưa áp dụng: "
@@ -68,13 +57,16 @@ def write_decisions(ward: Ward) -> None:
     rows = ward.evaluation.decisions
     last = max(first + len(rows) - 1, min(first + len(rows) + ROOM - 1, LAST_ROW))
     page.headings(head, DECISION_HEADINGS)
-    page.headings(head, _HELPERS, STATE, "office_heading")
+    page.headings(head, DECISION_HELPERS[:-2], STATE, "office_heading")
+    own = _own(page)
+    page.headings(head, own, _OWN, "office_heading")
     page.widths(12, 12, 12, 13, 44, 24, 13, 44)
     page.width(CHECK, GIVEN, 70, hidden=True)
-    page.width(_LIST - 1, _LIST - 1, 3)
-    page.width(_LIST, _LIST_LABEL, 19)
-    choices = _choices(page, head)
-    _rows(page, first, last, choices)
+    listed = _OWN + len(own) + 1
+    for col, width in enumerate((*[24] * len(own), 3, 19, 19), start=_OWN):
+        page.width(col, col, width)
+    choices = _choices(page, head, listed)
+    _rows(page, first, last, choices, listed)
     names = {
         "khoa": KEY,
         "ket_qua": EFFECT,
@@ -87,18 +79,25 @@ def write_decisions(ward: Ward) -> None:
     }
     for name, col in names.items():
         page.name(f"td_{name}", col, first, last)
-    page.name("td_danh_muc", _LIST, first, first + len(choices) - 1)
+    page.name("td_danh_muc", listed, first, first + len(choices) - 1)
     _validate(page, first, last)
-    _look(page, head, first, last)
+    page.texts_that_look_like_numbers(first, 0, last, listed + 1)
+    _look(page, head, first, last, listed - 2)
 
 
-def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> None:
+def _own(page: Page) -> tuple[str, ...]:
+    """Return the headings of the office's own columns, which travel with their rows."""
+    return tuple(dict.fromkeys(heading for row in page.ward.evaluation.decisions for heading, _ in row.decision.own))
+
+
+def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]], listed: int) -> None:
     """Write the decisions, the room for more, and beside both the list of codes to choose from."""
     figures, rows = page.ward.figures, page.ward.evaluation.decisions
-    own = _columns(page)
-    code, label = Column(_LIST, page.look("code")), Column(_LIST_LABEL, page.look("code", align="left"))
+    headings = _own(page)
+    own = [*_columns(page), *(Column(col, page.look("input_text"), own=True) for col in range(_OWN, listed - 1))]
+    code, label = Column(listed, page.look("code")), Column(listed + 1, page.look("code", align="left"))
     plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
-    top = Table(page, [*own, code, Column(_LIST_LABEL, page.look("cell"))])
+    top = Table(page, [*own, code, Column(listed + 1, page.look("cell"))])
     seen: set[str] = set()
     filled = first + max(len(rows), len(choices))
     for row in range(first, filled):
@@ -109,11 +108,12 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
             continue
         settled = rows[place] if place < len(rows) else None
         values = _values(figures, settled, seen) if settled else _NOTHING_ENTERED
+        more = dict(settled.decision.own) if settled else {}
         # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
         height = None if settled else 0
         table = plain if not choice else beside if place else top
-        table.write(row, [*values, *choice], height=height)
-    plain.write_same(range(filled, last + 1), _NOTHING_ENTERED)
+        table.write(row, [*values, *(more.get(heading, "") for heading in headings), *choice], height=height)
+    plain.write_same(range(filled, last + 1), [*_NOTHING_ENTERED, *[""] * len(headings)])
 
 
 _NOTHING_ENTERED: tuple[Value, ...] = ("",) * STATE + ("", "", "", "", 0, "", 0, "", "", "")
@@ -231,9 +231,9 @@ def _values(figures: Figures, settled: SettledDecision, seen: set[str]) -> tuple
     )
 
 
-def _choices(page: Page, head: int) -> list[tuple[str, str]]:
+def _choices(page: Page, head: int, listed: int) -> list[tuple[str, str]]:
     """Write the headings of the list beside the table; return its lines, from which every cell chooses."""
-    page.headings(head, ("Danh mục mã", "In trên bảng là"), _LIST, "office_heading")
+    page.headings(head, DECISION_HELPERS[-2:], listed, "office_heading")
     criteria = page.ward.plan.criteria
     return [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
 
@@ -281,10 +281,9 @@ def _validate(page: Page, first: int, last: int) -> None:
             "error_message": "Chọn Có, Không hoặc Giữ nguyên.",
         },
     )
-    page.texts_that_look_like_numbers(first, 0, last, _LIST_LABEL)
 
 
-def _look(page: Page, head: int, first: int, last: int) -> None:
+def _look(page: Page, head: int, first: int, last: int, sorted_to: int) -> None:
     sheet = page.sheet
     page.fit_rows(head, head)
     for start, fill in ((_NOT_IN_FORCE, ASK_FILL), (_IN_FORCE, GOOD_FILL)):
@@ -294,7 +293,7 @@ def _look(page: Page, head: int, first: int, last: int) -> None:
             {"type": "formula", "criteria": formula, "format": page.ward.workbook.add_format({"bg_color": fill})},
         )
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, last, GIVEN)
+    sheet.autofilter(head, 0, last, sorted_to)
     page.print_setup((head, head))
     used = max(first + len(page.ward.evaluation.decisions) + 15, first)
     sheet.print_area(0, 0, min(used, last), STATE)
