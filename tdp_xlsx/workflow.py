@@ -280,11 +280,13 @@ def _write_ward(  # noqa: PLR0913 - all that is known of the run
     table = root / layout.answers_name(done.template.plan.settings.edition)
     archived: dict[Path, str] = {}
     left: list[str] = []
+    from tdp_xlsx.ward_book.leftovers import leftovers
 
     def write(path: Path) -> None:
         api.write_workbook(path, done, created=created, demo=demo)  # before anything is put away or replaced
         for book in books:
-            archived[book.path] = archive(root, book.path, created)
+            kept = archived[book.path] = archive(root, book.path, created)
+            left.extend(f"“{sheet}”: {cells} (xem “{kept}”)" for sheet, cells in leftovers(book.path, path).items())
         for beside in (target.with_suffix(".pdf"), table):
             if beside.exists():
                 archive(root, beside, created)

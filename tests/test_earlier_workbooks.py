@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from tests.kit.ward import NO, YES, Line, Ward
 from tests.kit.ward_book import first_decision_row, rows_of, stored
@@ -171,3 +172,57 @@ def test_a_workbook_that_cannot_be_read_may_hold_decisions(ward: Ward) -> None:
     done = ward.call("consolidate")
     assert done.code == 2
     assert "“outbox/bản họp.xlsx”" in done.err
+
+
+# --- what else the office wrote ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("saved", [".xlsx", ".ods"])
+def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
+    ward: Ward, office: Office, tmp_path: Path, saved: str
+) -> None:
+    first = first_decision_row(ward.workbook)
+    last = len(stored(ward.workbook, "Xếp hạng")) + 3
+    book = openpyxl.load_workbook(ward.workbook)
+    own = book.create_sheet("Ghi chép cuộc họp")
+    own["B2"] = "Đồng chí A vắng"
+    book["Xếp hạng"][f"C{last}"] = "Chờ ý kiến Đảng ủy"
+    book["Xếp hạng"][f"B{last}"].comment = Comment("Xem lại tên", "UBND")
+    book["Nội dung cần làm rõ"]["Z2"] = "đã gọi điện"
+    book.save(tmp_path / "a.xlsx")
+    cells: dict[str, Any] = row(*DECISION, path=ward.workbook) | row("TDP-16", "3.1", NO, at=1, path=ward.workbook)
+    cells |= {f"R{first - 1}": "Hồ sơ số", f"R{first}": "12/HS", f"R{first + 1}": "13/HS", f"W{first + 1}": 7}
+    office.fill(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {SHEET: cells})
+    ward.workbook.unlink()
+    copy = ward.workbook.with_suffix(saved)
+    office.sort_rows(tmp_path / "b.xlsx", copy, SHEET, f"A{first}:W{first + 1}", "B", descending=True)
+    done = ward.call("consolidate")
+    assert done.code == 0, done.err
+    where = f"outbox/luu/{archive(ward)[-1]}"
+    told = [line for line in done.err.splitlines() if line.startswith("Phần ghi thêm")]
+    assert any(f"“Ghi chép cuộc họp”: ô B2 (xem “{where}”)" in line for line in told), done.err
+    assert any(f"“Xếp hạng”: ô C{last}" in line for line in told)
+    assert any("“Nội dung cần làm rõ”: ô Z2" in line for line in told)
+    assert len(told) == 3
+    if saved == ".xlsx":
+        assert any(f"ghi chú gắn ở ô B{last}" in line for line in told)
+    for _ in range(2):
+        found = [line for line in rows_of(stored(ward.workbook, SHEET)) if line["Kết quả thẩm định"]]
+        assert [(line["Mã tiêu chí"], line["Hồ sơ số"], line["(cột W)"]) for line in found] == [
+            ("3.1", "13/HS", "7"),
+            ("2.1", "12/HS", None),
+        ]
+        done = ward.call("consolidate", "--strict")
+        assert (done.code, "Phần ghi thêm" in done.err) == (0, False)
+
+
+def test_a_workbook_nothing_was_added_to_is_said_to_hold_nothing_more(
+    ward: Ward, office: Office, tmp_path: Path
+) -> None:
+    for suffix in (".ods", ".xls", ".xlsx"):
+        copy = decide(ward, office, tmp_path / f"a{suffix}", DECISION)
+        ward.workbook.unlink()
+        shutil.move(copy, ward.workbook.with_suffix(suffix))
+        ward.send("TDP-16", {"2.2": NO} if suffix == ".xls" else {"3.1": NO})
+        done = ward.call("consolidate")
+        assert (done.code, "Phần ghi thêm" in done.err) == (0, False), done.err

@@ -250,7 +250,7 @@ def _tell_files(root: Path, done: Consolidated) -> None:
     for name, kept in done.others:
         _say(f"Kết quả thẩm định lấy từ “{name}”; sổ này nay lưu tại: {root / kept}")
     for told in done.left:
-        _say(told)
+        _say(f"Phần ghi thêm không chuyển sang sổ mới, vẫn còn trong sổ đã lưu: trang {told}")
     _say(f"Sổ tổng hợp: {root / done.workbook}")
 
 
