@@ -192,6 +192,22 @@ def uncounted_lines(files: Iterable[FileOutcome]) -> Iterator[str]:
             yield "Chưa tính: " + file_line(outcome)
 
 
+def decision_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield what is to be mended or cleared up in the office's decisions."""
+    for finding in findings:
+        if finding.place.sheet == layout.DECISIONS and finding.severity is not Severity.INFO:
+            yield from finding_lines([finding])
+
+
+def unmet_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield what keeps a consolidation from being whole: groups that do not count, decisions not in force."""
+    uncounted = [result.name for result in evaluation.results if not result.is_counted]
+    if uncounted:
+        yield f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)})."
+    if idle := sum(row.fault is not None for row in evaluation.decisions):
+        yield f"Chưa đạt yêu cầu --strict: {idle:02d} dòng thẩm định chưa được áp dụng."
+
+
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield each finding: weight, code, where, what; below it what to do."""
     for finding in findings:

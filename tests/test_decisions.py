@@ -11,9 +11,12 @@ import pytest
 
 from tests.kit.grid import replace_part
 from tests.kit.ward import NO, YES, Done, Line, Ward
+from tests.kit.ward_book import first_decision_row
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.kit.office import Office
 
 SHEET = "Thẩm định"
 REGISTER = [
@@ -141,6 +144,31 @@ def test_a_row_that_cannot_be_applied_is_asked_about(ward: Ward) -> None:
     assert [(f["code"], f["group"], f["criterion"]) for f in told] == [case[1:] for case in cases]
     assert [f["severity"] for f in told] == ["warning"] * 12 + ["info"]
     assert {f["file"] for f in told} == {"outbox/tong_hop_2021.xlsx"}
+
+
+def test_rows_not_applied_are_named_on_the_terminal_and_strict_is_not_met(ward: Ward, office: Office) -> None:
+    """By consolidate, before and after it has carried them over, and by check; in a workbook saved by LibreOffice."""
+    ward.send("TDP-16")
+    ward.send("B-2")
+    ward.send("B-1")
+    assert ward.call("consolidate", "--strict").code == 0
+    row = first_decision_row(ward.workbook)
+    typed = ("TDP-05", "9.9", YES), ("TDP-16", "2.1", "Đạt"), ("TDP-5x", "2.1", YES)
+    cells: dict[str, str | float | None] = {
+        f"{column}{row + place}": text
+        for place, said in enumerate(typed)
+        for column, text in zip("ABDEFG", (*said, *SIGNED), strict=True)
+    }
+    copy = office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells})
+    shutil.move(copy, ward.workbook)
+    for command in (["check"], ["consolidate", "--strict"], ["consolidate", "--strict", "--json"], ["check"]):
+        done = ward.call(*command)
+        told = done.out + done.err if command == ["check"] else done.err
+        for place, words in enumerate(("mã tiêu chí “9.9”", "kết quả “Đạt”", "mã đơn vị “TDP-5x”")):
+            assert f"dòng {row + place}: {words}" in " ".join(told.split()), told
+        if command != ["check"]:
+            assert (done.code, "03 dòng thẩm định chưa được áp dụng" in done.err) == (1, True)
+    assert ward.call("consolidate").code == 0
 
 
 def test_two_different_results_for_one_answer_are_both_asked_about_whatever_their_order(ward: Ward) -> None:

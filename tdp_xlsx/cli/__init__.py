@@ -150,7 +150,11 @@ cli.add_command(compare)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
-@click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng.",
+)
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
 @click.option("--start-anew", is_flag=True, help="Không lấy lại kết quả thẩm định chỉ còn trong sổ đã lưu.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
@@ -179,9 +183,9 @@ def consolidate(root: Path, strict: bool, pdf: bool, start_anew: bool, as_json: 
     )
     if failures := [*done.returned.failures, *filter(None, [done.pdf_fault])]:
         _fail("\n".join(failures))
-    uncounted = [result.name for result in assessed.evaluation.results if not result.is_counted]
-    if strict and uncounted:
-        _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")
+    if strict and (unmet := list(console.unmet_lines(assessed.evaluation))):
+        for told in unmet:
+            _say(told)
         sys.exit(UNMET)
 
 
@@ -242,6 +246,8 @@ def _tell_files(root: Path, done: Consolidated) -> None:
     if not done.round.intake.files:
         _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
     for told in console.uncounted_lines(done.round.intake.files):
+        _say(told)
+    for told in console.decision_lines(done.round.findings):
         _say(told)
     if done.returned.standing:
         _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
