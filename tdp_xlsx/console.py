@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self, TextIO
 
     from tdp_xlsx.compare import Difference
-    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.evaluation import Evaluation, GroupResult
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
 
@@ -33,7 +33,7 @@ GROUP_WORDS = {
     GroupStatus.VALID: "Hợp lệ",
     GroupStatus.DISQUALIFIED: "Hợp lệ, có mục I",
 }
-VERIFIED = "Đã thẩm định"
+VERIFIED, AWAITED = "Đã thẩm định", "Chờ thống nhất"
 FILE_WORDS = {
     FileStatus.ACCEPTED: "tính",
     FileStatus.DUPLICATE: "trùng",
@@ -124,7 +124,7 @@ def status_lines(
         rows.append(
             (
                 f"{result.code} {result.name}",
-                VERIFIED if result.is_verified and result.status is GroupStatus.VALID else GROUP_WORDS[result.status],
+                _group_word(result),
                 (result.file or files.get(result.code) or "").removeprefix("inbox/"),
                 f"{sent:%d/%m}" if sent else "",
                 f"{reminded:%d/%m}" if reminded else "",
@@ -133,6 +133,12 @@ def status_lines(
             )
         )
     yield from table(rows, (24, 16, 18, 5, 5, 3, 3))
+
+
+def _group_word(result: GroupResult) -> str:
+    if result.awaits_office:
+        return AWAITED
+    return VERIFIED if result.is_verified and result.status is GroupStatus.VALID else GROUP_WORDS[result.status]
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
@@ -165,10 +171,10 @@ def _columns(char: str) -> int:
 
 def count_line(evaluation: Evaluation) -> str:
     """Return the counts in one sentence."""
-    counts = {status: sum(result.status is status for result in evaluation.results) for status in GroupStatus}
+    counts = Counter(AWAITED if result.awaits_office else GROUP_WORDS[result.status] for result in evaluation.results)
     total = len(evaluation.results)
-    words = {status: word[0].lower() + word[1:] for status, word in GROUP_WORDS.items()}
-    parts = [f"{words[status]} {counts[status]:02d}" for status in GroupStatus if counts[status]]
+    words = (*(GROUP_WORDS[status] for status in GroupStatus), AWAITED)
+    parts = [f"{word[0].lower()}{word[1:]} {counts[word]:02d}" for word in words if counts[word]]
     return f"Tổng số {total:02d} đơn vị: {'; '.join(parts)}."
 
 
@@ -283,6 +289,8 @@ def next_step(root: Path, evaluation: Evaluation, intake: Intake) -> str:
         made = any((root / layout.FORMS).glob("*.xlsx"))
         first = "gửi bảng (tdp-xlsx mail)" if made else "lập bảng (tdp-xlsx generate), gửi bảng (tdp-xlsx mail)"
         return f"Tiếp theo: {first}; chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
+    if any(result.contradicted for result in evaluation.results):
+        return "Tiếp theo: sửa các dòng trái nhau ở trang “Thẩm định” của sổ tổng hợp; rồi chạy: tdp-xlsx consolidate"
     if any(finding.severity is Severity.ERROR for finding in intake.findings):
         return (
             "Tiếp theo: xem chi tiết: tdp-xlsx check; lập bảng trả lại: tdp-xlsx consolidate; "

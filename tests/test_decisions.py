@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from tests.kit.grid import replace_part
+from tests.kit.office import assert_recalculates
 from tests.kit.ward import NO, YES, Done, Line, Ward
-from tests.kit.ward_book import first_decision_row
+from tests.kit.ward_book import first_decision_row, ranking, recalculated, rows_of, stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -235,3 +236,45 @@ def test_decisions_that_cannot_be_read_are_told_and_no_mail_is_written_without_t
     assert refused.code == 2
     assert "Không đọc được trang “Thẩm định”" in refused.err
     assert not (ward.root / "outbox" / "thu").exists()
+
+
+def test_contradicting_decisions_are_the_offices_own_to_settle(ward: Ward, office: Office) -> None:
+    """Typed and saved in LibreOffice: no letter, no return form, no word of blanks, before and after the next run."""
+    assert ward.call("consolidate").code == 0
+    row = first_decision_row(ward.workbook)
+    cells: dict[str, str | float | None] = {
+        f"{column}{row + place}": text
+        for place, result in enumerate((YES, NO))
+        for column, text in zip("ABDEFG", ("TDP-05", "2.1", result, *SIGNED), strict=True)
+    }
+    shutil.move(office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells}), ward.workbook)
+    live = ranking(recalculated(office, ward.workbook))["TDP-05"]
+    returned = sorted((ward.root / "outbox" / "tra_lai").iterdir())
+    done = ward.call("consolidate", "--json")
+    assert done.groups()["TDP-05"]["status"] == "incomplete"
+    told = [f for f in done.json["findings"] if f["code"] == "D710"]
+    assert [(f["severity"], f["group"], f["cell"]) for f in told] == [
+        ("error", "TDP-05", f"A{row}"),
+        ("error", "TDP-05", f"A{row + 1}"),
+    ]
+    assert all(f"dòng {row} (“Có”), {row + 1} (“Không”)" in f["message"] for f in told)
+    assert all(f"dòng {row} (“Có”), {row + 1} (“Không”)" in " ".join(ward.call("check").out.split()) for _ in told)
+    written = {str(line["Mã đơn vị"]): line for line in rows_of(stored(ward.workbook, "Xếp hạng"))}["TDP-05"]
+    for line in (live, written):
+        assert (line["Kết luận"], line["Nguồn kết quả"], line["Hạng"], line["Ghi chú"]) == (
+            "Chờ thống nhất thẩm định",
+            "Thẩm định, chưa thống nhất",
+            "–",
+            "Các dòng thẩm định trái nhau ở 01 nội dung",
+        )
+    shown = ward.call("status")
+    assert "TDP-05 Tổ dân phố số 5   Chờ thống nhất" in shown.out
+    assert "chờ thống nhất 01" in shown.out
+    assert "trang “Thẩm định”" in shown.err
+    assert sorted((ward.root / "outbox" / "tra_lai").iterdir()) == returned
+    for kind in ("--return", "--remind"):
+        assert ward.call("mail", kind).code == 0
+    letters = [path.name for path in (ward.root / "outbox" / "thu").iterdir()]
+    assert letters
+    assert not [name for name in letters if "TDP-05" in name]
+    assert_recalculates(office, ward.workbook)

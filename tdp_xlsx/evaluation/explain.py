@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tdp_xlsx.evaluation.outcome import Evaluation
-    from tdp_xlsx.model import Finding
+    from tdp_xlsx.model import Decision, Finding
 
 _RULES = {
     DecisionFault.NO_GROUP: rules.NO_GROUP,
@@ -38,6 +39,10 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
     """
     yield from _marks(evaluation)
     plan = evaluation.plan
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for settled in evaluation.decisions:
+        if settled.fault is DecisionFault.CONFLICT:
+            lines[settled.key].append(f"{_line(settled.decision)} (“{settled.decision.result}”)")
     for settled in evaluation.decisions:
         decision = settled.decision
         group = plan.group_by_code.get(decision.group)
@@ -46,7 +51,7 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
             group=group.code if group else None,
             criterion=decision.criterion if decision.criterion in plan.by_code else None,
         )
-        row = re.sub(r"\D", "", place.cell or "")
+        row = _line(decision)
         if settled.fault is not None:
             yield _RULES[settled.fault].at(
                 place,
@@ -54,11 +59,16 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
                 group=group.name if group else decision.group,
                 criterion=decision.criterion,
                 result=decision.result,
+                lines=", ".join(lines[settled.key]),
             )
         else:
             signed = {"lý do": decision.reason, "người thẩm định": decision.decided_by, "ngày": decision.decided_on}
             if missing := [name for name, value in signed.items() if not value]:
                 yield rules.UNSIGNED.at(place, row=row, missing=", ".join(missing))
+
+
+def _line(decision: Decision) -> str:
+    return re.sub(r"\D", "", decision.place.cell or "")
 
 
 def _marks(evaluation: Evaluation) -> Iterator[Finding]:

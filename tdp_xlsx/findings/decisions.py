@@ -101,9 +101,9 @@ WHOLE_GROUP_RESULT = Rule(
 CONTRADICTS = Rule(
     "D710",
     "contradicts",
-    WARNING,
-    _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau; chưa áp dụng dòng nào.",
-    "Chỉ để lại một dòng đúng.",
+    ERROR,
+    _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau: dòng {lines}; chưa áp dụng dòng nào.",
+    "Cơ quan thẩm định chỉ để lại một dòng đúng; đơn vị không phải sửa gì.",
 )
 UNSIGNED = Rule(
     "D711",

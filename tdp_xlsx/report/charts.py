@@ -11,7 +11,7 @@ from tdp_xlsx.report.live import Live, quoted, share
 from tdp_xlsx.report.table import OWN_ROW, ROW_BELOW, Column, Table
 from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
 from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, missed_key
-from tdp_xlsx.report.words import STATES
+from tdp_xlsx.report.words import AWAITED, STATES
 from tdp_xlsx.styles import FONT, INK
 from tdp_xlsx.text import storable
 
@@ -120,7 +120,7 @@ def _points(result: GroupResult) -> float:
 def _group_label(result: GroupResult) -> str:
     if result.status is GroupStatus.VALID:
         return result.name
-    return f"{result.name} ({STATES[result.status].lower()})"
+    return f"{result.name} ({STATES[AWAITED if result.awaits_office else result.status].lower()})"
 
 
 def _standards(page: Page, head: int, first: int) -> None:

@@ -13,7 +13,7 @@ from tdp_xlsx.report.book import LAST_ROW
 from tdp_xlsx.report.live import quoted
 from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
 from tdp_xlsx.report.table import OWN_ROW, Column, Table
-from tdp_xlsx.report.words import FAULTS, NOT_APPLICABLE, NUMERIC_CODE, UNCLEAR
+from tdp_xlsx.report.words import CONTRADICTED, FAULTS, NOT_APPLICABLE, NUMERIC_CODE
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL
 
 if TYPE_CHECKING:
@@ -179,17 +179,17 @@ def _formulas(own: str) -> dict[int, str]:
     conflict = f"SUMPRODUCT((td_khoa=$J{own})*(td_tra_loi<>$Q{own}))>0"
     alters = f"AND(OR($K{own}={quoted(YES)},$K{own}={quoted(NO)}),$K{own}<>$C{own})"
     is_first = f"MATCH($J{own},td_khoa,0)=ROW()-ROW(INDEX(td_khoa,1))+1"
-    out_of_force = f'OR($K{own}="",$K{own}={quoted(UNCLEAR)})'
+    out_of_force = f'OR($K{own}="",$K{own}={quoted(CONTRADICTED)})'
     later = f"SUMPRODUCT((td_don_vi=$O{own})*(td_ngay>$N{own}))"
     words = (
-        f"IF($K{own}={quoted(UNCLEAR)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
+        f"IF($K{own}={quoted(CONTRADICTED)},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
         f'{quoted(_IN_FORCE)}&IF(IFERROR(OR($E{own}="",$F{own}="",$G{own}=""),TRUE),{quoted(_UNDOCUMENTED)},""))'
     )
     return {
         STATE: f'IF($I{own}="","",IF($I{own}<>{quoted(_RIGHT)},{quoted(_NOT_IN_FORCE)}&$I{own},{words}))',
         CHECK: _check_formula(own),
         KEY: f'IF($I{own}={quoted(_RIGHT)},TRIM($A{own})&"|"&TRIM($B{own}),"")',
-        EFFECT: f'IF($J{own}="","",IF({conflict},{quoted(UNCLEAR)},$Q{own}))',
+        EFFECT: f'IF($J{own}="","",IF({conflict},{quoted(CONTRADICTED)},$Q{own}))',
         CHANGE: f'IF($J{own}="",0,IF({is_first},IF({alters},1,0),0))',
         MINUTES: f'IF({out_of_force},"",{minutes_formula(f"$E{own}")})',
         DAY: f"IF({out_of_force},0,{standing_formula(f'$G{own}', f'$M{own}')})",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
-from tdp_xlsx.report.words import STATES
+from tdp_xlsx.report.words import AWAITED, STATES
 
 if TYPE_CHECKING:
     from tdp_xlsx.report.book import Ward
@@ -15,10 +15,11 @@ _OPEN = {
     GroupStatus.MISSING: "chưa nộp",
     GroupStatus.REJECTED: "đề nghị nộp lại",
     GroupStatus.INCOMPLETE: "đề nghị bổ sung",
+    AWAITED: "chờ thống nhất thẩm định",
 }
 
 
-def state_count(ward: Ward, status: GroupStatus, kind: str | None = None) -> Live:
+def state_count(ward: Ward, status: str, kind: str | None = None) -> Live:
     """Return how many groups (of a kind) are in a state."""
     of_kind = f",ct_loai,{quoted(kind)}" if kind is not None else ""
     return Live(f"COUNTIFS(ct_tinh_trang,{quoted(STATES[status])}{of_kind})", ward.figures.count(status, kind=kind))

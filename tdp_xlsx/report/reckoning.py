@@ -14,18 +14,22 @@ from tdp_xlsx.report.live import chosen, joined, listed_formula, quoted, two_for
 from tdp_xlsx.report.minutes import SEVERAL, told_formula
 from tdp_xlsx.report.results import (
     CHANGED,
+    CONTRADICTIONS,
     MANY_EQUALS,
     NAMED_EQUALS,
     NAMED_TIES,
     OPEN_ITEMS,
     STRIDE,
     SUSPECTED,
+    UNSETTLED,
 )
 from tdp_xlsx.report.table import OWN_ROW
 from tdp_xlsx.report.ties import tie_key
 from tdp_xlsx.report.words import (
+    AWAITED,
     BLANK,
     CONFIRMED,
+    CONTRADICTED,
     FAILED,
     NOT_APPLICABLE,
     NOTHING,
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 _VALID = quoted(STATES[GroupStatus.VALID])
 _DISQUALIFIED = quoted(STATES[GroupStatus.DISQUALIFIED])
 _INCOMPLETE = quoted(STATES[GroupStatus.INCOMPLETE])
+_AWAITED = quoted(STATES[AWAITED])
 
 
 class _Row:
@@ -58,6 +63,12 @@ class _Row:
     def cell(self, key: str) -> str:
         """Return the row's cell of a reckoned column."""
         return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
+
+    @property
+    def contradicted(self) -> str:
+        """How many of the row's answers the office's decisions contradict one another on."""
+        every = self.columns.answer_span([criterion.code for criterion in self.columns.criteria])
+        return f"COUNTIF({every},{quoted(CONTRADICTED)})"
 
     @property
     def same_list(self) -> str:
@@ -120,7 +131,8 @@ def _state(own: _Row) -> Mapping[str, str]:
     state, mine = own.cell("tinh_trang"), f"td_don_vi={own.code}"
     return {
         "tinh_trang": (
-            f"IF({file}<>{quoted(READ)},{file},IF({open_items}>0,{_INCOMPLETE},IF({cases}>0,{_DISQUALIFIED},{_VALID})))"
+            f"IF({file}<>{quoted(READ)},{file},IF({open_items}>0,{_INCOMPLETE},"
+            f"IF({own.contradicted}>0,{_AWAITED},IF({cases}>0,{_DISQUALIFIED},{_VALID}))))"
         ),
         "duoc_tinh": f"IF(OR({state}={_VALID},{state}={_DISQUALIFIED}),1,0)",
         "tham_dinh": f"SUMPRODUCT(--({mine}))",
@@ -208,6 +220,10 @@ def _wording(own: _Row) -> Mapping[str, str]:
         own.cell("dong_hang_voi"),
         chosen(f"{changed}>0", joined(quoted(CHANGED[0]), two_formula(changed), quoted(CHANGED[1]))),
         chosen(
+            f"{own.contradicted}>0",
+            joined(quoted(CONTRADICTIONS[0]), two_formula(own.contradicted), quoted(CONTRADICTIONS[1])),
+        ),
+        chosen(
             f"{own.cell('tinh_trang')}={_INCOMPLETE}",
             joined(quoted(OPEN_ITEMS[0]), two_formula(open_items), quoted(OPEN_ITEMS[1])),
         ),
@@ -216,7 +232,8 @@ def _wording(own: _Row) -> Mapping[str, str]:
     number = f"INDEX(td_bien_ban,MATCH({own.code},td_moi_nhat,0))"
     number = f"IF(SUMPRODUCT((td_moi_nhat={own.code})*(td_bien_ban<>{number}))>0,{quoted(SEVERAL)},{number})"
     verified = joined(quoted(VERIFIED), told_formula(own.cell("ngay"), number))
-    source = chosen(f"{own.cell('tham_dinh')}>0", verified, quoted(SELF_ASSESSED))
+    unverified = chosen(f"{own.contradicted}>0", quoted(UNSETTLED), quoted(SELF_ASSESSED))
+    source = chosen(f"{own.cell('tham_dinh')}>0", verified, unverified)
     return {
         "ket_luan": _conclusion(own),
         "nguon": chosen(f"{own.cell('bang')}={quoted(READ)}", source, quoted(NOTHING)),

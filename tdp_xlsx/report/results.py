@@ -23,6 +23,8 @@ NAMED_TIES = 3
 """With more equals than this, their number is told instead of their names."""
 CHANGED = "thẩm định thay đổi ", " nội dung"
 OPEN_ITEMS = "còn ", " nội dung trống hoặc chưa rõ"
+CONTRADICTIONS = "các dòng thẩm định trái nhau ở ", " nội dung"
+UNSETTLED = "Thẩm định, chưa thống nhất"
 SUSPECTED = "Tự khai có trường hợp tại mục ", ", cần xác minh"
 NAMED_EQUALS = "Đồng hạng với "
 MANY_EQUALS = NAMED_EQUALS, " đơn vị khác"
@@ -52,11 +54,11 @@ def reckoned(result: GroupResult, figures: Figures) -> Mapping[str, Value]:
         "diem": result.points_met,
         "diem_ap_dung": max(1, result.points_applicable),
         "tieu_chuan_du": result.full_standards,
-        "chua_ro": result.unanswered,
+        "chua_ro": result.unanswered - result.contradicted,
         "truong_hop": len(result.disqualified_by),
         "chua_xac_minh": result.unconfirmed,
         "bang": file_state(result),
-        "tinh_trang": STATES[result.status],
+        "tinh_trang": figures.state(result),
         "duoc_tinh": int(result.is_counted),
         "tham_dinh": result.decided,
         "thay_doi": result.changed,
@@ -86,7 +88,7 @@ def _conclusion(result: GroupResult, figures: Figures) -> str:
     if result.status is GroupStatus.VALID:
         return _merit(result, figures)
     if result.status is not GroupStatus.DISQUALIFIED:
-        return STATES[result.status]
+        return figures.state(result)
     if not result.unconfirmed:
         return CONFIRMED
     by_code = figures.evaluation.plan.by_code
@@ -108,7 +110,9 @@ def _merit(result: GroupResult, figures: Figures) -> str:
 def _source(result: GroupResult, figures: Figures) -> str:
     if not result.is_read:
         return NOTHING
-    return VERIFIED + told(*figures.latest[result.code]) if result.is_verified else SELF_ASSESSED
+    if result.is_verified:
+        return VERIFIED + told(*figures.latest[result.code])
+    return UNSETTLED if result.contradicted else SELF_ASSESSED
 
 
 def _equals(result: GroupResult, figures: Figures) -> str:
@@ -126,7 +130,9 @@ def _note(result: GroupResult, figures: Figures, equals: str) -> str:
     notes = [equals] if equals else []
     if result.changed:
         notes.append(changes_told(result.changed))
-    if result.status is GroupStatus.INCOMPLETE:
-        notes.append(f"{OPEN_ITEMS[0]}{result.unanswered:02d}{OPEN_ITEMS[1]}")
+    if result.is_read and result.contradicted:
+        notes.append(f"{CONTRADICTIONS[0]}{result.contradicted:02d}{CONTRADICTIONS[1]}")
+    if result.is_read and (open_items := result.unanswered - result.contradicted):
+        notes.append(f"{OPEN_ITEMS[0]}{open_items:02d}{OPEN_ITEMS[1]}")
     said = "; ".join(notes)
     return said[:1].upper() + said[1:]

@@ -10,6 +10,7 @@ from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
 from tdp_xlsx.report.ties import chains
 from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key
+from tdp_xlsx.report.words import AWAITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +49,13 @@ def _received(ward: Ward) -> Live:
 def _counted(ward: Ward) -> Live:
     disqualified = state_count(ward, GroupStatus.DISQUALIFIED)
     rejected, incomplete = state_count(ward, GroupStatus.REJECTED), state_count(ward, GroupStatus.INCOMPLETE)
+    awaited = state_count(ward, AWAITED)
     extra = [
         when(f"{count.formula}>0", count.count > 0, join(two(count), words))
         for count, words in (
             (disqualified, " đơn vị có trường hợp tại mục I, không xếp hạng"),
             (incomplete, " đơn vị được đề nghị bổ sung"),
+            (awaited, " đơn vị chờ cơ quan thẩm định thống nhất kết quả"),
             (rejected, " đơn vị được đề nghị nộp lại"),
         )
     ]

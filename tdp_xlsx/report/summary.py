@@ -12,6 +12,7 @@ from tdp_xlsx.report.paging import part_breaks
 from tdp_xlsx.report.provisional import state_count
 from tdp_xlsx.report.sentences import sentences
 from tdp_xlsx.report.unmet import KEY_STRIDE, missed_key, tasks
+from tdp_xlsx.report.words import AWAITED
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Standard
@@ -22,6 +23,7 @@ _STATE_LINES = (
     ("Đủ điều kiện xếp hạng (hợp lệ)", GroupStatus.VALID),
     ("Có trường hợp tại mục I (không xếp hạng)", GroupStatus.DISQUALIFIED),
     ("Đề nghị bổ sung (bảng còn chỗ trống, chưa rõ)", GroupStatus.INCOMPLETE),
+    ("Chờ cơ quan thẩm định thống nhất kết quả", AWAITED),
     ("Đề nghị nộp lại (tệp chưa dùng được)", GroupStatus.REJECTED),
     ("Chưa nộp", GroupStatus.MISSING),
 )

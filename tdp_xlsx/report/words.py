@@ -12,13 +12,18 @@ DEMO = "SỐ LIỆU MINH HỌA"
 NOT_APPLICABLE = "KAD"
 BLANK = "Trống"
 UNCLEAR = "Chưa rõ"
+CONTRADICTED = "Trái nhau"
+"""Of an answer on which the office's own decisions differ."""
 NO_FILE = "–"
 NOTHING = "–"
 
-STATES = {
+AWAITED = "awaited"
+"""The state of a group that is incomplete for the office's own decisions, not for its leader's answers."""
+STATES: dict[str, str] = {
     GroupStatus.MISSING: "Chưa nộp",
     GroupStatus.REJECTED: "Đề nghị nộp lại",
     GroupStatus.INCOMPLETE: "Đề nghị bổ sung",
+    AWAITED: "Chờ thống nhất thẩm định",
     GroupStatus.DISQUALIFIED: "Không đảm bảo",
     GroupStatus.VALID: "Hợp lệ",
 }
