@@ -11,6 +11,7 @@ from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.layout import SETTINGS, TEMPLATE_PATH
 from tdp_xlsx.model import Place
+from tdp_xlsx.spelling import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,9 @@ _RULES = {
     DecisionFault.WHOLE_GROUP_RESULT: rules.WHOLE_GROUP_RESULT,
     DecisionFault.CONFLICT: rules.CONTRADICTS,
 }
+
+
+_MIGHT_BE, _UNKNOWN = "chưa rõ: có thể là {codes}", "không có trong danh sách"
 
 
 def explain(evaluation: Evaluation) -> Iterator[Finding]:
@@ -52,6 +56,8 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
             criterion=decision.criterion if decision.criterion in plan.by_code else None,
         )
         row = _line(decision)
+        if decision.decided_on and day_of(decision.decided_on) is None:
+            yield rules.NO_DAY.at(place, row=row, day=decision.decided_on)
         if settled.fault is not None:
             yield _RULES[settled.fault].at(
                 place,
@@ -59,6 +65,7 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
                 group=group.name if group else decision.group,
                 criterion=decision.criterion,
                 result=decision.result,
+                why=_MIGHT_BE.format(codes=" hoặc ".join(settled.candidates)) if settled.candidates else _UNKNOWN,
                 lines=", ".join(lines[settled.key]),
             )
         else:

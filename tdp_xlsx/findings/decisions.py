@@ -60,14 +60,14 @@ UNKNOWN_GROUP = Rule(
     "D704",
     "unknown-group",
     WARNING,
-    _ROW + "mã đơn vị “{group}” không có trong danh sách; chưa áp dụng.",
+    _ROW + "mã đơn vị “{group}” {why}; chưa áp dụng.",
     "Chọn lại mã đơn vị trong danh sách.",
 )
 UNKNOWN_CRITERION = Rule(
     "D705",
     "unknown-criterion",
     WARNING,
-    _ROW + "mã tiêu chí “{criterion}” không có trong bộ tiêu chí; chưa áp dụng.",
+    _ROW + "mã tiêu chí “{criterion}” {why}; chưa áp dụng.",
     "Chọn lại mã tiêu chí trong danh sách (ô phải là kiểu văn bản: 2.10 khác 2.1).",
 )
 UNKNOWN_RESULT = Rule(
@@ -118,4 +118,11 @@ NO_BASIS = Rule(
     WARNING,
     "Trang “{sheet}”: “{label}” đã ghi mức nhưng chưa nêu văn bản căn cứ; kết quả vẫn được xếp theo mức này.",
     "Ghi số, ngày của văn bản quy định vào cột “Căn cứ, ghi chú”; nếu không có văn bản, để trống mức.",
+)
+NO_DAY = Rule(
+    "D713",
+    "no-day",
+    WARNING,
+    _ROW + "ngày “{day}” không đọc được hoặc không có trong lịch; không in ngày này.",
+    "Ghi lại ngày thẩm định theo mẫu 01/12/2021.",
 )

@@ -10,6 +10,7 @@ from tdp_xlsx.model import Decision, Place
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import as_text, column_name
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.spelling import NUMERIC
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _GROUP, _CRITERION, _, _RESULT, _REASON, _BY, _ON = DECISION_HEADINGS
 _KEPT = (_GROUP, _CRITERION, _RESULT, _REASON, _BY, _ON)
-_NUMERIC = "{number} (dạng số)"
 _NO_HEADING = "(cột {letters})"
 
 
@@ -107,4 +107,4 @@ def _text(cells: tuple[object, ...], col: int, heading: str) -> str:
     if isinstance(cell, (dt.datetime, dt.date)):
         return cell.strftime("%d/%m/%Y")
     number = f"{cell:g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
-    return _NUMERIC.format(number=number) if heading == _CRITERION else number
+    return NUMERIC.format(number=number) if heading == _CRITERION else number
