@@ -189,6 +189,7 @@ def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
     book["Xếp hạng"][f"C{last}"] = "Chờ ý kiến Đảng ủy"
     book["Xếp hạng"][f"B{last}"].comment = Comment("Xem lại tên", "UBND")
     book["Nội dung cần làm rõ"]["Z2"] = "đã gọi điện"
+    book[SHEET]["C1"] = "Họp lần 2"
     book.save(tmp_path / "a.xlsx")
     cells: dict[str, Any] = row(*DECISION, path=ward.workbook) | row("TDP-16", "3.1", NO, at=1, path=ward.workbook)
     cells |= {f"R{first - 1}": "Hồ sơ số", f"R{first}": "12/HS", f"R{first + 1}": "13/HS", f"W{first + 1}": 7}
@@ -203,7 +204,8 @@ def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
     assert any(f"“Ghi chép cuộc họp”: ô B2 (xem “{where}”)" in line for line in told), done.err
     assert any(f"“Xếp hạng”: ô C{last}" in line for line in told)
     assert any("“Nội dung cần làm rõ”: ô Z2" in line for line in told)
-    assert len(told) == 3
+    assert any("“Thẩm định”: ô C1" in line for line in told)
+    assert len(told) == 4
     if saved == ".xlsx":
         assert any(f"ghi chú gắn ở ô B{last}" in line for line in told)
     for _ in range(2):

@@ -75,8 +75,9 @@ def _own_columns(sheet: Sheet, head: int, known: set[int]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for col in range(max(map(len, sheet.rows[head:]))):
         heading = display(sheet.text(head + 1, col + 1))
-        is_empty = not any(sheet.text(row, col + 1).strip() for row in range(head + 2, len(sheet.rows) + 1))
-        if col in known or match_key(heading) in made or is_empty:
+        if col in known or match_key(heading) in made:
+            continue
+        if not any(sheet.text(row, col + 1).strip() for row in range(head + 2, len(sheet.rows) + 1)):
             continue
         named = heading or _NO_HEADING.format(letters=column_name(col + 1))
         same = sum(other == named or other.startswith(f"{named} [") for other in found)

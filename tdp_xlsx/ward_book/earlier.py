@@ -73,9 +73,9 @@ def earlier(root: Path, plan: Plan, *, start_anew: bool = False) -> tuple[Earlie
 def _beside(outbox: Path) -> Iterator[Path]:
     """Yield every file of ``outbox`` and of folders there that are not the program's."""
     for path in sorted(outbox.iterdir()) if outbox.is_dir() else ():
-        if not path.is_dir():
+        if path.is_file() and not path.name.startswith("."):  # such as the lock that this run holds
             yield path
-        elif path.name not in _FOLDERS:
+        elif path.is_dir() and path.name not in _FOLDERS:
             yield from (outbox / entry.path for entry in entries(path, outbox) if not entry.refusal)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.reading.cells import Sheet
 
-_FIXED = frozenset(map(match_key, (layout.RANKING, layout.SUMMARY)))
+_FIXED = frozenset(map(match_key, (layout.RANKING, layout.SUMMARY, layout.DECISIONS)))
 """Sheets whose cells are formulas or the same in each run: whatever else stands there was typed."""
 _CARRIED = match_key(layout.DECISIONS)
 _MADE = frozenset(map(match_key, layout.WARD_SHEETS))
@@ -32,7 +32,7 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
     is_large = earlier.stat().st_size > _LARGE
 
     def wanted(name: str) -> bool:
-        return match_key(name) not in (_MADE if is_large else {_CARRIED})
+        return not (is_large and match_key(name) in _MADE)
 
     try:
         before = read_workbook(earlier, wanted=wanted, limits=OWN)
@@ -45,8 +45,9 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
     for sheet in before.sheets:
         key = match_key(sheet.name)
         cells = [cell for cell, _ in _filled(sheet)] if key not in _MADE else []
-        if key in made and key != _CARRIED:
-            cells = list(_added(sheet, made[key], compare=key in _FIXED and not is_large))
+        if key in made:
+            last = _heading_row(sheet) if key == _CARRIED else len(sheet.rows)  # rows of decisions are carried over
+            cells = list(_added(sheet, made[key], last, compare=key in _FIXED))
         notes = [] if key == match_key(layout.DETAIL) else comments.get(sheet.name, [])
         if cells or notes:
             found[sheet.name] = "; ".join(filter(None, (_told("ô", cells), _told("ghi chú gắn ở ô", notes))))
@@ -60,14 +61,21 @@ def _filled(sheet: Sheet) -> Iterator[tuple[str, tuple[int, int]]]:
                 yield cell_name(row, column), (row, column)
 
 
-def _added(sheet: Sheet, made: Sheet, *, compare: bool) -> Iterator[str]:
+def _added(sheet: Sheet, made: Sheet, last_row: int, *, compare: bool) -> Iterator[str]:
     """Yield the cells beyond what the program fills, and with ``compare`` those whose text it does not write."""
     last = max(map(len, made.rows), default=0)
     said = {match_key(made.text(*at)) for _, at in _filled(made) if at not in made.formulas}
     for cell, at in _filled(sheet):
+        if at[0] > last_row:
+            return
         is_typed = compare and bool(sheet.formulas) and at not in sheet.formulas
         if at[1] > last or (is_typed and match_key(sheet.text(*at)) not in said):
             yield cell
+
+
+def _heading_row(sheet: Sheet) -> int:
+    heading = match_key(layout.GROUP_CODE)
+    return next((row - 1 for row in range(1, len(sheet.rows) + 1) if match_key(sheet.text(row, 1)) == heading), 0)
 
 
 def _told(what: str, cells: list[str]) -> str:
