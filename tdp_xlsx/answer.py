@@ -32,6 +32,8 @@ class Final(IntEnum):
     UNCLEAR = 2
     YES = 3
     NO = 4
+    CONTRADICTED = 5
+    """The office's own decisions differ."""
 
 
 class Answer(NamedTuple):

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from tdp_xlsx.forms.returns import write_returns
     from tdp_xlsx.forms.writer import FormWriter, write_form
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.intake.read_back import read_decisions
     from tdp_xlsx.model import Decision, Finding, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
     from tdp_xlsx.template.build import build_template
     from tdp_xlsx.template.renew import renew_template
+    from tdp_xlsx.ward_book.decisions import read_decisions
 
 __all__ = [
     "FormWriter",
@@ -51,7 +51,7 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "FormWriter": "tdp_xlsx.forms.writer",
     "build_template": "tdp_xlsx.template.build",
-    "read_decisions": "tdp_xlsx.intake.read_back",
+    "read_decisions": "tdp_xlsx.ward_book.decisions",
     "renew_template": "tdp_xlsx.template.renew",
     "write_form": "tdp_xlsx.forms.writer",
     "write_returns": "tdp_xlsx.forms.returns",

@@ -9,7 +9,6 @@ from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.intake.alone import understand_alone
 from tdp_xlsx.intake.opening import file_of, open_entries
-from tdp_xlsx.intake.ward_facts import ANSWER, SHEETS, WHAT, Fact, Key, ward_facts
 from tdp_xlsx.layout import NOT_APPLICABLE
 from tdp_xlsx.model import Severity
 from tdp_xlsx.reading.book import read_workbook
@@ -18,6 +17,7 @@ from tdp_xlsx.reading.inbox import entry
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.text import match_key
+from tdp_xlsx.ward_book.facts import ANSWER, SHEETS, WHAT, Fact, Key, ward_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from typing import Self, TextIO
 
     from tdp_xlsx.compare import Difference
-    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.evaluation import Evaluation, GroupResult
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
 
 WIDTH = 80
 
-GROUP_WORDS = {GroupStatus(state): words for state, words in layout.STATES.items()}
+GROUP_WORDS = {GroupStatus(state): words for state, words in layout.STATES.items() if state != layout.AWAITED}
 GROUP_WORDS[GroupStatus.DISQUALIFIED] = "Hợp lệ, có mục I"
 """A group's state where files are received: nothing is missing, whatever the office makes of the cases."""
+AWAITED = "Chờ thống nhất"
 FILE_WORDS = {
     FileStatus.ACCEPTED: "tính",
     FileStatus.DUPLICATE: "trùng",
@@ -124,9 +125,7 @@ def status_lines(
         rows.append(
             (
                 f"{result.code} {result.name}",
-                layout.VERIFIED_STATE
-                if result.is_verified and result.status is GroupStatus.VALID
-                else GROUP_WORDS[result.status],
+                _group_word(result),
                 (result.file or files.get(result.code) or "").removeprefix("inbox/"),
                 f"{sent:%d/%m}" if sent else "",
                 f"{reminded:%d/%m}" if reminded else "",
@@ -135,6 +134,16 @@ def status_lines(
             )
         )
     yield from table(rows, (24, 16, 18, 5, 5, 3, 3))
+
+
+def _group_word(result: GroupResult) -> str:
+    if result.awaits_office:
+        return AWAITED
+    return (
+        layout.VERIFIED_STATE
+        if result.is_verified and result.status is GroupStatus.VALID
+        else GROUP_WORDS[result.status]
+    )
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
@@ -167,10 +176,10 @@ def _columns(char: str) -> int:
 
 def count_line(evaluation: Evaluation) -> str:
     """Return the counts in one sentence."""
-    counts = {status: sum(result.status is status for result in evaluation.results) for status in GroupStatus}
+    counts = Counter(AWAITED if result.awaits_office else GROUP_WORDS[result.status] for result in evaluation.results)
     total = len(evaluation.results)
-    words = {status: word[0].lower() + word[1:] for status, word in GROUP_WORDS.items()}
-    parts = [f"{words[status]} {counts[status]:02d}" for status in GroupStatus if counts[status]]
+    words = (*(GROUP_WORDS[status] for status in GroupStatus), AWAITED)
+    parts = [f"{word[0].lower()}{word[1:]} {counts[word]:02d}" for word in words if counts[word]]
     return f"Tổng số {total:02d} đơn vị: {'; '.join(parts)}."
 
 
@@ -192,6 +201,22 @@ def uncounted_lines(files: Iterable[FileOutcome]) -> Iterator[str]:
     for outcome in files:
         if outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT, FileStatus.INCOMPLETE}:
             yield "Chưa tính: " + file_line(outcome)
+
+
+def decision_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield what is to be mended or cleared up in the office's decisions."""
+    for finding in findings:
+        if finding.place.sheet == layout.DECISIONS and finding.severity is not Severity.INFO:
+            yield from finding_lines([finding])
+
+
+def unmet_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield what keeps a consolidation from being whole: groups that do not count, decisions not in force."""
+    uncounted = [result.name for result in evaluation.results if not result.is_counted]
+    if uncounted:
+        yield f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)})."
+    if idle := sum(row.fault is not None for row in evaluation.decisions):
+        yield f"Chưa đạt yêu cầu --strict: {idle:02d} dòng thẩm định chưa được áp dụng."
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -274,6 +299,8 @@ def next_step(root: Path, evaluation: Evaluation, intake: Intake) -> str:
         made = any((root / layout.FORMS).glob("*.xlsx"))
         first = "gửi bảng (tdp-xlsx mail)" if made else "lập bảng (tdp-xlsx generate), gửi bảng (tdp-xlsx mail)"
         return f"Tiếp theo: {first}; chép các tệp đơn vị nộp về vào {root / layout.INBOX}"
+    if any(result.contradicted for result in evaluation.results):
+        return "Tiếp theo: sửa các dòng trái nhau ở trang “Thẩm định” của sổ tổng hợp; rồi chạy: tdp-xlsx consolidate"
     if any(finding.severity is Severity.ERROR for finding in intake.findings):
         return (
             "Tiếp theo: xem chi tiết: tdp-xlsx check; lập bảng trả lại: tdp-xlsx consolidate; "

@@ -136,15 +136,22 @@ DECISION_HEADINGS = (
     "Người thẩm định",
     "Ngày",
 )
+AWAITED = "awaited"
 STATES = {
     "missing": "Chưa nộp",
     "rejected": "Đề nghị nộp lại",
     "incomplete": "Đề nghị bổ sung",
+    AWAITED: "Chờ thống nhất thẩm định",
     "valid": "Hợp lệ",
     "disqualified": "Không đảm bảo",
 }
-"""How people read a group's state, by its ``GroupStatus``."""
+"""How people read a group's state, by its ``GroupStatus``; ``AWAITED``: only the office's own decisions hold it up."""
 VERIFIED_STATE = "Đã thẩm định"
+DECISION_HELPERS = (
+    *("Tình trạng dòng", "Khóa, hoặc lỗi của dòng", "Kết quả áp dụng", "Thay đổi (1), không (0)"),
+    *("Số biên bản", "Khóa ngày", "Đơn vị áp dụng", "Kết quả của dòng", "Danh mục mã", "In trên bảng là"),
+)
+"""Headings of what the program writes beside the decisions: of each row, then the list of codes."""
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"

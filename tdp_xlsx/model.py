@@ -355,7 +355,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of the sheet ``Thẩm định``: all cells as text, and where the row stands."""
+    """One row of the sheet ``Thẩm định``: all cells as text, where it stands, the office's own columns by heading."""
 
     group: str
     criterion: str
@@ -364,3 +364,4 @@ class Decision:
     decided_by: str = ""
     decided_on: str = ""
     place: Place = Place()
+    own: tuple[tuple[str, str], ...] = ()

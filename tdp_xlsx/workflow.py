@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, folder, layout, paths
 from tdp_xlsx.archive import archive, unused
-from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.folder import load_template as load_template  # noqa: PLC0414 - the first step of most commands
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
-from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
 from tdp_xlsx.starter import lay_starter
+from tdp_xlsx.ward_book.earlier import earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tdp_xlsx.api import Round
@@ -30,15 +30,12 @@ if TYPE_CHECKING:
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Group, Intake, Template
     from tdp_xlsx.reading.inbox import Entry
+    from tdp_xlsx.ward_book.earlier import Earlier
 
 _WRITERS = 4
 """Threads that write forms: most of the time of each goes by waiting for the disk."""
 _BATCH = 12
 """Forms a thread writes before it tells of them; five such batches are under way at most."""
-
-
-class NoDecisionsError(CannotRunError):
-    """What the office decided in the earlier ward workbook cannot be read."""
 
 
 def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
@@ -174,10 +171,9 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     found = list(entries(root / layout.INBOX, root)) if files is None else [entry(path, root) for path in files]
     _warm_up(found)  # the readers start while the template is read
     template = load_template(root)
-    name = layout.ward_name(template.plan.settings.edition)
     _load_meanwhile("tdp_xlsx.evaluation")
-    decisions = _decisions(root, name) if decided else ()
-    done = api.assess(template, _read(template, found), decisions)
+    books = earlier(root, template.plan) if decided else ()
+    done = api.assess(template, _read(template, found), books[0].decisions if books else ())
     told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
     return done.noting(told) if told else done
 
@@ -206,6 +202,7 @@ def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progres
 class Consolidated:
     """What ``consolidate`` did: the round, the ward workbook's path relative to the root, the archived one's.
 
+    ``others`` are other workbooks of the edition and where they went, ``left`` what the office wrote elsewhere in them.
     ``returned`` tells of the forms to send back; ``pdf`` is the path of the pages to sign, if they were asked for and
     printed, ``no_office`` says that there is no LibreOffice to do it, ``pdf_fault`` why it failed (both "" if not).
     """
@@ -217,18 +214,22 @@ class Consolidated:
     pdf: str | None = None
     no_office: str = ""
     pdf_fault: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
 
 
-def consolidate(
+def consolidate(  # noqa: PLR0913 - what the officer may ask for
     root: Path,
     *,
     pdf: bool = False,
+    start_anew: bool = False,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
     is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
+    With ``start_anew``, those that stand in an archived workbook only are not missed.
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
     ``on_read`` is told of each entry of the inbox that was read.
@@ -246,19 +247,22 @@ def consolidate(
         for replaced in (target, target.with_suffix(".pdf"), table):
             refuse_if_open(replaced)
         demo = (root / layout.DEMO_MARKER).is_file()
-        try:
-            decisions = _decisions(root, name)
-        except NoDecisionsError as fault:
-            raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
+        books = _closed(root, template, start_anew=start_anew)
+        decisions = _moved(books[0].decisions if books else (), name, demo=demo)
         _load_meanwhile("tdp_xlsx.report")
         intake = _read(template, found, on_read)
         folder.refuse_other_edition(root, template, is_meant, lambda: intake)
-        done = api.assess(template, intake, _moved(decisions, demo=demo))
+        done = api.assess(template, intake, decisions)
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
-        archived = _write_ward(root, target, table, done, created=created, demo=demo)
-        written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
+        archived, left = _write_ward(root, target, table, done, books, created=created, demo=demo)
+        beside = [one for one in books if one.path != target]
+        for one in beside:
+            take_away(one.path)
+        others = tuple((one.name, archived[one.path]) for one in beside)
+        returned = api.write_returns(root, template, done.intake)
+        written = Consolidated(done, name, archived.get(target), returned, others=others, left=left)
         if not pdf:
             return written
         pages = target.with_suffix(".pdf")
@@ -271,17 +275,33 @@ def consolidate(
     return replace(written, pdf=pages.relative_to(root).as_posix())
 
 
+def _closed(root: Path, template: Template, *, start_anew: bool) -> tuple[Earlier, ...]:
+    """Return the earlier ward workbooks as they are once no program has any of them open."""
+    books = earlier(root, template.plan, start_anew=start_anew)
+    for one in books:
+        refuse_if_open(one.path)
+    saved = [one.path.stat().st_mtime for one in books]
+    return books if saved == [one.saved for one in books] else earlier(root, template.plan, start_anew=start_anew)
+
+
 def _write_ward(  # noqa: PLR0913 - two files, and what they hold
-    root: Path, target: Path, table: Path, done: Round, *, created: dt.datetime, demo: bool
-) -> str | None:
-    """Write the ward workbook; what was there is archived. Returns where, if anything was."""
+    root: Path, target: Path, table: Path, done: Round, books: Sequence[Earlier], *, created: dt.datetime, demo: bool
+) -> tuple[Mapping[Path, str], tuple[str, ...]]:
+    """Write the ward workbook; what was there is archived.
+
+    Returns where, by path, and what the office wrote in it that is no decision.
+    """
+    from tdp_xlsx.ward_book.leftovers import leftovers
+
     kept = {path.name for path in (root / layout.ARCHIVE).glob("*")}
-    archived: list[str] = []
+    archived: dict[Path, str] = {}
+    left: list[str] = []
 
     def write(path: Path) -> None:
         api.write_workbook(path, done, created=created, demo=demo)  # before anything is put away or replaced
-        if target.exists():
-            archived.append(archive(root, target, created))
+        for book in books:
+            copy = archived[book.path] = archive(root, book.path, created)
+            left.extend(f"“{sheet}”: {cells} (xem “{copy}”)" for sheet, cells in leftovers(book.path, path).items())
         for beside in (target.with_suffix(".pdf"), table):
             if beside.exists():
                 archive(root, beside, created)
@@ -292,12 +312,12 @@ def _write_ward(  # noqa: PLR0913 - two files, and what they hold
     try:
         put(target, write)
     except BaseException:  # no copy stays of what was not replaced
-        for copy in (root / name for name in archived):
+        for copy in (root / name for name in archived.values()):
             if copy.name not in kept:
                 with contextlib.suppress(OSError):
                     copy.unlink()
         raise
-    return archived[0] if archived else None
+    return archived, tuple(left)
 
 
 def _load_meanwhile(module: str) -> None:
@@ -319,35 +339,13 @@ def _warm_up(found: Sequence[Entry]) -> None:
         raise CannotRunError(str(fault)) from fault
 
 
-def _decisions(root: Path, name: str) -> tuple[Decision, ...]:
-    """Read what the office decided in the ward workbook of that name; nothing if there is none.
-
-    Raises:
-        NoDecisionsError: It cannot be read.
-    """
-    from tdp_xlsx.intake.read_back import NoDecisionsSheetError
-
-    target = root / name
-    if not target.exists():
-        return ()
-    try:
-        found = api.read_decisions(target)
-    except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
-        why = reason(fault) if isinstance(fault, OSError) else str(fault)
-        raise NoDecisionsError(
-            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {why}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
-            f"sổ này sang “{layout.ARCHIVE}” rồi chạy lại."
-        ) from fault
-    return tuple(replace(decision, place=replace(decision.place, file=name)) for decision in found)
-
-
-def _moved(decisions: Sequence[Decision], *, demo: bool) -> tuple[Decision, ...]:
+def _moved(decisions: Sequence[Decision], name: str, *, demo: bool) -> tuple[Decision, ...]:
     """Return the decisions, each placed in the row it gets in the new workbook: findings are read beside that one."""
     if not decisions:
         return ()
     from tdp_xlsx.report import first_decision_row
 
     return tuple(
-        replace(decision, place=replace(decision.place, cell=f"A{row}"))
+        replace(decision, place=replace(decision.place, file=name, cell=f"A{row}"))
         for row, decision in enumerate(decisions, start=first_decision_row(demo=demo))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,14 @@ import openpyxl
 import pytest
 
 from tests.kit.grid import replace_part
+from tests.kit.office import assert_recalculates
 from tests.kit.ward import NO, YES, Done, Line, Ward
+from tests.kit.ward_book import first_decision_row, ranking, recalculated, rows_of, stored
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.kit.office import Office
 
 SHEET = "Thẩm định"
 REGISTER = [
@@ -143,6 +148,31 @@ def test_a_row_that_cannot_be_applied_is_asked_about(ward: Ward) -> None:
     assert {f["file"] for f in told} == {"outbox/tong_hop_2021.xlsx"}
 
 
+def test_rows_not_applied_are_named_on_the_terminal_and_strict_is_not_met(ward: Ward, office: Office) -> None:
+    """By consolidate, before and after it has carried them over, and by check; in a workbook saved by LibreOffice."""
+    ward.send("TDP-16")
+    ward.send("B-2")
+    ward.send("B-1")
+    assert ward.call("consolidate", "--strict").code == 0
+    row = first_decision_row(ward.workbook)
+    typed = ("TDP-05", "9.9", YES), ("TDP-16", "2.1", "Đạt"), ("TDP-5x", "2.1", YES)
+    cells: dict[str, str | float | None] = {
+        f"{column}{row + place}": text
+        for place, said in enumerate(typed)
+        for column, text in zip("ABDEFG", (*said, *SIGNED), strict=True)
+    }
+    copy = office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells})
+    shutil.move(copy, ward.workbook)
+    for command in (["check"], ["consolidate", "--strict"], ["consolidate", "--strict", "--json"], ["check"]):
+        done = ward.call(*command)
+        told = done.out + done.err if command == ["check"] else done.err
+        for place, words in enumerate(("mã tiêu chí “9.9”", "kết quả “Đạt”", "mã đơn vị “TDP-5x”")):
+            assert f"dòng {row + place}: {words}" in " ".join(told.split()), told
+        if command != ["check"]:
+            assert (done.code, "03 dòng thẩm định chưa được áp dụng" in done.err) == (1, True)
+    assert ward.call("consolidate").code == 0
+
+
 def test_two_different_results_for_one_answer_are_both_asked_about_whatever_their_order(ward: Ward) -> None:
     done = decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.1", NO))
     assert found(done) == [("D710", "TDP-05", "2.1")] * 2
@@ -207,3 +237,122 @@ def test_decisions_that_cannot_be_read_are_told_and_no_mail_is_written_without_t
     assert refused.code == 2
     assert "Không đọc được trang “Thẩm định”" in refused.err
     assert not (ward.root / "outbox" / "thu").exists()
+
+
+def test_codes_are_read_as_people_write_them_and_asked_where_two_may_be_meant(ward: Ward, office: Office) -> None:
+    """Each typed in LibreOffice; what is read stands as its code in the next workbook."""
+    first = first_decision_row(ward.workbook)
+    lines: tuple[tuple[Any, Any, str, str], ...] = (
+        ("TDP-05", "4.5 (dòng thứ nhất)", "TDP-05", "4.5a"),
+        ("tdp-5", "4,2", "TDP-05", "4.2"),
+        ("Tổ dân phố số 16", "tiêu chí 3.10", "TDP-16", "3.10"),
+        ("TDP 16", "3.3 ", "TDP-16", "3.3"),
+        ("Bản Thượng", "i.2", "B-1", "I.2"),
+        ("TDP-16", 4.2, "TDP-16", "4.2"),
+        ("TDP-05", "4.5", "4.5a", "4.5b"),
+        ("TDP-05", 2.1, "2.1", "2.10"),
+        ("Ban Thuong", "1.1", "B-1", ""),
+        ("TDP-99", "1.1", "", ""),
+    )
+    cells: dict[str, str | float | None] = {}
+    for row, (group, criterion, *_) in enumerate(lines, start=first):
+        cells |= {f"A{row}": group, f"B{row}": criterion, f"D{row}": "Giữ nguyên", f"E{row}": "x", f"F{row}": "y"}
+        cells |= {f"G{row}": "01/12/2021"}
+    shutil.move(office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells}), ward.workbook)
+    done = ward.call("consolidate", "--json")
+    told = {f["cell"]: f for f in done.json["findings"] if f["code"].startswith("D")}
+    assert sorted((cell, f["code"]) for cell, f in told.items()) == [
+        (f"A{first + place}", code) for place, code in ((6, "D705"), (7, "D705"), (8, "D704"), (9, "D704"))
+    ]
+    for place, (_, _, one, other) in enumerate(lines[6:], start=6):
+        words = " hoặc ".join(filter(None, (one, other)))
+        assert (f"có thể là {words};" if words else "không có trong danh sách") in told[f"A{first + place}"]["message"]
+    kept = [row[:2] for row in stored(ward.workbook, SHEET)[first - 1 : first + 9]]
+    assert kept[:6] == [[group, code] for _, _, group, code in lines[:6]]
+    assert kept[6:] == [["TDP-05", "4.5"], ["TDP-05", "2.1 (dạng số)"], ["Ban Thuong", "1.1"], ["TDP-99", "1.1"]]
+    assert_recalculates(office, ward.workbook)
+
+
+@pytest.mark.parametrize("saved", [".xlsx", ".ods"])
+def test_dates_are_read_as_people_write_them_and_impossible_ones_are_told(
+    ward: Ward, office: Office, saved: str
+) -> None:
+    first = first_decision_row(ward.workbook)
+    typed: tuple[tuple[str | dt.date, str], ...] = (
+        ("2026-12-01", "01/12/2026"),
+        ("1 tháng 12 năm 2026", "01/12/2026"),
+        ("ngày 1/2/2026", "01/02/2026"),
+        (dt.date(2026, 12, 3), "03/12/2026"),
+        ("31/11/2021", "31/11/2021"),
+        ("hôm 1 tháng 12", "hôm 1 tháng 12"),
+    )
+    book = openpyxl.load_workbook(ward.workbook)
+    for row, (day, *_) in enumerate(typed, start=first):
+        values = ("TDP-05", "1.1", None, "Giữ nguyên", "x", "y", day)
+        for column, value in enumerate(values, 1):
+            book[SHEET].cell(row, column).value = value
+            if isinstance(value, dt.date):
+                book[SHEET].cell(row, column).number_format = "dd/mm/yyyy"
+    book.save(ward.root / "typed.xlsx")
+    ward.workbook.unlink()
+    office.convert(ward.root / "typed.xlsx", ward.workbook.with_suffix(saved))
+    done = ward.call("consolidate", "--json")
+    told = {f["cell"]: f["message"] for f in done.json["findings"] if f["code"] == "D713"}
+    assert list(told) == [f"A{first + 4}", f"A{first + 5}"]
+    assert "“31/11/2021”" in told[f"A{first + 4}"]
+    assert "“hôm 1 tháng 12”" in told[f"A{first + 5}"]
+    assert [row[6] for row in stored(ward.workbook, SHEET)[first - 1 : first + 5]] == [day for _, day in typed]
+    line = {str(row["Mã đơn vị"]): row for row in rows_of(stored(ward.workbook, "Xếp hạng"))}["TDP-05"]
+    assert line["Nguồn kết quả"] == "Thẩm định ngày 03/12/2026"
+    assert_recalculates(office, ward.workbook)
+
+
+def test_a_day_no_calendar_has_is_printed_nowhere_while_it_is_typed(ward: Ward, office: Office) -> None:
+    first = first_decision_row(ward.workbook)
+    cells = dict(zip("ABDEFG", ("TDP-05", "1.1", "Giữ nguyên", "x", "y", "31/11/2021"), strict=True))
+    saved = office.fill(
+        ward.workbook, ward.root / "a.xlsx", {SHEET: {f"{col}{first}": text for col, text in cells.items()}}
+    )
+    assert ranking(recalculated(office, saved))["TDP-05"]["Nguồn kết quả"] == "Thẩm định"
+
+
+def test_contradicting_decisions_are_the_offices_own_to_settle(ward: Ward, office: Office) -> None:
+    """Typed and saved in LibreOffice: no letter, no return form, no word of blanks, before and after the next run."""
+    assert ward.call("consolidate").code == 0
+    row = first_decision_row(ward.workbook)
+    cells: dict[str, str | float | None] = {
+        f"{column}{row + place}": text
+        for place, result in enumerate((YES, NO))
+        for column, text in zip("ABDEFG", ("TDP-05", "2.1", result, *SIGNED), strict=True)
+    }
+    shutil.move(office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells}), ward.workbook)
+    live = ranking(recalculated(office, ward.workbook))["TDP-05"]
+    returned = sorted((ward.root / "outbox" / "tra_lai").iterdir())
+    done = ward.call("consolidate", "--json")
+    assert done.groups()["TDP-05"]["status"] == "incomplete"
+    told = [f for f in done.json["findings"] if f["code"] == "D710"]
+    assert [(f["severity"], f["group"], f["cell"]) for f in told] == [
+        ("error", "TDP-05", f"A{row}"),
+        ("error", "TDP-05", f"A{row + 1}"),
+    ]
+    assert all(f"dòng {row} (“Có”), {row + 1} (“Không”)" in f["message"] for f in told)
+    assert all(f"dòng {row} (“Có”), {row + 1} (“Không”)" in " ".join(ward.call("check").out.split()) for _ in told)
+    written = {str(line["Mã đơn vị"]): line for line in rows_of(stored(ward.workbook, "Xếp hạng"))}["TDP-05"]
+    for line in (live, written):
+        assert (line["Kết luận"], line["Nguồn kết quả"], line["Hạng"], line["Ghi chú"]) == (
+            "Chờ thống nhất thẩm định",
+            "Thẩm định, chưa thống nhất",
+            "–",
+            "Các dòng thẩm định trái nhau ở 01 nội dung",
+        )
+    shown = ward.call("status")
+    assert "TDP-05 Tổ dân phố số 5   Chờ thống nhất" in shown.out
+    assert "chờ thống nhất 01" in shown.out
+    assert "trang “Thẩm định”" in shown.err
+    assert sorted((ward.root / "outbox" / "tra_lai").iterdir()) == returned
+    for kind in ("--return", "--remind"):
+        assert ward.call("mail", kind).code == 0
+    letters = [path.name for path in (ward.root / "outbox" / "thu").iterdir()]
+    assert letters
+    assert not [name for name in letters if "TDP-05" in name]
+    assert_recalculates(office, ward.workbook)

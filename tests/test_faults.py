@@ -25,6 +25,7 @@ import pytest
 
 from tdp_xlsx import outputs, workflow
 from tdp_xlsx.forms.writer import FormWriter
+from tdp_xlsx.ward_book.earlier import Earlier
 from tests.kit.ward import Line, Ward
 
 if TYPE_CHECKING:
@@ -197,6 +198,11 @@ class _Snapshot:
                 os.utime(self._folder / name, (status.st_atime, status.st_mtime))
 
 
+def _as_found(workbook: Path) -> tuple[Earlier, ...]:
+    """Return the earlier ward workbook, unread, as one without decisions."""
+    return (Earlier(workbook, workbook.name, workbook.stat().st_mtime, ()),) if workbook.exists() else ()
+
+
 @pytest.mark.parametrize(
     ("command", "steps"), [pytest.param("consolidate", 21, marks=pytest.mark.exhaustive), ("generate", 3)]
 )
@@ -209,7 +215,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
     monkeypatch.setattr("tdp_xlsx.api.assess", lambda *_: assessed)
     monkeypatch.setattr(workflow, "load_template", lambda *_: assessed.template)
     monkeypatch.setattr("tdp_xlsx.reading.workers.warm_up", lambda _: None)
-    monkeypatch.setattr("tdp_xlsx.intake.read_back.read_decisions", lambda *_: ())
+    monkeypatch.setattr(workflow, "earlier", lambda *_, **__: _as_found(ward.workbook))
     monkeypatch.setattr("tdp_xlsx.report.write_report", _replay(ward.workbook))
     monkeypatch.setattr(FormWriter, "_build", _remembered(FormWriter._build))  # noqa: SLF001 - what takes long of a form
     writer = FormWriter(assessed.template)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx.intake.read_back import read_decisions
 from tdp_xlsx.model import NO, YES, Decision, Intake, RatingClass
 from tdp_xlsx.template.items import STANDALONE
+from tdp_xlsx.ward_book.decisions import read_decisions
 from tests.kit.office import assert_recalculates, assert_same, errors_among
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward_book import (
@@ -293,14 +293,18 @@ def test_the_next_workbook_carries_every_decision_on(
     assert "Tự đánh giá: Có\nThẩm định: Không\nLý do: Đối chiếu hồ sơ" in notes[0]
 
 
-def test_contradicting_decisions_make_the_answer_unclear(
+def test_contradicting_decisions_leave_the_group_to_the_office(
     plan: Plan, tmp_path: Path, office: Office, five: Path
 ) -> None:
     made = ward_of_five(plan)
     both = (decision("TDP-01", "2.1", "Có"), decision("TDP-01", "2.1", "Không"))
     cells = office.type_in(five, tmp_path / "saved.xlsx", typed(five, both)).after
     row = ranking(cells)["TDP-01"]
-    assert (row["Kết luận"], row["Nguồn kết quả"], row["Hạng"]) == ("Đề nghị bổ sung", "Tự đánh giá", "–")
+    assert (row["Kết luận"], row["Nguồn kết quả"], row["Hạng"]) == (
+        "Chờ thống nhất thẩm định",
+        "Thẩm định, chưa thống nhất",
+        "–",
+    )
     states = {row["Tình trạng dòng"] for row in rows_of(grid(cells["Thẩm định"]))} - {None, ""}
     assert states == {"Chưa áp dụng: các dòng ghi kết quả khác nhau cho cùng một nội dung"}
     assert_recalculates(office, write(tmp_path / "next.xlsx", made, both))

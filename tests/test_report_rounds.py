@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from tdp_xlsx.answer import AnswerState
-from tdp_xlsx.intake.read_back import read_decisions
 from tdp_xlsx.model import NO, YES, Decision, RatingClass
 from tdp_xlsx.template.items import STANDALONE
+from tdp_xlsx.ward_book.decisions import read_decisions
 from tests.kit.office import Office, assert_recalculates, assert_same
 from tests.kit.round import Round, default_plan, made_up_round
 from tests.kit.ward_book import ROOM, all_text, plain, ranking, rows_of, stored, typed, write

@@ -15,6 +15,7 @@ from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
+from tdp_xlsx.cli.outcomes import assessed, tell_files
 from tdp_xlsx.cli.papers import export
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
@@ -115,17 +116,13 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     from tdp_xlsx.reading.workers import start_for
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
-    from tdp_xlsx import console, workflow
+    from tdp_xlsx import console
     from tdp_xlsx.findings.decisions import EDITION_CHANGED
     from tdp_xlsx.findings.files import FILLED_OUTSIDE
     from tdp_xlsx.folder import strays, told_of_program
 
     tell_of_folder(root)
-    try:
-        done = workflow.assess(root, decided=True)
-    except workflow.NoDecisionsError as fault:
-        _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
-        done = workflow.assess(root)
+    done = assessed(root)
     done = done.noting(*strays(root, done.intake))
     if as_json:
         _print_json(_document(done, None))
@@ -166,7 +163,7 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
     from tdp_xlsx.findings.decisions import EDITION_CHANGED
 
     tell_of_folder(root)
-    done = workflow.assess(root, [placed(root, file) for file in files] if files else None)
+    done = workflow.assess(root, [placed(root, file) for file in files]) if files else assessed(root)
     if as_json:
         groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
         _print_json(_document(done, None, groups))
@@ -184,12 +181,24 @@ cli.add_command(compare)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
-@click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng.",
+)
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
+@click.option("--start-anew", is_flag=True, help="Không lấy lại kết quả thẩm định chỉ còn trong sổ đã lưu.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
 @_YES
 @click.pass_obj
-def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
+def consolidate(  # noqa: PLR0913, PLR0917 - click's way
+    root: Path,
+    strict: bool,  # noqa: FBT001
+    pdf: bool,  # noqa: FBT001
+    start_anew: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+) -> None:
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx.reading.workers import start_for
 
@@ -198,21 +207,15 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -
 
     tell_of_folder(root)
     with console.ProgressLine(sys.stderr) as line:
-        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading, is_meant=partial(is_meant, yes=yes))
-    assessed = done.round
+        done = workflow.consolidate(
+            root, pdf=pdf, start_anew=start_anew, on_read=line.reading, is_meant=partial(is_meant, yes=yes)
+        )
+    found = done.round
     if as_json:
-        _print_json(_document(assessed, done.workbook))
+        _print_json(_document(found, done.workbook))
     else:
-        click.echo(console.count_line(assessed.evaluation))
-    if not assessed.intake.files:
-        _say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
-    for told in console.uncounted_lines(assessed.intake.files):
-        _say(told)
-    if done.returned.standing:
-        _say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
-    if done.archived:
-        _say(f"Sổ cũ lưu tại: {root / done.archived}")
-    _say(f"Sổ tổng hợp: {root / done.workbook}")
+        click.echo(console.count_line(found.evaluation))
+    tell_files(root, done)
     if done.pdf:
         _say(f"Các trang để ký: {root / done.pdf}")
     if done.no_office:
@@ -222,9 +225,9 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -
     )
     if failures := [*done.returned.failures, *filter(None, [done.pdf_fault])]:
         _fail("\n".join(failures))
-    uncounted = [result.name for result in assessed.evaluation.results if not result.is_counted]
-    if strict and uncounted:
-        _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")
+    if strict and (unmet := list(console.unmet_lines(found.evaluation))):
+        for told in unmet:
+            _say(told)
         sys.exit(UNMET)
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tdp_xlsx import console, layout, paths, workflow
+from tdp_xlsx import console, layout, paths
 from tdp_xlsx.archive import copy_content, unused
+from tdp_xlsx.cli.outcomes import assessed
 from tdp_xlsx.cli.terminal import CANNOT, DONE, say, use_letters
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.outputs import OutputError, put
@@ -117,17 +118,13 @@ class Menu:
         template = self._root / layout.TEMPLATE_PATH
         self._template = None
         held = [(one.name, one.size, one.modified) for one in entries(self._root / layout.INBOX, self._root)]
-        made = [(path.name, path.stat().st_mtime_ns) for path in (self._root / "outbox").glob("tong_hop_*.xlsx")]
+        made = [(path.name, path.stat().st_mtime_ns) for path in (self._root / "outbox").glob("*.*")]
         key = (self._root, template.stat().st_mtime_ns if template.is_file() else 0, held, made)
         if self._round is None or key != self._read_of:
             self._round = None
             if held:
                 say("Đang đọc các tệp trong inbox…")
-            try:
-                self._round = workflow.assess(self._root, decided=True)
-            except workflow.NoDecisionsError as fault:
-                say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
-                self._round = workflow.assess(self._root)
+            self._round = assessed(self._root)
             self._read_of = key
         self._template = self._round.template
         return self._round

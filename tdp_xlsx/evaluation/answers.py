@@ -136,7 +136,7 @@ def _decision_frame(plan: Plan, settled: Iterable[SettledDecision]) -> pd.DataFr
     """Return the decisions that count.
 
     Columns: ``group``, ``criterion`` (places in the register and the form, or ``_ALL``), ``in_force``,
-    ``final`` (what the answer becomes: unclear where decisions contradict one another; ``NOT_APPLICABLE``: it stays).
+    ``final`` (what the answer becomes: contradicted where decisions differ; ``NOT_APPLICABLE``: it stays).
     """
     groups = {group.code: place for place, group in enumerate(plan.groups)}
     criteria = {code: place for place, code in enumerate(plan.codes)}
@@ -145,7 +145,7 @@ def _decision_frame(plan: Plan, settled: Iterable[SettledDecision]) -> pd.DataFr
             groups[row.decision.group],
             criteria.get(row.decision.criterion, _ALL),
             row.fault is None,
-            _DECIDED.get(row.decision.result, Final.NOT_APPLICABLE) if row.fault is None else Final.UNCLEAR,
+            _DECIDED.get(row.decision.result, Final.NOT_APPLICABLE) if row.fault is None else Final.CONTRADICTED,
         )
         for row in settled
         if row.fault in {None, DecisionFault.CONFLICT}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
+from tdp_xlsx.spelling import Spelling, written_day
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:
@@ -34,10 +35,14 @@ class DecisionFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettledDecision:
-    """One decision, spelled as the plan spells it where it is known, and why it is not in force (None: it is)."""
+    """One decision, spelled as the plan spells it where it is known, and why it is not in force (None: it is).
+
+    ``candidates`` are the codes that an unknown group or criterion might be.
+    """
 
     decision: Decision
     fault: DecisionFault | None
+    candidates: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -73,19 +78,22 @@ def settle(plan: Plan, read: Collection[str], decisions: Iterable[Decision]) -> 
     ``read`` holds the codes of the groups that have a file that was read: decisions on others are not in force.
     Rows with different results for the same answer are none of them in force.
     """
-    groups = {match_key(code): code for code in plan.group_by_code}
-    criteria = {match_key(code): code for code in (*plan.by_code, ALL_GROUPS)}
+    spelling = Spelling(plan)
     results = {match_key(word): word for word in (YES, NO, AS_IT_STANDS)}
     judged: list[SettledDecision] = []
     said: defaultdict[str, set[str]] = defaultdict(set)
     for decision in decisions:
+        group, groups = spelling.group(decision.group)
+        criterion, criteria = spelling.criterion(decision.criterion)
         spelled = replace(
             decision,
-            group=groups.get(match_key(decision.group), decision.group),
-            criterion=criteria.get(match_key(decision.criterion), decision.criterion),
+            group=group or decision.group,
+            criterion=criterion or decision.criterion,
             result=results.get(match_key(decision.result), decision.result),
+            decided_on=written_day(decision.decided_on),
         )
-        row = SettledDecision(spelled, _judge(spelled, plan, read))
+        fault = _judge(spelled, plan, read)
+        row = SettledDecision(spelled, fault, groups if fault is DecisionFault.UNKNOWN_GROUP else criteria)
         judged.append(row)
         if row.fault is None:
             said[row.key].add(spelled.result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.layout import SETTINGS, TEMPLATE_PATH
 from tdp_xlsx.model import Place
+from tdp_xlsx.spelling import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tdp_xlsx.evaluation.outcome import Evaluation
-    from tdp_xlsx.model import Finding
+    from tdp_xlsx.model import Decision, Finding
 
 _RULES = {
     DecisionFault.NO_GROUP: rules.NO_GROUP,
@@ -31,6 +33,9 @@ _RULES = {
 }
 
 
+_MIGHT_BE, _UNKNOWN = "chưa rõ: có thể là {codes}", "không có trong danh sách"
+
+
 def explain(evaluation: Evaluation) -> Iterator[Finding]:
     """Yield a finding for each decision that is not in force, and for each that lacks reason, person or date.
 
@@ -38,6 +43,10 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
     """
     yield from _marks(evaluation)
     plan = evaluation.plan
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for settled in evaluation.decisions:
+        if settled.fault is DecisionFault.CONFLICT:
+            lines[settled.key].append(f"{_line(settled.decision)} (“{settled.decision.result}”)")
     for settled in evaluation.decisions:
         decision = settled.decision
         group = plan.group_by_code.get(decision.group)
@@ -46,7 +55,9 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
             group=group.code if group else None,
             criterion=decision.criterion if decision.criterion in plan.by_code else None,
         )
-        row = re.sub(r"\D", "", place.cell or "")
+        row = _line(decision)
+        if decision.decided_on and day_of(decision.decided_on) is None:
+            yield rules.NO_DAY.at(place, row=row, day=decision.decided_on)
         if settled.fault is not None:
             yield _RULES[settled.fault].at(
                 place,
@@ -54,11 +65,17 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
                 group=group.name if group else decision.group,
                 criterion=decision.criterion,
                 result=decision.result,
+                why=_MIGHT_BE.format(codes=" hoặc ".join(settled.candidates)) if settled.candidates else _UNKNOWN,
+                lines=", ".join(lines[settled.key]),
             )
         else:
             signed = {"lý do": decision.reason, "người thẩm định": decision.decided_by, "ngày": decision.decided_on}
             if missing := [name for name, value in signed.items() if not value]:
                 yield rules.UNSIGNED.at(place, row=row, missing=", ".join(missing))
+
+
+def _line(decision: Decision) -> str:
+    return re.sub(r"\D", "", decision.place.cell or "")
 
 
 def _marks(evaluation: Evaluation) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.layout import AWAITED
 from tdp_xlsx.model import GroupStatus
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class GroupResult:
     ``met`` and ``applicable`` count criteria of part II, ``points_met`` and ``points_applicable`` weigh them;
     ``standards`` maps each standard's number to (met, applicable) and ``full_standards`` counts those met in full.
     Without a file that was read, nothing is met. ``score`` is None unless the group counts, ``rank`` unless it is
-    ranked. ``unanswered`` counts applicable items without one clear answer. ``disqualified_by`` names the cases
+    ranked. ``unanswered`` counts applicable items without one clear answer, ``contradicted`` those
+    of them on which the office's own decisions differ. ``disqualified_by`` names the cases
     answered Có, by code; ``unconfirmed`` counts those of them that the office has not verified. ``decided`` counts
     the office's rows in force, ``changed`` the answers they change. ``list`` is the kind whose list the group is ranked
     in (``""`` for the one list), ``equals`` holds the codes of all groups of its rank there, its own among them, and is
@@ -68,6 +70,7 @@ class GroupResult:
     standards: Mapping[str, tuple[int, int]]
     full_standards: int
     unanswered: int
+    contradicted: int
     disqualified_by: tuple[str, ...]
     unconfirmed: int
     decided: int
@@ -95,6 +98,16 @@ class GroupResult:
     def is_counted(self) -> bool:
         """Whether the group's answers count: it is valid or disqualified."""
         return self.status in COUNTED
+
+    @property
+    def awaits_office(self) -> bool:
+        """Whether only decisions that differ from each other keep the group from counting."""
+        return self.status is GroupStatus.INCOMPLETE and self.unanswered == self.contradicted
+
+    @property
+    def state(self) -> str:
+        """The status, or that only the office keeps the group from counting; ``layout.STATES`` has the words."""
+        return AWAITED if self.awaits_office else self.status
 
     @property
     def is_read(self) -> bool:

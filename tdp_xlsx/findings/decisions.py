@@ -67,13 +67,13 @@ NO_RESULT = Rule(
 UNKNOWN_GROUP = Rule(
     "D704",
     WARNING,
-    _ROW + "mã đơn vị “{group}” không có trong danh sách; chưa áp dụng.",
+    _ROW + "mã đơn vị “{group}” {why}; chưa áp dụng.",
     "Chọn lại mã đơn vị trong danh sách.",
 )
 UNKNOWN_CRITERION = Rule(
     "D705",
     WARNING,
-    _ROW + "mã tiêu chí “{criterion}” không có trong bộ tiêu chí; chưa áp dụng.",
+    _ROW + "mã tiêu chí “{criterion}” {why}; chưa áp dụng.",
     "Chọn lại mã tiêu chí trong danh sách (ô phải là kiểu văn bản: 2.10 khác 2.1).",
 )
 UNKNOWN_RESULT = Rule(
@@ -102,9 +102,9 @@ WHOLE_GROUP_RESULT = Rule(
 )
 CONTRADICTS = Rule(
     "D710",
-    WARNING,
-    _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau; chưa áp dụng dòng nào.",
-    "Chỉ để lại một dòng đúng.",
+    ERROR,
+    _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau: dòng {lines}; chưa áp dụng dòng nào.",
+    "Cơ quan thẩm định chỉ để lại một dòng đúng; đơn vị không phải sửa gì.",
 )
 UNSIGNED = Rule(
     "D711",
@@ -117,4 +117,10 @@ NO_BASIS = Rule(
     WARNING,
     "Trang “{sheet}”: “{label}” đã ghi mức nhưng chưa nêu văn bản căn cứ; kết quả vẫn được xếp theo mức này.",
     "Ghi số, ngày của văn bản quy định vào cột “Căn cứ, ghi chú”; nếu không có văn bản, để trống mức.",
+)
+NO_DAY = Rule(
+    "D713",
+    WARNING,
+    _ROW + "ngày “{day}” không đọc được hoặc không có trong lịch; không in ngày này.",
+    "Ghi lại ngày thẩm định theo mẫu 01/12/2021.",
 )

@@ -119,14 +119,14 @@ def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Stan
         return {group.code: Standing() for group in plan.groups}
     found: dict[str, list[Finding]] = {}
     for finding in done.findings:
-        if finding.place.group:
+        if finding.place.group and finding.place.sheet != layout.DECISIONS:  # those are the office's own to settle
             found.setdefault(finding.place.group, []).append(finding)
     replies = done.intake.replies
     forms = {code: correction_of(plan, plan.group_by_code[code], reply) for code, reply in replies.items()}
     return {
         result.code: Standing(result.status, tuple(found.get(result.code, ())), forms.get(result.code, NO_CORRECTION))
         for result in done.evaluation.results
-        if result.status in _CONCERNED[kind]
+        if result.status in _CONCERNED[kind] and not result.awaits_office
     }
 
 

@@ -33,6 +33,7 @@ _FINALS = {
     Final.NOT_APPLICABLE: (AnswerState.NOT_APPLICABLE, None),
     Final.MISSING: (AnswerState.MISSING, None),
     Final.UNCLEAR: (AnswerState.UNCLEAR, None),
+    Final.CONTRADICTED: (AnswerState.UNCLEAR, None),
     Final.YES: (AnswerState.CLEAR, YES),
     Final.NO: (AnswerState.CLEAR, NO),
 }

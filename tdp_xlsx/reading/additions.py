@@ -7,12 +7,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading import cells
+from tdp_xlsx.reading.kinds import Kind, kind_of
 from tdp_xlsx.reading.markup import local, parse
+from tdp_xlsx.reading.package import OWN, open_package
+from tdp_xlsx.reading.parts import Parts, listed_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from tdp_xlsx.reading.parts import Parts
+    from pathlib import Path
 
 _ACTIVE = {
     cells.MACRO: ("vbaproject", "macrosheet"),
@@ -50,6 +52,24 @@ def additions(parts: Parts) -> Mapping[str, int]:
             for part in parts.related(drawing, "customXml", "ink"):
                 found[cells.INK] += _count(parts[part], lambda one: local(one.tag) == "trace")
     return +found
+
+
+def comment_cells(path: Path) -> Mapping[str, list[str]]:
+    """Return the cells of an Excel workbook that have a comment, by sheet; none where the format is another.
+
+    Raises:
+        UnreadableError: It is no workbook.
+        OSError: The file cannot be opened.
+    """
+    content = path.read_bytes()
+    if kind_of(content, OWN) is not Kind.XLSX:
+        return {}
+    parts = Parts(open_package(content, OWN))
+    found: dict[str, list[str]] = {}
+    for name, sheet in parts.sheets(listed_sheets(parts[parts.workbook]).sheets):
+        for part in parts.related(sheet, "comments"):
+            found[name] = [one.get("ref", "") for one in parse(parts[part]).iter() if local(one.tag) == "comment"]
+    return found
 
 
 def active_content(parts: Parts) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def _columns(page: Page) -> list[Column]:
 
 def _bar(result: GroupResult) -> tuple[str, float]:
     if result.status is not GroupStatus.VALID:
-        return f"{result.name} ({STATES[result.status].lower()})", 0
+        return f"{result.name} ({STATES[result.state].lower()})", 0
     return result.name, share(result.points_met, result.points_applicable)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range
 
 from tdp_xlsx.evaluation import DecisionFault
-from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISIONS
+from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISION_HELPERS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.book import LAST_ROW
 from tdp_xlsx.report.live import letter, quoted
 from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
 from tdp_xlsx.report.table import Column, Table
-from tdp_xlsx.report.words import FAULTS, NOT_APPLICABLE, NUMERIC_CODE, UNCLEAR
+from tdp_xlsx.report.words import CONTRADICTED, FAULTS, NOT_APPLICABLE, NUMERIC_CODE
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
 ROOM = 500
 """Rows prepared for further decisions."""
-_HELPERS = (
-    *("Tình trạng dòng", "Khóa, hoặc lỗi của dòng", "Kết quả áp dụng", "Thay đổi (1), không (0)"),
-    *("Số biên bản", "Khóa ngày", "Đơn vị áp dụng", "Kết quả của dòng"),
-)
 GROUP, CRITERION, SELF, RESULT, REASON, BY, ON, STATE = range(8)
 KEY, EFFECT, CHANGE, MINUTES, DAY, OWNER, GIVEN = range(8, 15)
-_LIST, _LIST_LABEL = 16, 17
+_OWN = 15
+"""Where the office's own columns begin; they stand within what is filtered and sorted, the list of codes beyond."""
 _RULES = {
     SELF: "tu_danh_gia",
     STATE: "tinh_trang",
@@ -71,30 +68,40 @@ def write_decisions(ward: Ward) -> None:
     rows = ward.evaluation.decisions
     last = max(first + len(rows) - 1, min(first + len(rows) + ROOM - 1, LAST_ROW))
     page.headings(head, DECISION_HEADINGS)
-    page.headings(head, _HELPERS, STATE, "office_heading")
+    page.headings(head, DECISION_HELPERS[:-2], STATE, "office_heading")
+    own = _own(page)
+    page.headings(head, own, _OWN, "office_heading")
     page.widths(page.code_width(12), 12, 12, 13, 44, 24, 13, 44)
     page.width(KEY, GIVEN, 70, hidden=True)
-    page.width(_LIST - 1, _LIST - 1, 3)
-    page.width(_LIST, _LIST_LABEL, 19)
-    choices = _choices(page, head)
-    _rows(page, first, last, choices)
+    listed = _OWN + len(own) + 1
+    for col, width in enumerate((*[24] * len(own), 3, 19, 19), start=_OWN):
+        page.width(col, col, width)
+    choices = _choices(page, head, listed)
+    _rows(page, first, last, choices, listed)
     for col in range(KEY, GIVEN + 1):
         page.name(f"td_{_RULES[col]}", col, first, last)
     if ward.live:
         for col, expression in _expressions().items():
             ward.workbook.define_name(f"td_dong_{_RULES[col]}", f"={expression}")
-    page.name("td_danh_muc", _LIST, first, first + len(choices) - 1)
+    page.name("td_danh_muc", listed, first, first + len(choices) - 1)
     _validate(page, first, last)
-    _look(page, head, first, last)
+    page.texts_that_look_like_numbers(first, 0, last, listed + 1)
+    _look(page, head, first, last, listed - 2)
 
 
-def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> None:
+def _own(page: Page) -> tuple[str, ...]:
+    """Return the headings of the office's own columns, which travel with their rows."""
+    return tuple(dict.fromkeys(heading for row in page.ward.evaluation.decisions for heading, _ in row.decision.own))
+
+
+def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]], listed: int) -> None:
     """Write the decisions, the room for more, and beside both the list of codes to choose from."""
     figures, rows = page.ward.figures, page.ward.evaluation.decisions
-    own = _columns(page)
-    code, label = Column(_LIST, page.look("code")), Column(_LIST_LABEL, page.look("code", align="left"))
+    headings = _own(page)
+    own = [*_columns(page), *(Column(col, page.look("input_text")) for col in range(_OWN, listed - 1))]
+    code, label = Column(listed, page.look("code")), Column(listed + 1, page.look("code", align="left"))
     plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
-    top = Table(page, [*own, code, Column(_LIST_LABEL, page.look("cell"))])
+    top = Table(page, [*own, code, Column(listed + 1, page.look("cell"))])
     seen: set[str] = set()
     for row in range(first, max(last + 1, first + len(choices))):
         place = row - first
@@ -104,9 +111,11 @@ def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]]) -> 
             continue
         settled = rows[place] if place < len(rows) else None
         values = _values(figures, settled, seen) if settled else _NOTHING_ENTERED
+        more = dict(settled.decision.own) if settled else {}
         # Rows that may still be typed into keep no fixed height, so that they grow with what is typed.
         table = plain if not choice else beside if place else top
-        table.write(row, [*values, *choice], height=None if settled else 0)
+        own_values = [more.get(heading, "") for heading in headings]
+        table.write(row, [*values, *own_values, *choice], height=None if settled else 0)
 
 
 _NOTHING_ENTERED: tuple[Value, ...] = ("",) * KEY + ("", "", 0, "", 0, "", "")
@@ -172,25 +181,25 @@ def _key() -> str:
 
 def _expressions() -> dict[int, str]:
     """Return the expressions that judge a row and put it in force, by column."""
-    key, effect, given, owner, unclear = _at(KEY), _at(EFFECT), _at(GIVEN), _at(OWNER), quoted(UNCLEAR)
+    key, effect, given, owner, differ = _at(KEY), _at(EFFECT), _at(GIVEN), _at(OWNER), quoted(CONTRADICTED)
     well_formed = f'ISNUMBER(FIND("|",{key}))'
     conflict = f"SUMPRODUCT((td_khoa={key})*(td_tra_loi<>{given}))>0"
     alters = f"AND(OR({effect}={quoted(YES)},{effect}={quoted(NO)}),{effect}<>{_at(SELF)})"
     is_first = f"MATCH({key},td_khoa,0)=ROW()-ROW(INDEX(td_khoa,1))+1"
     blank = ",".join(f'{_at(col)}=""' for col in (REASON, BY, ON))
     words = (
-        f"IF({effect}={unclear},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
+        f"IF({effect}={differ},{quoted(_NOT_IN_FORCE + FAULTS[DecisionFault.CONFLICT])},"
         f'{quoted(_IN_FORCE)}&IF(IFERROR(OR({blank}),TRUE),{quoted(_UNDOCUMENTED)},""))'
     )
     return {
         SELF: _self_assessed(),
         STATE: f'IF({key}="","",IF({well_formed},{words},{quoted(_NOT_IN_FORCE)}&{key}))',
         KEY: _key(),
-        EFFECT: f'IF({given}="","",IF({conflict},{unclear},{given}))',
+        EFFECT: f'IF({given}="","",IF({conflict},{differ},{given}))',
         CHANGE: f'IF({given}="",0,IF({is_first},IF({alters},1,0),0))',
         MINUTES: f'IF({owner}="","",{minutes_formula(_at(REASON))})',
         DAY: f'IF({owner}="",0,{standing_formula(_at(ON), _at(MINUTES))})',
-        OWNER: f'IF(OR({effect}="",{effect}={unclear}),"",TRIM({_at(GROUP)}))',
+        OWNER: f'IF(OR({effect}="",{effect}={differ}),"",TRIM({_at(GROUP)}))',
         GIVEN: f'IF({well_formed},TRIM({_at(RESULT)}),"")',
     }
 
@@ -214,9 +223,9 @@ def _values(figures: Figures, settled: SettledDecision, seen: set[str]) -> tuple
     )
 
 
-def _choices(page: Page, head: int) -> list[tuple[str, str]]:
+def _choices(page: Page, head: int, listed: int) -> list[tuple[str, str]]:
     """Write the headings of the list beside the table; return its lines, from which every cell chooses."""
-    page.headings(head, ("Danh mục mã", "In trên bảng là"), _LIST, "office_heading")
+    page.headings(head, DECISION_HELPERS[-2:], listed, "office_heading")
     criteria = page.ward.plan.criteria
     return [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
 
@@ -238,10 +247,9 @@ def _validate(page: Page, first: int, last: int) -> None:
     for col, said in _CHOICES.items():
         told = {key: value for key, value in zip(keys, said, strict=True) if value}
         page.sheet.data_validation(first, col, last, col, {"validate": "list", **told})
-    page.texts_that_look_like_numbers(first, 0, last, _LIST_LABEL)
 
 
-def _look(page: Page, head: int, first: int, last: int) -> None:
+def _look(page: Page, head: int, first: int, last: int, sorted_to: int) -> None:
     sheet = page.sheet
     for start, fill in ((_NOT_IN_FORCE, ASK_FILL), (_IN_FORCE, GOOD_FILL)):
         formula = f"=LEFT($H{first + 1},{len(start)})={quoted(start)}"
@@ -250,7 +258,7 @@ def _look(page: Page, head: int, first: int, last: int) -> None:
             {"type": "formula", "criteria": formula, "format": page.ward.workbook.add_format({"bg_color": fill})},
         )
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, last, GIVEN)
+    sheet.autofilter(head, 0, last, sorted_to)
     page.print_setup((head, head))
     used = max(first + len(page.ward.evaluation.decisions) + 15, first)
     sheet.print_area(0, 0, min(used, last), STATE)

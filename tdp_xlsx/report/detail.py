@@ -19,7 +19,7 @@ from tdp_xlsx.report.paging import part_breaks
 from tdp_xlsx.report.reckoned import Row, cases, counts, rank, standards, state
 from tdp_xlsx.report.table import Column, Fixed, Table
 from tdp_xlsx.report.wording import words
-from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
+from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 _LEGEND = (
     "Mỗi ô là câu trả lời được tính: của đơn vị, hoặc của cơ quan thẩm định (nền xanh, chữ đậm nghiêng).",
-    f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: cần hỏi lại; {NO_FILE}: chưa có bảng.",
+    (
+        f"{NOT_APPLICABLE}: không áp dụng; {BLANK}: chưa trả lời; {UNCLEAR}: cần hỏi lại; "
+        f"{CONTRADICTED}: các dòng thẩm định khác nhau; {NO_FILE}: chưa có bảng."
+    ),
 )
 _RECKONED = "Các cột dưới đây là số liệu tính từng đơn vị; không in."
 _SMALL, _NAME_SIZE = 9, 11
@@ -227,10 +230,11 @@ def _colours(page: Page, columns: DetailColumns) -> None:
     column = letter(FIRST_ANSWER)[1:]
     decided = f'ISNUMBER(MATCH($A{columns.first + 1}&"|"&{column}${columns.codes_row + 1},td_khoa,0))'
     is_case = f"LEN({column}${columns.points_row + 1})=0"
+    asked = ",".join(f"{top_left}={quoted(word)}" for word in (BLANK, UNCLEAR, CONTRADICTED))
     rules = (
         (decided, {"bg_color": DECIDED_FILL, "bold": True, "italic": True}, False),
         (f"{top_left}={quoted(NOT_APPLICABLE)}", {"bg_color": LOCKED_FILL}, True),
-        (f"OR({top_left}={quoted(BLANK)},{top_left}={quoted(UNCLEAR)})", {"bg_color": ASK_FILL, "bold": True}, True),
+        (f"OR({asked})", {"bg_color": ASK_FILL, "bold": True}, True),
         (f"AND({is_case},{top_left}={quoted(YES)})", {"bg_color": BAD_FILL, "bold": True}, True),
         (f"AND(NOT({is_case}),{top_left}={quoted(NO)})", {"bg_color": BAD_FILL}, True),
     )

@@ -13,7 +13,7 @@ from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
-from tdp_xlsx.report.words import BLANK, NO_FILE, NOT_APPLICABLE, UNCLEAR
+from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +34,7 @@ _WORDS = {
     Final.UNCLEAR: UNCLEAR,
     Final.YES: YES,
     Final.NO: NO,
+    Final.CONTRADICTED: CONTRADICTED,
 }
 WORDS = (*(_WORDS[final] for final in Final), NO_FILE)
 """What a cell of group and criterion can say, at the place of each ``Final``; last, what it says without a file."""
@@ -114,15 +115,15 @@ class Figures:
             for place, number in enumerate(numbers)
         }
 
-    def count(self, *statuses: GroupStatus, kind: str | None = None) -> int:
+    def count(self, *statuses: str, kind: str | None = None) -> int:
         """Return how many groups (of a kind) are in any of the states."""
         return sum(
             count for (status, own), count in self._by_status.items() if status in statuses and kind in {None, own}
         )
 
     @cached_property
-    def _by_status(self) -> Counter[tuple[GroupStatus, str]]:
-        return Counter((result.status, result.kind) for result in self.evaluation.results)
+    def _by_status(self) -> Counter[tuple[str, str]]:
+        return Counter((result.state, result.kind) for result in self.evaluation.results)
 
     def reason(self, result: GroupResult) -> str:
         """Return why a group's files were not read, as a note to be signed: no file is named there, no text quoted."""
@@ -142,9 +143,9 @@ class Figures:
         return found
 
     def effect(self, row: SettledDecision) -> str:
-        """Return what a decision comes to: Có, Không, Giữ nguyên, Chưa rõ (a conflict) or nothing."""
+        """Return what a decision comes to: Có, Không, Giữ nguyên, Trái nhau (a conflict) or nothing."""
         if row.fault is DecisionFault.CONFLICT:
-            return UNCLEAR
+            return CONTRADICTED
         return row.decision.result if row.fault is None else ""
 
     def changes(self, row: SettledDecision) -> bool:

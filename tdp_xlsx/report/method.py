@@ -54,7 +54,8 @@ def _rules(ward: Ward) -> Iterator[str]:
     )
     yield (
         "b) Tình trạng của đơn vị, theo thứ tự: không có tệp – Chưa nộp; tệp không dùng được hoặc trái nhau – "
-        "Đề nghị nộp lại; còn nội dung trống, chưa rõ – Đề nghị bổ sung; có ít nhất một trường hợp tại mục I trả lời "
+        "Đề nghị nộp lại; còn nội dung trống, chưa rõ – Đề nghị bổ sung; các dòng thẩm định trái nhau – Chờ thống nhất "
+        "thẩm định; có ít nhất một trường hợp tại mục I trả lời "
         "Có – không xếp hạng; còn lại – Hợp lệ."
     )
     yield (

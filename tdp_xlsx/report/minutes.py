@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.report.live import Live, join, quoted, when
+from tdp_xlsx.spelling import day_of
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Decision
@@ -17,9 +17,7 @@ SEVERAL = "nhiều biên bản"
 _SEARCHED, _GAP, _BEFORE = 500, 40, 20
 """Characters of the reason that are searched; blanks put for one; most characters that stand before the sign."""
 _STOPS = "\n,;()"
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_MONTHS, _DAYS = 12, 31
 _DATED = 10
 """The least number of a decision with a date."""
 
@@ -49,12 +47,8 @@ def minutes_formula(cell: str) -> str:
 
 def standing(decision: Decision) -> int:
     """Return the number by which the latest decision is found: year, month, day, and 1 where it names minutes."""
-    match = _DATE.fullmatch(decision.decided_on.replace(" ", ""))
-    date = 0
-    if match:
-        day, month, year = (int(part) for part in match.groups())
-        if _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= _MONTHS and 1 <= day <= _DAYS:
-            date = year * 10000 + month * 100 + day
+    day = day_of(decision.decided_on)
+    date = day.year * 10000 + day.month * 100 + day.day if day else 0
     return date * 10 + bool(minutes(decision))
 
 
@@ -68,7 +62,8 @@ def standing_formula(date: str, minutes_cell: str) -> str:
         f"VALUE(MID({text},{one}+1,{two}-{one}-1))",
         f"VALUE(MID({text},{two}+1,9))",
     )
-    real = f"AND({year}>={_FIRST_YEAR},{year}<={_LAST_YEAR},{month}>=1,{month}<={_MONTHS},{day}>=1,{day}<={_DAYS})"
+    last = f"DAY(DATE({year},{month}+1,0))"
+    real = f"AND({year}>={_FIRST_YEAR},{year}<={_LAST_YEAR},{month}>=1,{month}<=12,{day}>=1,{day}<={last})"
     typed = f"YEAR({date})*10000+MONTH({date})*100+DAY({date})"
     key = f"IF(ISNUMBER({date}),{typed},IF({real},{year}*10000+{month}*100+{day},0))"
     return f'IFERROR({key},0)*10+IF({minutes_cell}="",0,1)'

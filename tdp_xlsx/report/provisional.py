@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import STATES
+from tdp_xlsx.layout import AWAITED, STATES
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
 
 if TYPE_CHECKING:
     from tdp_xlsx.report.book import Ward
 
-_OPEN = (GroupStatus.MISSING, GroupStatus.REJECTED, GroupStatus.INCOMPLETE)
+_OPEN = (GroupStatus.MISSING, GroupStatus.REJECTED, GroupStatus.INCOMPLETE, AWAITED)
 
 
-def state_count(ward: Ward, status: GroupStatus, kind: str | None = None) -> Live:
+def state_count(ward: Ward, status: str, kind: str | None = None) -> Live:
     """Return how many groups (of a kind) are in a state."""
     of_kind = f",ct_loai,{quoted(kind)}" if kind is not None else ""
     return Live(f"COUNTIFS(ct_tinh_trang,{quoted(STATES[status])}{of_kind})", ward.figures.count(status, kind=kind))

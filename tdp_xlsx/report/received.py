@@ -74,7 +74,7 @@ def _groups(page: Page, table: Table, first: int) -> int:
     became = {outcome.file.path: FILE_STATUSES[outcome.status] for outcome in ward.intake.files}
     row = first - 1
     for row, result in enumerate(ward.evaluation.results, start=first):
-        own = (result.position, result.code, result.name, result.kind, STATES[result.status])
+        own = (result.position, result.code, result.name, result.kind, STATES[result.state])
         said = ward.intake.submissions.get(result.code) if result.is_read else None
         file = said.file if said else None
         outcome = became.get(file.path, NOTHING) if file else NOTHING

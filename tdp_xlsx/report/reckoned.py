@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx.evaluation import RowClass
 from tdp_xlsx.evaluation.outcome import ROW_CLASSES
-from tdp_xlsx.layout import NO_RANK, STATES
+from tdp_xlsx.layout import AWAITED, NO_RANK, STATES
 from tdp_xlsx.model import ALL_GROUPS, YES, GroupStatus
 from tdp_xlsx.report.columns import CODE, KIND, NAME
 from tdp_xlsx.report.live import OWN_ROW, Value, letter, quoted, share
-from tdp_xlsx.report.words import BLANK, NOT_APPLICABLE, NOTHING, READ, UNCLEAR
+from tdp_xlsx.report.words import BLANK, CONTRADICTED, NOT_APPLICABLE, NOTHING, READ, UNCLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,12 @@ class Row:
     def cell(self, key: str) -> str:
         """Return the row's cell of a reckoned column."""
         return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
+
+    @property
+    def contradicted(self) -> str:
+        """On how many of the row's answers the office's decisions differ."""
+        every = self.columns.answer_span([criterion.code for criterion in self.columns.criteria])
+        return f"COUNTIF({every},{quoted(CONTRADICTED)})"
 
 
 def standards(own: Row) -> Mapping[str, Reckoned]:
@@ -86,7 +92,8 @@ def counts(own: Row) -> Mapping[str, Reckoned]:
         "diem_ap_dung": Reckoned(whole, lambda one: max(1, one.points_applicable)),
         "tieu_chuan_du": Reckoned("+".join(full) or "0", lambda one: one.full_standards),
         "chua_ro": Reckoned(
-            f"COUNTIF({every},{quoted(BLANK)})+COUNTIF({every},{quoted(UNCLEAR)})", lambda one: one.unanswered
+            f"COUNTIF({every},{quoted(BLANK)})+COUNTIF({every},{quoted(UNCLEAR)})",
+            lambda one: one.unanswered - one.contradicted,
         ),
     }
 
@@ -110,10 +117,11 @@ def state(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
     """Return a group's state, whether it counts, and which decisions are in force for it."""
     file, open_items, happened = own.cell("bang"), own.cell("chua_ro"), own.cell("truong_hop")
     known, mine = own.cell("tinh_trang"), f"td_don_vi={own.code}"
-    read = f"IF({open_items}>0,{INCOMPLETE},IF({happened}>0,{DISQUALIFIED},{VALID}))"
+    settled = f"IF({happened}>0,{DISQUALIFIED},{VALID})"
+    read = f"IF({open_items}>0,{INCOMPLETE},IF({own.contradicted}>0,{quoted(STATES[AWAITED])},{settled}))"
     return {
         "bang": Reckoned("", lambda one: READ if one.is_read else STATES[one.status]),
-        "tinh_trang": Reckoned(f"IF({file}<>{quoted(READ)},{file},{read})", lambda one: STATES[one.status]),
+        "tinh_trang": Reckoned(f"IF({file}<>{quoted(READ)},{file},{read})", lambda one: STATES[one.state]),
         "duoc_tinh": Reckoned(f"IF(OR({known}={VALID},{known}={DISQUALIFIED}),1,0)", lambda one: int(one.is_counted)),
         "tham_dinh": Reckoned(f"SUMPRODUCT(--({mine}))", lambda one: one.decided),
         "thay_doi": Reckoned(f"SUMPRODUCT(({mine})*td_thay_doi)", lambda one: one.changed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import STANDARD_COLUMN
+from tdp_xlsx.layout import AWAITED, STANDARD_COLUMN
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
@@ -48,11 +48,13 @@ def _received(ward: Ward) -> Live:
 def _counted(ward: Ward) -> Live:
     disqualified = state_count(ward, GroupStatus.DISQUALIFIED)
     rejected, incomplete = state_count(ward, GroupStatus.REJECTED), state_count(ward, GroupStatus.INCOMPLETE)
+    awaited = state_count(ward, AWAITED)
     extra = [
         when(f"{count.formula}>0", count.count > 0, join(two(count), words))
         for count, words in (
             (disqualified, " đơn vị có trường hợp tại mục I, không xếp hạng"),
             (incomplete, " đơn vị được đề nghị bổ sung"),
+            (awaited, " đơn vị chờ cơ quan thẩm định thống nhất kết quả"),
             (rejected, " đơn vị được đề nghị nộp lại"),
         )
     ]

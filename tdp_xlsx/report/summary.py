@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import SHARE, STANDARD_COLUMN, SUMMARY
+from tdp_xlsx.layout import AWAITED, SHARE, STANDARD_COLUMN, SUMMARY
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW
 from tdp_xlsx.report.live import Live, letter, quoted, rate, share
@@ -22,6 +22,7 @@ _STATE_LINES = (
     ("Đủ điều kiện xếp hạng (hợp lệ)", GroupStatus.VALID),
     ("Có trường hợp tại mục I (không xếp hạng)", GroupStatus.DISQUALIFIED),
     ("Đề nghị bổ sung (bảng còn chỗ trống, chưa rõ)", GroupStatus.INCOMPLETE),
+    ("Chờ cơ quan thẩm định thống nhất kết quả", AWAITED),
     ("Đề nghị nộp lại (tệp chưa dùng được)", GroupStatus.REJECTED),
     ("Chưa nộp", GroupStatus.MISSING),
 )

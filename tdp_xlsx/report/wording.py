@@ -54,7 +54,7 @@ def conclusion(own: Row, one: GroupResult) -> Live:
     suspected = join("Tự khai có trường hợp tại mục ", listed(happened, ", "), ", cần xác minh")
     out = when(f"{own.cell('chua_xac_minh')}=0", not one.unconfirmed, CONFIRMED, suspected)
     is_out = one.status is GroupStatus.DISQUALIFIED
-    rest = when(f"{state}={DISQUALIFIED}", is_out, out, Live(state, STATES[one.status]))
+    rest = when(f"{state}={DISQUALIFIED}", is_out, out, Live(state, STATES[one.state]))
     return when(f"{state}={VALID}", one.status is GroupStatus.VALID, _merit(own, one), rest)
 
 
@@ -91,7 +91,8 @@ def source(own: Row, one: GroupResult, figures: Figures) -> Live:
     number = f"IF(SUMPRODUCT({latest}*(td_bien_ban<>{number}))>0,{quoted(SEVERAL)},{number})"
     best, named = figures.latest.get(one.code, (0, ""))
     verified = join(VERIFIED, told(Live(day, best), Live(number, named)))
-    said = when(f"{own.cell('tham_dinh')}>0", one.is_verified, verified, SELF_ASSESSED)
+    unverified = when(f"{own.contradicted}>0", one.contradicted > 0, "Thẩm định, chưa thống nhất", SELF_ASSESSED)
+    said = when(f"{own.cell('tham_dinh')}>0", one.is_verified, verified, unverified)
     return when(f"{own.cell('bang')}={quoted(READ)}", one.is_read, said, NOTHING)
 
 
@@ -110,12 +111,16 @@ def equals(own: Row, one: GroupResult, figures: Figures) -> Live:
 
 def note(own: Row, one: GroupResult, figures: Figures) -> Live:
     """Say with whom a group shares its rank, and what is changed or open; or why its files were not read."""
-    open_items = join("còn ", two(Live(own.cell("chua_ro"), one.unanswered)), " nội dung trống hoặc chưa rõ")
+    open_count = Live(own.cell("chua_ro"), one.unanswered - one.contradicted)
+    open_items = join("còn ", two(open_count), " nội dung trống hoặc chưa rõ")
+    differing = Live(own.contradicted, one.contradicted)
+    differ = join("các dòng thẩm định trái nhau ở ", two(differing), " nội dung")
     changes = Live(own.cell("thay_doi"), one.changed)
     parts = [
         Live(own.cell("dong_hang_voi"), equals(own, one, figures).value),
         when(f"{changes.formula}>0", one.changed > 0, changes_told(changes)),
-        when(f"{own.cell('tinh_trang')}={INCOMPLETE}", one.status is GroupStatus.INCOMPLETE, open_items),
+        when(f"{differing.formula}>0", one.is_read and one.contradicted > 0, differ),
+        when(f"{own.cell('tinh_trang')}={INCOMPLETE}", one.state == GroupStatus.INCOMPLETE, open_items),
     ]
     said = listed(parts)
     text = str(said.value)

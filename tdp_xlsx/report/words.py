@@ -12,6 +12,8 @@ DEMO = "SỐ LIỆU MINH HỌA"
 NOT_APPLICABLE = "KAD"
 BLANK = "Trống"
 UNCLEAR = "Chưa rõ"
+CONTRADICTED = "Trái nhau"
+"""Of an answer on which the office's own decisions differ."""
 NO_FILE = "–"
 NOTHING = "–"
 

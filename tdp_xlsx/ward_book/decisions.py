@@ -5,21 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.layout import DECISION_HEADINGS, DECISIONS
+from tdp_xlsx.layout import DECISION_HEADINGS, DECISION_HELPERS, DECISIONS
 from tdp_xlsx.model import Decision, Place
 from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.reading.cells import as_text, column_name
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.spelling import NUMERIC
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tdp_xlsx.reading.book import Sheet
+    from tdp_xlsx.reading.book import Book, Sheet
 
 _GROUP, _CRITERION, _, _RESULT, _REASON, _BY, _ON = DECISION_HEADINGS
 _KEPT = (_GROUP, _CRITERION, _RESULT, _REASON, _BY, _ON)
-_NUMERIC = "{number} (dạng số)"
+_NO_HEADING = "(cột {letters})"
 
 
 class NoDecisionsSheetError(Exception):
@@ -30,39 +32,57 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
     """Return every row of ``Thẩm định`` that has an entry, in the sheet's order, as text.
 
     A criterion's code that is stored as a number could be 2.1 as well as 2.10: it is returned marked, such as
-    ``2.1 (dạng số)``, which is no criterion, so that it is asked about and never applied.
+    ``2.1 (dạng số)``, which is no criterion, so that it is asked about and never applied. Columns that are the
+    office's own come with their headings.
 
     Raises:
         UnreadableError: It is no workbook, or one that cannot be read.
         NoDecisionsSheetError: The sheet or one of its headings is gone.
         OSError: The file cannot be opened.
     """
-    book = read_workbook(path, wanted=_is_decisions, limits=OWN)
-    sheet = next((sheet for sheet in book.sheets if _is_decisions(sheet.name)), None)
+    return decisions_in(read_workbook(path, wanted=is_decisions, limits=OWN), path.name)
+
+
+def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
+    """Return the same of a workbook that was read.
+
+    Raises:
+        NoDecisionsSheetError: The sheet or one of its headings is gone.
+    """
+    sheet = next((sheet for sheet in book.sheets if is_decisions(sheet.name)), None)
     if sheet is None:
         raise NoDecisionsSheetError(f"không có trang “{DECISIONS}”")
     head, columns = _headings(sheet)
+    own = _own_columns(sheet, head, set(columns.values()))
     decisions = []
     for number, cells in enumerate(sheet.rows[head + 1 :], start=head + 2):
-        entry = {heading: _text(cells, col, heading) for heading, col in columns.items()}
-        if any(entry.values()):
-            place = Place(path.name, sheet.name, f"A{number}", entry[_GROUP] or None, entry[_CRITERION] or None)
-            decisions.append(
-                Decision(
-                    entry[_GROUP],
-                    entry[_CRITERION],
-                    entry[_RESULT],
-                    entry[_REASON],
-                    entry[_BY],
-                    entry[_ON],
-                    place,
-                )
-            )
+        entry = [_text(cells, columns[heading], heading) for heading in _KEPT]
+        more = tuple((heading, as_text(sheet.at(number, col + 1)).strip()) for heading, col in own.items())
+        if any(entry) or any(value for _, value in more):
+            place = Place(file, DECISIONS, f"A{number}", entry[0] or None, entry[1] or None)
+            decisions.append(Decision(entry[0], entry[1], entry[2], entry[3], entry[4], entry[5], place, more))
     return tuple(decisions)
 
 
-def _is_decisions(name: str) -> bool:
+def is_decisions(name: str) -> bool:
+    """Whether a sheet of this name holds decisions."""
     return match_key(name) == match_key(DECISIONS)
+
+
+def _own_columns(sheet: Sheet, head: int, known: set[int]) -> Mapping[str, int]:
+    """Return the columns (from 0) that the program did not make, by heading; each heading is told once."""
+    made = {match_key(heading) for heading in (*DECISION_HEADINGS, *DECISION_HELPERS)}
+    found: dict[str, int] = {}
+    for col in range(max(map(len, sheet.rows[head:]))):
+        heading = display(sheet.text(head + 1, col + 1))
+        if col in known or match_key(heading) in made:
+            continue
+        if not any(sheet.text(row, col + 1).strip() for row in range(head + 2, len(sheet.rows) + 1)):
+            continue
+        named = heading or _NO_HEADING.format(letters=column_name(col + 1))
+        same = sum(other == named or other.startswith(f"{named} [") for other in found)
+        found[f"{named} [{same + 1}]" if same else named] = col
+    return found
 
 
 def _headings(sheet: Sheet) -> tuple[int, Mapping[str, int]]:
@@ -88,4 +108,4 @@ def _text(cells: tuple[object, ...], col: int, heading: str) -> str:
     if isinstance(cell, (dt.datetime, dt.date)):
         return cell.strftime("%d/%m/%Y")
     number = f"{cell:g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
-    return _NUMERIC.format(number=number) if heading == _CRITERION else number
+    return NUMERIC.format(number=number) if heading == _CRITERION else number

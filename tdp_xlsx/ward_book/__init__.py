@@ -1,0 +1,1 @@
+"""What a ward workbook says, whichever program saved it last: results, the office's decisions, its own additions."""
