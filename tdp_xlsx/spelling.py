@@ -28,6 +28,7 @@ _DAYS = (
     re.compile(_DAY + r"(?P<d>\d{1,2})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<y>\d{4})"),
     re.compile(_DAY + r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s*(?:,|năm|/)?\s*(?P<y>\d{4})"),
 )
+_AS_WRITTEN = re.compile(r"\d{1,2} */ *\d{1,2} */ *\d{4}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _SERIAL, _EXCEL_EPOCH = re.compile(r"[3-6]\d{4}"), dt.date(1899, 12, 30)
 
@@ -49,8 +50,8 @@ def day_of(raw: str) -> dt.date | None:
 
 
 def written_day(raw: str) -> str:
-    """Return a day as the workbook writes it, ``01/12/2026``; what is no day stays as it stands."""
-    day = day_of(raw)
+    """Return a day as the workbook's formulas read it, ``01/12/2026``; what is so, or is no day, stays as it stands."""
+    day = None if _AS_WRITTEN.fullmatch(raw) else day_of(raw)
     return f"{day:%d/%m}/{day.year}" if day else raw
 
 

@@ -62,8 +62,9 @@ def standing_formula(date: str, minutes_cell: str) -> str:
         f"VALUE(MID({text},{one}+1,{two}-{one}-1))",
         f"VALUE(MID({text},{two}+1,9))",
     )
-    last = f"DAY(DATE({year},{month}+1,0))"
-    real = f"AND({year}>={_FIRST_YEAR},{year}<={_LAST_YEAR},{month}>=1,{month}<=12,{day}>=1,{day}<={last})"
+    # Written as ISO does, every program takes it for a day in every country, or for none.
+    iso = f'VALUE({year}&"-"&TEXT({month},"00")&"-"&TEXT({day},"00"))'
+    real = f"AND({year}>={_FIRST_YEAR},{year}<={_LAST_YEAR},DAY({iso})={day})"
     typed = f"YEAR({date})*10000+MONTH({date})*100+DAY({date})"
     key = f"IF(ISNUMBER({date}),{typed},IF({real},{year}*10000+{month}*100+{day},0))"
     return f'IFERROR({key},0)*10+IF({minutes_cell}="",0,1)'

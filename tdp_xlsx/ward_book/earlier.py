@@ -13,7 +13,7 @@ from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Cause, UnreadableError, as_text
 from tdp_xlsx.reading.inbox import entries, is_ignored
 from tdp_xlsx.reading.package import OWN
-from tdp_xlsx.spelling import written_day
+from tdp_xlsx.spelling import day_of
 from tdp_xlsx.text import match_key
 from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, decisions_in
 
@@ -129,7 +129,7 @@ def _is_of(book: Book, path: Path, plan: Plan) -> bool:
 def _row(decision: Decision) -> tuple[object, ...]:
     said = (decision.group, decision.criterion, decision.result, decision.reason, decision.decided_by)
     own = tuple((match_key(heading), match_key(value)) for heading, value in decision.own if value)
-    return (*map(match_key, said), match_key(written_day(decision.decided_on)), own)
+    return (*map(match_key, said), day_of(decision.decided_on) or match_key(decision.decided_on), own)
 
 
 def _refuse_to_lose(root: Path, plan: Plan, found: Sequence[Earlier]) -> None:
