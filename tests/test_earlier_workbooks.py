@@ -161,7 +161,7 @@ def test_a_copy_open_in_excel_and_a_workbook_of_another_year(ward: Ward) -> None
     book = openpyxl.load_workbook(ward.template)
     next(line for line in book["Cấu hình"].iter_rows() if line[0].value == "Năm đánh giá")[1].value = 2022
     book.save(ward.template)
-    assert ward.call("consolidate").code == 0
+    assert ward.call("consolidate", "--yes").code == 0
     assert copy.exists()
     assert (ward.root / "outbox" / "tong_hop_2022.xlsx").exists()
 
@@ -192,7 +192,7 @@ def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
     book[SHEET]["C1"] = "Họp lần 2"
     book.save(tmp_path / "a.xlsx")
     cells: dict[str, Any] = row(*DECISION, path=ward.workbook) | row("TDP-16", "3.1", NO, at=1, path=ward.workbook)
-    cells |= {f"R{first - 1}": "Hồ sơ số", f"R{first}": "12/HS", f"R{first + 1}": "13/HS", f"W{first + 1}": 7}
+    cells |= {f"P{first - 1}": "Hồ sơ số", f"P{first}": "12/HS", f"P{first + 1}": "13/HS", f"W{first + 1}": 7}
     office.fill(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {SHEET: cells})
     ward.workbook.unlink()
     copy = ward.workbook.with_suffix(saved)

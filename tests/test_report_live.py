@@ -264,7 +264,7 @@ def test_a_decision_acts_in_the_last_row_there_is_room_for(plan: Plan, tmp_path:
         {f"A{row}": "TDP-01", f"B{row}": "2.1", f"D{row}": result} for row, result in ((first, YES), (last, NO))
     )
     cells = office.type_in(path, tmp_path / "both.xlsx", {"Thẩm định": {**one, **other}}).after
-    assert ranking(cells)["TDP-01"]["Kết luận"] == "Đề nghị bổ sung"
+    assert ranking(cells)["TDP-01"]["Kết luận"] == "Chờ thống nhất thẩm định"
     cells = office.type_in(path, tmp_path / "alone.xlsx", {"Thẩm định": other}).after
     assert cells["Thẩm định"][f"H{last}"].value == "Được áp dụng; nên ghi đủ lý do, người, ngày"
     found = ranking(cells)["TDP-01"]
