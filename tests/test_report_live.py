@@ -256,7 +256,7 @@ def test_decisions_typed_into_the_workbook_act_at_once(decided: Cells) -> None:
 
 
 def test_a_decision_acts_in_the_last_row_there_is_room_for(plan: Plan, tmp_path: Path, office: Office) -> None:
-    """It contradicts one in the first row, which makes the answer unclear, and acts again once that is gone."""
+    """It contradicts one in the first row, which leaves the group to the office, and acts again once that is gone."""
     path = write(tmp_path / "w.xlsx", ward_of_five(plan), room=500)
     first = first_decision_row(path)
     last = first + 499
