@@ -79,6 +79,10 @@ class Round:
         """Every finding, most serious first, then in the register's order."""
         return self.intake.findings
 
+    def noting(self, *findings: Finding) -> Round:
+        """Return the round with further findings, which come first."""
+        return replace(self, intake=replace(self.intake, findings=(*findings, *self.findings)))
+
     @property
     def has_errors(self) -> bool:
         """Whether any finding keeps a file from counting."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import filecmp
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,15 @@ def archive(root: Path, target: Path, now: dt.datetime) -> str:
     copy = root / layout.ARCHIVE / f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
     if not (copy.exists() and filecmp.cmp(target, copy, shallow=False)):
         copy = unused(copy)
-
-        def write(part: Path) -> None:
-            shutil.copy2(target, part)
-
-        put(copy, write)
+        put(copy, lambda part: copy_content(target, part))
     return copy.relative_to(root).as_posix()
+
+
+def copy_content(path: Path, copy: Path) -> None:
+    """Copy what a file holds and when it was changed, but not the mark that it may only be read."""
+    shutil.copyfile(path, copy)
+    status = path.stat()
+    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def unused(path: Path) -> Path:

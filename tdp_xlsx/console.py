@@ -9,7 +9,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout
+from tdp_xlsx import layout, paths
 from tdp_xlsx.model import FileStatus, GroupStatus, Severity
 from tdp_xlsx.text import is_unseen
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.compare import Difference
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
 
@@ -98,7 +99,11 @@ class ProgressLine:
 
 
 def visible(raw: str) -> str:
-    """Return text with control and direction characters made visible, so that no name can play with the terminal."""
+    """Return text with control and direction characters made visible, so that no name can play with the terminal.
+
+    Paths lose the mark of those that have no limit of length.
+    """
+    raw = paths.shown(raw)
     if raw.isprintable():
         return raw
     return "".join(f"\\u{ord(char):04x}" if is_unseen(char) else char for char in raw)
@@ -198,6 +203,11 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         )
         if finding.fix:
             yield from wrapped(finding.fix, first="  → ", rest="    ")
+
+
+def of_rule(findings: Iterable[Finding], rule: Rule) -> list[str]:
+    """Return the lines of the findings of one rule."""
+    return list(finding_lines(found for found in findings if found.code == rule.code))
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout, paths, people, workflow
 from tdp_xlsx.console import finding_lines, visible, wrapped
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.folder import told_of_program
 from tdp_xlsx.reading.workers import IsolationError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def examine(root: Path) -> list[Check]:
     checks = [check_python(), *check_libraries(), check_terminal(), check_office()]
     if not root.is_dir():
         return [*checks, Check(Verdict.MEND, f"Không có thư mục “{root}”.", f"Tạo thư mục: tdp-xlsx init {root}")]
-    return [*checks, *_name(root), _space(root), *_writing(root), *_left_over(root), _template(root), *_contacts(root)]
+    return [*checks, *_name(root), _space(root), *_writing(root), *_left_over(root), *_template(root), *_contacts(root)]
 
 
 def lines(checks: Iterable[Check]) -> Iterator[str]:
@@ -114,7 +115,7 @@ def check_terminal() -> Check:
         return Check(
             Verdict.NOTE,
             f"Cửa sổ lệnh dùng bảng mã {encoding}, không đủ chữ tiếng Việt: có chữ hiện thành dấu hỏi; tệp vẫn đúng.",
-            "Dùng Windows Terminal, hoặc gõ trước: chcp 65001",
+            "Dùng Windows Terminal; bỏ biến PYTHONIOENCODING, PYTHONLEGACYWINDOWSSTDIO nếu có đặt.",
         )
     return Check(Verdict.GOOD, f"Cửa sổ lệnh hiện được tiếng Việt ({encoding}).")
 
@@ -197,22 +198,27 @@ def _left_over(root: Path) -> Iterator[Check]:
                 )
 
 
-def _template(root: Path) -> Check:
+def _template(root: Path) -> Iterator[Check]:
     try:
-        plan = workflow.load_template(root).plan
+        template = workflow.load_template(root)
     except CannotRunError as fault:
-        return Check(Verdict.MEND, str(fault), findings=fault.findings)
+        yield Check(Verdict.MEND, str(fault), findings=fault.findings)
+        return
+    if lost := told_of_program(root, template):
+        yield Check(Verdict.NOTE, *lost)
+    plan = template.plan
     kinds = [sum(group.kind == kind for group in plan.groups) for kind in layout.KINDS]
     counts = ", ".join(f"{count:02d} {kind.lower()}" for count, kind in zip(kinds, layout.KINDS, strict=True))
     unreached = [group.code for group in plan.groups if not group.email]
     told = f"Sổ mẫu đúng: năm {plan.settings.year}, {len(plan.groups):02d} đơn vị ({counts})."
     if unreached:
-        return Check(
+        yield Check(
             Verdict.NOTE,
             f"{told} Chưa có thư điện tử: {visible(', '.join(unreached))}.",
             "Điền cột “Thư điện tử” nếu gửi bảng bằng thư; không thì gửi tệp qua Zalo, USB.",
         )
-    return Check(Verdict.GOOD, told)
+    else:
+        yield Check(Verdict.GOOD, told)
 
 
 def _contacts(root: Path) -> Iterator[Check]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Finding
+
+
+def reason(fault: OSError) -> str:
+    """Return what the system said, in words where it says no more than that it may not be."""
+    if isinstance(fault, PermissionError):
+        return "tệp đang bị chương trình khác giữ, hoặc không có quyền mở"
+    return fault.strerror or os.strerror(fault.errno or 0)
 
 
 class CannotRunError(Exception):

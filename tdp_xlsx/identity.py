@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.text import display
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tdp_xlsx.model import Group, Plan
 
 TOKEN_PREFIX = "tdp-xlsx-"  # noqa: S105 - a word, not a secret
@@ -23,6 +25,8 @@ PROPERTY = "tdp-xlsx"
 
 VERSION_FIELD, EDITION_FIELD, GROUP_FIELD = "version", "edition", "group"
 FINGERPRINT_FIELD, NUMBER_FIELD = "fingerprint", "number"
+INPUTS_FIELD = "inputs"
+"""Names what a form to send back was written with, as a hash; a blank form has no such row."""
 ADDITION_PREFIX = "holds: "
 """Begins the fields that count what the form holds beside its cells (the office's pictures, notes)."""
 
@@ -77,6 +81,14 @@ def parse_fields(fields: dict[str, str]) -> Identity | None:
         )
     except (KeyError, ValueError):
         return None
+
+
+def inputs_hash(answers: Mapping[str, str], evidence: Mapping[str, str], leader: str, date: str) -> str:
+    """Return sixteen hexadecimal digits that change when any input of a form does; "" where all are blank."""
+    pairs = [*(("answer", *one) for one in answers.items()), *(("evidence", *one) for one in evidence.items())]
+    pairs += [("leader", "", leader), ("date", "", date)]
+    lines = sorted(f"{what}\t{code}\t{shown}" for what, code, said in pairs if (shown := display(said)))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
 
 
 def text_hash(text: str) -> str:

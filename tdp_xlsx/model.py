@@ -317,11 +317,12 @@ class Reply:
     """What was heard from a group whose files do not count: the material of the form to send back.
 
     ``heard``: what each of these files clearly says; of a refused one only what can be trusted, maybe nothing.
-    ``number``: the highest sending number received.
+    ``number``: the highest sending number received. ``reasons``: what is wrong with the files refused, in sentences.
     """
 
     heard: tuple[Submission, ...]
     number: int
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
 import re
+import stat
 import struct
 import sys
 import time
@@ -31,6 +33,8 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, N
 _CLOCK = "docProps/core.xml"
 """The part in which only the time differs."""
 _PIECE = 1 << 20
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+"""What systems say of a lock that another run holds."""
 _PART = re.compile(r".+\.\d+\.part")
 
 
@@ -66,7 +70,7 @@ def put_bytes(target: Path, content: bytes, *, settle_folder: bool = True) -> bo
         OutputError: It could not be written, or the target is open in another program.
     """
     with _beside(target) as part:
-        if _is_there(target, content):
+        if holds(target, content):
             return False
         with part.open("wb", buffering=0) as file:
             left = memoryview(content)
@@ -127,11 +131,19 @@ def take_away(path: Path) -> None:
 
 
 def refuse_if_open(target: Path) -> None:
-    """Wait a moment for the program that has a workbook open to close it.
+    """Wait a moment for the program that has a file open to close it: what cannot be replaced is told first.
 
     Raises:
-        OutputError: It stays open.
+        OutputError: It stays open, or may only be read.
     """
+    if not target.exists():
+        return
+    if _is_read_only(target):
+        raise _marked_read_only(target)
+    try:
+        _patiently(lambda: target.open("r+b").close())  # where a file that is open can be opened, the marks tell
+    except PermissionError as fault:
+        raise _explained(target, fault) from fault
     deadline = time.monotonic() + PATIENCE
     while locks := [lock for lock in _owner_files(target) if lock.exists()]:
         if time.monotonic() > deadline:
@@ -242,7 +254,7 @@ def _lost(target: Path, how: str) -> OutputError:
     )
 
 
-def _is_there(target: Path, content: bytes) -> bool:
+def holds(target: Path, content: bytes) -> bool:
     """Return whether a target holds this content already, a workbook packed in whatever way."""
     try:
         earlier = target.read_bytes()
@@ -303,7 +315,24 @@ def _system_fault(fault: Exception) -> OSError | None:
     return found
 
 
+def _is_read_only(path: Path) -> bool:
+    """Whether a file bears the mark that it may only be read; Windows replaces and removes none that does."""
+    try:
+        return not path.stat().st_mode & stat.S_IWRITE
+    except OSError:
+        return False
+
+
+def _marked_read_only(target: Path) -> OutputError:
+    return OutputError(
+        f"Không ghi được “{target}”: tệp được đánh dấu chỉ đọc; chưa ghi gì. "
+        "Bấm chuột phải vào tệp, chọn Properties, bỏ dấu Read-only rồi chạy lại."
+    )
+
+
 def _explained(target: Path, fault: OSError) -> OutputError:
+    if isinstance(fault, PermissionError) and _is_read_only(target):
+        return _marked_read_only(target)
     reason = fault.strerror or str(fault)
     if isinstance(fault, PermissionError):
         return OutputError(
@@ -316,30 +345,33 @@ def _explained(target: Path, fault: OSError) -> OutputError:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> bool:
+    def _take(file: IO[bytes]) -> None:
         file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
-    def _unlock(file: IO[bytes]) -> None:
+    def _give_back(file: IO[bytes]) -> None:
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # a file system without locks, such as some network drives: better to write than to refuse
-        return True
+    def _take(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _unlock(file: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_UN)
+    def _give_back(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Take the lock; return whether no other run holds it. A share without locks: better to write than to refuse."""
+    try:
+        _take(file)
+    except OSError as fault:
+        return fault.errno not in _HELD
+    return True
+
+
+def _unlock(file: IO[bytes]) -> None:
+    with contextlib.suppress(OSError):  # the system gives it back in any case; what went wrong before is to be told
+        _give_back(file)

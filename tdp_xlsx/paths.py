@@ -65,6 +65,11 @@ def verbatim(path: str) -> str:
     return f"{_VERBATIM}UNC{full[1:]}" if full.startswith("\\\\") else f"{_VERBATIM}{full}"
 
 
+def shown(text: str) -> str:
+    """Return text with every path as people write it, without the mark of those that have no limit of length."""
+    return text.replace(f"{_VERBATIM}UNC\\", "\\\\").replace(_VERBATIM, "")
+
+
 def reachable(folder: Path, *, windows: bool = IS_WINDOWS) -> Path:
     """Return a working folder under a name that lets all that is below it be opened; most stay as they are."""
     if not windows:

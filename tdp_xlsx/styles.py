@@ -26,6 +26,10 @@ DECIDED_FILL = "#CFE2F3"
 ACCENT = "#1F3864"
 WARN_INK = "#9C0006"
 
+_VIETNAMESE = "[$-42A]"
+DECIMAL, THOUSANDS = f"{_VIETNAMESE}0.00", f"{_VIETNAMESE}#,##0"
+"""Number formats of the Vietnamese locale: a decimal comma wherever it is shown (Excel goes by Windows, as always)."""
+
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "font_color": INK}
 _BOX: dict[str, Any] = {"border": 1, "border_color": LINE}
 _WRAP: dict[str, Any] = {"text_wrap": True}
@@ -50,7 +54,7 @@ MEANINGS: dict[str, dict[str, Any]] = {
     "input_middle": {"bg_color": INPUT_FILL, **_BOX, **_WRAP, **_MIDDLE},
     "input_text": {"bg_color": INPUT_FILL, **_BOX, **_WRAP, "num_format": "@"},
     "count": {**_BOX, **_MIDDLE, "num_format": "0"},
-    "percent": {**_BOX, **_MIDDLE, "num_format": "0.00"},
+    "percent": {**_BOX, **_MIDDLE, "num_format": DECIMAL},
     "date": {**_BOX, **_MIDDLE, "num_format": "dd/mm/yyyy"},
     "time": {**_BOX, **_MIDDLE, "num_format": "dd/mm/yyyy hh:mm"},
 }

@@ -75,6 +75,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
         ),
     ),
     "new-year": (AT_NEED, (("tdp-xlsx new-year ../danh-gia-2022", "Lập thư mục năm sau từ thư mục hiện tại."),)),
+    "menu": (
+        AT_NEED,
+        (
+            ("tdp-xlsx menu", "Bảng chọn; cũng hiện khi gõ tdp-xlsx không kèm lệnh."),
+            ("tdp-xlsx menu bang.xlsx", "Chép tệp vào inbox, kiểm tra, rồi hiện bảng chọn."),
+        ),
+    ),
     "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
     "find-person": (
         AT_NEED,
@@ -120,24 +127,10 @@ class Command(click.Command):
         return option
 
 
-class NothingTypedError(click.UsageError):
-    """The bare program was called; the message is its help page."""
-
-
 class Commands(Command, click.Group):
     """The commands, listed by the steps of a round."""
 
     command_class = Command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse what was typed; click's versions differ in what they do with nothing.
-
-        Raises:
-            NothingTypedError: Nothing was typed.
-        """
-        if not args and not ctx.resilient_parsing:
-            raise NothingTypedError(ctx.get_help(), ctx)
-        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the round."""
@@ -187,8 +180,6 @@ def explain(fault: click.UsageError) -> str:
             return f"Tùy chọn {fault.option_name} thiếu giá trị hoặc dùng sai."
     if fault.message.startswith("Không có lệnh"):
         return fault.message
-    if fault.message == "Missing command.":
-        return "Chưa nêu lệnh."
     if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", fault.message):
         return f"Thừa chữ: {extra[1]}."
     return f"Lệnh gõ chưa đúng: {fault.message}"

@@ -11,18 +11,21 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import api, layout
+from tdp_xlsx import api, folder, layout, paths
 from tdp_xlsx.archive import archive, unused
-from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.folder import load_template as load_template  # noqa: PLC0414 - the first step of most commands
 from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entries, entry
+from tdp_xlsx.starter import lay_starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tdp_xlsx.api import Round
+    from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision, Group, Intake, Template
@@ -38,56 +41,43 @@ class NoDecisionsError(CannotRunError):
     """What the office decided in the earlier ward workbook cannot be read."""
 
 
-_GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
-
-
-def init(folder: Path, *, year: int | None = None, force: bool = False) -> Path:
+def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     """Make a working folder with the default template and return the template's path.
 
     Raises:
         CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
     """
-    target = folder / layout.TEMPLATE_PATH
+    target = root / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
+    lay_folder(root)
     try:
-        for name in (layout.INBOX, layout.FORMS):
-            (folder / name).mkdir(parents=True, exist_ok=True)
         if target.exists():
             stamp = dt.datetime.now().astimezone()
             shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
     except OSError as fault:
-        raise CannotRunError(
-            f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
-        ) from fault
+        raise CannotRunError(f"Không lưu được sổ mẫu cũ “{target}” ({fault.strerror or fault}).") from fault
     put(target, lambda path: api.build_template(path, year=year))
     return target
 
 
-def load_template(root: Path) -> Template:
-    """Read the working folder's template.
+def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)) -> None:
+    """Make a working folder's own folders, and on Windows the file to double-click.
 
     Raises:
-        CannotRunError: There is none, it cannot be read, or it has mistakes; all of them are told.
+        CannotRunError: A name is none Windows knows, or a folder cannot be made.
     """
-    path = root / layout.TEMPLATE_PATH
-    if not path.is_file():
-        raise CannotRunError(f"Không thấy sổ mẫu “{path}”. {_GUIDANCE}, hoặc dùng -C để chỉ đúng thư mục làm việc.")
+    for part in root.absolute().parts[1:] if paths.IS_WINDOWS else ():
+        if part != ".." and (wrong := paths.name_fault(part)):
+            raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
     try:
-        template, findings = api.read_template(path, layout.TEMPLATE_PATH)
-    except UnreadableError as fault:
-        raise CannotRunError(
-            f"Không đọc được sổ mẫu “{path}”: {fault}. Mở bằng Excel, lưu lại dạng .xlsx; hoặc {_GUIDANCE.lower()}."
-        ) from fault
+        for name in folders:
+            (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise CannotRunError(
-            f"Không mở được sổ mẫu “{path}” ({fault.strerror or fault}). Đóng sổ trong Excel rồi chạy lại."
+            f"Không tạo được thư mục “{root}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
-    if template is None:
-        raise CannotRunError(
-            f"Sổ mẫu “{layout.TEMPLATE_PATH}” có {len(findings)} chỗ phải sửa; chưa làm gì. Sửa rồi chạy lại.", findings
-        )
-    return template
+    lay_starter(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +90,29 @@ class Generated:
     of: int
 
 
-def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated], None] | None = None) -> None:
+def generate(
+    root: Path,
+    codes: Sequence[str] = (),
+    on_form: Callable[[Generated], None] | None = None,
+    *,
+    is_meant: Meant | None = None,
+) -> None:
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
     Raises:
-        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written (the others are).
+        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written, or is left as
+            somebody filled it (the others are written).
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
+    folder.refuse_other_edition(root, template, is_meant, lambda: read_all(root, template))
+    edition = template.plan.settings.edition
+    places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
     forms = api.FormWriter(template)
 
     def write(group: Group) -> Generated | OutputError:
-        target = root / layout.FORMS / layout.form_name(template.plan.settings.edition, group.code)
+        target = places[group]
         existed = target.exists()
         try:
             changed = forms.write(group, target, settle=False)
@@ -122,15 +122,21 @@ def generate(root: Path, codes: Sequence[str] = (), on_form: Callable[[Generated
 
     with exclusive(root):
         try:
-            for done in _at_once(write, groups):
+            filled = folder.filled(root, [path for path in places.values() if path.is_file()])
+            names = {group: f"{layout.FORMS}/{path.name}" for group, path in places.items()}
+            for done in _at_once(write, [group for group, name in names.items() if name not in filled]):
                 if isinstance(done, OutputError):
                     failures.append(str(done))
                 elif on_form:
                     on_form(done)
         finally:
             settle(root / layout.FORMS)
+    if filled:
+        failures.append(
+            f"Giữ nguyên {len(filled):02d} bảng đã có nội dung điền, nêu ở trên; các bảng khác đã lập xong."
+        )
     if failures:
-        raise CannotRunError("\n".join(failures))
+        raise CannotRunError("\n".join(failures), tuple(filled.values()))
 
 
 def _at_once(
@@ -183,7 +189,20 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     name = layout.ward_name(template.plan.settings.edition)
     _load_meanwhile("tdp_xlsx.evaluation")
     decisions = _decisions(root, name) if decided else ()
-    return api.assess(template, _read(template, found), decisions)
+    done = api.assess(template, _read(template, found), decisions)
+    told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
+    return done.noting(told) if told else done
+
+
+def with_strays(root: Path, done: Round) -> Round:
+    """Return the round with what is told of filled forms that lie outside the inbox."""
+    found = folder.strays(root, done.intake)
+    return replace(done, intake=replace(done.intake, findings=(*done.findings, *found))) if found else done
+
+
+def read_all(root: Path, template: Template) -> Intake:
+    """Read the whole inbox, without a word on how it stands."""
+    return _read(template, list(entries(root / layout.INBOX, root)))
 
 
 def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
@@ -218,6 +237,7 @@ def consolidate(
     pdf: bool = False,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
+    is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
@@ -234,18 +254,22 @@ def consolidate(
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
     with exclusive(root):
-        refuse_if_open(target)
+        table = root / layout.answers_name(template.plan.settings.edition)
+        for replaced in (target, target.with_suffix(".pdf"), table):
+            refuse_if_open(replaced)
         demo = (root / layout.DEMO_MARKER).is_file()
         try:
             decisions = _decisions(root, name)
         except NoDecisionsError as fault:
             raise CannotRunError(f"{fault} Chưa thay sổ này, để không mất kết quả thẩm định.") from fault
         _load_meanwhile("tdp_xlsx.report")
-        done = api.assess(template, _read(template, found, on_read), _moved(decisions, demo=demo))
+        intake = _read(template, found, on_read)
+        folder.refuse_other_edition(root, template, is_meant, lambda: intake)
+        done = api.assess(template, intake, _moved(decisions, demo=demo))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
-        archived = _write_ward(root, target, done, created=created, demo=demo)
+        archived = _write_ward(root, target, table, done, created=created, demo=demo)
         written = Consolidated(done, name, archived, api.write_returns(root, template, done.intake))
         if not pdf:
             return written
@@ -259,9 +283,11 @@ def consolidate(
     return replace(written, pdf=pages.relative_to(root).as_posix())
 
 
-def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, demo: bool) -> str | None:
+def _write_ward(  # noqa: PLR0913 - two files, and what they hold
+    root: Path, target: Path, table: Path, done: Round, *, created: dt.datetime, demo: bool
+) -> str | None:
     """Write the ward workbook; what was there is archived. Returns where, if anything was."""
-    table = root / layout.answers_name(done.template.plan.settings.edition)
+    kept = {path.name for path in (root / layout.ARCHIVE).glob("*")}
     archived: list[str] = []
 
     def write(path: Path) -> None:
@@ -275,7 +301,14 @@ def _write_ward(root: Path, target: Path, done: Round, *, created: dt.datetime, 
         if not api.answers_fit(done):
             put(table, lambda path: api.write_answers_file(path, done))
 
-    put(target, write)
+    try:
+        put(target, write)
+    except BaseException:  # no copy stays of what was not replaced
+        for copy in (root / name for name in archived):
+            if copy.name not in kept:
+                with contextlib.suppress(OSError):
+                    copy.unlink()
+        raise
     return archived[0] if archived else None
 
 
@@ -312,8 +345,9 @@ def _decisions(root: Path, name: str) -> tuple[Decision, ...]:
     try:
         found = api.read_decisions(target)
     except (UnreadableError, NoDecisionsSheetError, OSError) as fault:
+        why = reason(fault) if isinstance(fault, OSError) else str(fault)
         raise NoDecisionsError(
-            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {fault}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
+            f"Không đọc được trang “{layout.DECISIONS}” của “{name}”: {why}. Mở sổ kiểm tra, lưu lại; hoặc tự chuyển "
             f"sổ này sang “{layout.ARCHIVE}” rồi chạy lại."
         ) from fault
     return tuple(replace(decision, place=replace(decision.place, file=name)) for decision in found)

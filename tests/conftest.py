@@ -14,6 +14,7 @@ import pytest
 from tests.kit import mail_reader as mail_kit
 from tests.kit import node as node_kit
 from tests.kit import office as office_kit
+from tests.kit import ward as ward_kit  # noqa: F401 - from here on, the user's own settings are left alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tdp_xlsx.checks import check
+from tdp_xlsx import checks
+from tdp_xlsx.checks.answers import check_cases, check_relations
+from tdp_xlsx.checks.figures import check_figures
 from tdp_xlsx.model import Figure, Relation, Severity
 from tdp_xlsx.reading.cells import Look
 from tests.kit.returned import Office
 
 if TYPE_CHECKING:
-    from tdp_xlsx.model import Plan
+    from collections.abc import Callable, Iterator
+
+    from tdp_xlsx.model import Finding, Plan, Submission
+
+    Check = Callable[[Plan, Submission], Iterator[Finding]]
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +29,24 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office.make(tmp_path_factory.mktemp("ward"))
 
 
-def found(office: Office, answers: dict[str, str], plan: Plan | None = None) -> list[str]:
+def found(check: Check, office: Office, answers: dict[str, str], plan: Plan | None = None) -> list[str]:
     submission = office.understand(office.paper("TDP-05").fill(answers)).submission
     assert submission is not None
     return [f"{f.code} {f.severity} {f.message}" for f in check(plan or office.plan, submission)]
 
 
+def test_every_check_there_is_is_made() -> None:
+    modules = [import_module(f"{checks.__name__}.{module.name}") for module in iter_modules(checks.__path__)]
+    written = {one for module in modules for name, one in vars(module).items() if name.startswith("check_")}
+    assert written == set(checks.CHECKS)
+
+
+def test_a_submission_gets_the_findings_of_all_checks(office: Office) -> None:
+    assert {line[:4] for line in found(checks.check, office, {"I.1": "Có"})} >= {"R601", "R602"}
+
+
 def test_a_reported_case_is_to_be_confirmed(office: Office) -> None:
-    assert found(office, {"I.2": "Có", "5.4": "Không"}) == [
+    assert found(check_cases, office, {"I.2": "Có", "5.4": "Không"}) == [
         "R601 warning Mục I.2 trả lời “Có”: tự khai thuộc trường hợp không đảm bảo."
     ]
 
@@ -36,22 +54,22 @@ def test_a_reported_case_is_to_be_confirmed(office: Office) -> None:
 @pytest.mark.parametrize(
     ("answers", "codes"),
     [
-        ({"I.1": "Có", "5.3": "Không"}, ["R601", "R602", "R603"]),  # I.1 with 3.17, and 3.17 with 5.3
-        ({"I.1": "Có", "3.17": "Không"}, ["R601", "R602"]),  # I.1 with 5.3
-        ({"I.3": "Có"}, ["R601", "R602"]),  # I.3 with 5.3
-        ({"I.2": "Có"}, ["R601", "R603"]),  # a weaker pair: I.2 with 5.4
+        ({"I.1": "Có", "5.3": "Không"}, ["R602", "R603"]),  # I.1 with 3.17, and 3.17 with 5.3
+        ({"I.1": "Có", "3.17": "Không"}, ["R602"]),  # I.1 with 5.3
+        ({"I.3": "Có"}, ["R602"]),  # I.3 with 5.3
+        ({"I.2": "Có"}, ["R603"]),  # a weaker pair: I.2 with 5.4
         ({"3.17": "Không", "5.3": "Không"}, []),  # the reverse is never inferred
         ({}, []),
     ],
 )
 def test_contradictions_of_the_template_are_told(office: Office, answers: dict[str, str], codes: list[str]) -> None:
-    assert [line.split()[0] for line in found(office, answers)] == codes
+    assert [line.split()[0] for line in found(check_relations, office, answers)] == codes
 
 
 def test_a_contradiction_names_both_answers_and_why(office: Office) -> None:
     relation = Relation("2.1", "Có", "2.3", "Không", Severity.WARNING, "Vì sao.")
     plan = replace(office.plan, relations=(relation,))
-    assert found(office, {"2.3": "Không"}, plan) == [
+    assert found(check_relations, office, {"2.3": "Không"}, plan) == [
         "R602 warning Mâu thuẫn: mục 2.1 trả lời “Có” và mục 2.3 trả lời “Không”. Vì sao."
     ]
 
@@ -139,7 +157,7 @@ def test_a_figure_beside_an_answer_is_read_as(
     office: Office, figure: Figure | None, evidence: Any, answer: str, expected: str
 ) -> None:
     submission, plan = with_figure(office, figure, evidence, answer)
-    assert [f.code for f in check(plan, submission)] == ([expected] if expected else [])
+    assert [f.code for f in check_figures(plan, submission)] == ([expected] if expected else [])
     assert submission.answers["2.6"].value == answer
 
 
@@ -156,11 +174,11 @@ def with_figure(
 
 def test_a_percent_cell_says_percent_where_the_styles_show_it(office: Office) -> None:
     submission, plan = with_figure(office, PERCENT, 0.955, "Có", percent_cell_in="xlsx")
-    assert list(check(plan, submission)) == []
+    assert list(check_figures(plan, submission)) == []
     submission, plan = with_figure(office, PERCENT, 0.75, "Có", percent_cell_in="xlsx")
-    assert [f.code for f in check(plan, submission)] == ["R604"]
+    assert [f.code for f in check_figures(plan, submission)] == ["R604"]
     submission, plan = with_figure(office, PERCENT, 0.955, "Có", percent_cell_in="xls")
-    assert [f.code for f in check(plan, submission)] == ["R605"]
+    assert [f.code for f in check_figures(plan, submission)] == ["R605"]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +205,7 @@ def test_a_percent_cell_says_percent_where_the_styles_show_it(office: Office) ->
 )
 def test_what_is_said_of_a_figure(office: Office, figure: Figure, evidence: str, message: str) -> None:
     submission, plan = with_figure(office, figure, evidence, "Có")
-    (one,) = check(plan, submission)
+    (one,) = check_figures(plan, submission)
     assert one.message == message
     assert (one.severity, one.place.cell, one.place.criterion) == ("warning", "F21", "2.6")
 

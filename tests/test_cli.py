@@ -424,7 +424,6 @@ def test_a_library_that_cannot_be_loaded_is_told_once_and_where_it_is_needed(
         (["-C"], "-C"),
         (["init", "a", "b"], "Thừa chữ: b."),
         (["init", "--year", "năm nay"], "--year không hợp lệ: phải là số nguyên từ 1990 đến 2100."),
-        (["-C", "phuong"], "Chưa nêu lệnh."),
         (["status", "-C", "phuong"], "-C đứng trước tên lệnh: tdp-xlsx -C THƯ-MỤC LỆNH."),
     ],
 )
@@ -446,11 +445,12 @@ def test_help_is_vietnamese_and_lists_the_commands_in_the_order_of_the_round(tmp
     assert order == sorted(order)
     for command in ("init", "generate", "status", "check", "consolidate", "demo"):
         assert "Cách dùng" in call(command, "--help").out
-    assert re.fullmatch(r"tdp-xlsx \d+\.\d+\.\d+\n", call("--version").out)
-    assert run("--version", cwd=tmp_path).stdout == call("--version").out
-    nothing_typed = call()
-    assert (nothing_typed.code, nothing_typed.out) == (2, "")
-    assert nothing_typed.err == call("--help").out
+    assert re.fullmatch(r"tdp-xlsx \d+\.\d+\.\d+\r?\n", call("--version").out)  # Windows ends lines its way
+    assert run("--version", cwd=tmp_path).stdout.split() == call("--version").out.split()
+    for nothing in ([], ["-C", str(tmp_path)]):
+        nothing_typed = call(*nothing)
+        assert (nothing_typed.code, nothing_typed.out) == (2, "")
+        assert nothing_typed.err == call("--help").out
 
 
 def test_a_console_of_another_encoding_never_stops_the_program(ward: Ward) -> None:

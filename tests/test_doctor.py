@@ -135,4 +135,5 @@ def test_a_console_without_vietnamese_letters_is_told(monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.stdout", Stream())
     check = doctor.check_terminal()
     assert check.verdict is doctor.Verdict.NOTE
-    assert "chcp 65001" in check.fix
+    assert "Windows Terminal" in check.fix
+    assert "chcp" not in check.fix

@@ -7,20 +7,19 @@ import re
 import string
 import unicodedata
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tdp_xlsx.findings import CATALOGUE, Rule, answers, decisions, files, template
+from tdp_xlsx import findings
+from tdp_xlsx.findings import CATALOGUE, RULES, Rule, answers
 from tdp_xlsx.model import Place, Severity
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_every_code_is_a_stage_and_a_number_and_stands_once() -> None:
-    rules = [rule for module in (answers, decisions, files, template) for rule in vars(module).values()]
-    codes = [rule.code for rule in rules if isinstance(rule, Rule)]
-    assert len(codes) == len(set(codes))
-    assert set(codes) <= set(CATALOGUE)
+    assert len(RULES) == len(CATALOGUE)
     assert all(re.fullmatch(r"[A-Z]\d{3}", code) for code in CATALOGUE)
 
 
@@ -48,7 +47,8 @@ def test_every_rule_is_named_by_a_test_that_provokes_it() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in tests)
     constants = {
         rule.code: name
-        for module in (answers, decisions, files, template)
+        for module in vars(findings).values()
+        if isinstance(module, ModuleType)
         for name, rule in vars(module).items()
         if isinstance(rule, Rule)
     }

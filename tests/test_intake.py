@@ -554,7 +554,7 @@ def test_a_form_made_before_a_criterion_changed_asks_again_for_that_only(office:
     later = changed(office, {"3.1": "Tiêu chí 3.1 sửa lại"}, added=["5.6"])
     understood = later.understand(office.paper("TDP-05").fill({"2.3": "Không"}))
     assert only_error(understood) == (
-        "I311 Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; đơn vị phải trả lời lại mục: 3.1, 5.6."
+        "I311 Bảng lập theo bộ tiêu chí trước khi phường sửa sổ mẫu; đơn vị phải trả lời lại mục: 3.1, 5.6."
     )
     intake = account(later.plan, [understood])
     ((heard,), number) = (intake.replies["TDP-05"].heard, intake.replies["TDP-05"].number)
@@ -569,7 +569,7 @@ def test_changes_that_do_not_touch_a_group_leave_its_form_counting(office: Offic
     understood = later.understand(office.paper("TDP-05").fill())
     assert understood.outcome.status == "accepted"
     assert [(f.code, f.message) for f in understood.findings] == [
-        ("I315", "Bảng lập trước khi phường sửa sổ gốc; các mục đã sửa (2.10, 5.5) không cần đơn vị trả lời lại.")
+        ("I315", "Bảng lập trước khi phường sửa sổ mẫu; các mục đã sửa (2.10, 5.5) không cần đơn vị trả lời lại.")
     ]
     village = later.understand(office.paper("BAN-02").fill())
     assert only_error(village).endswith("đơn vị phải trả lời lại mục: 2.10.")

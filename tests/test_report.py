@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from tdp_xlsx.answer import Answers
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.intake.read_back import NoDecisionsSheetError, read_decisions
-from tdp_xlsx.model import Decision, Finding, Intake, Place, RatingClass, Severity
+from tdp_xlsx.model import Decision, FileOutcome, FileStatus, Finding, Intake, Place, RatingClass, Severity
 from tdp_xlsx.report import answers, charts, received, ties, to_clear_up, unmet, write_report
 from tdp_xlsx.report.book import put, sheet_class
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
@@ -113,7 +113,7 @@ def test_rows_read_as_people_read_them(plan: Plan, tmp_path: Path) -> None:
         [2, "Tổ dân phố số 1", "Tổ dân phố", "2/2", "8/9", "20/20", "7/7", "5/5", 42, 43],
         [3, "Tổ dân phố số 3", "Tổ dân phố", "2/2", "9/9", "20/20", "7/7", "5/5", 43, 43],
         [4, "Bản Sùng Phài 4", "Bản", "1/2", "8/9", "20/20", "7/7", "5/5", 41, 43],
-        [5, "Bản Sùng Phài 5", "Bản", "0/2", "0/8", "0/20", "0/7", "0/5", 0, 42],
+        [5, "Bản Sùng Phài 5", "Bản", "–", "–", "–", "–", "–", "–", 42],
     ]
     assert [row[10:] for row in table] == [
         [100, 1, "Hợp lệ", read, None, "B-02"],
@@ -151,26 +151,44 @@ def test_equal_ranks_say_with_whom(plan: Plan, tmp_path: Path) -> None:
     ]
 
 
-def test_rows_have_room_for_what_the_board_will_say(plan: Plan, tmp_path: Path) -> None:
-    """Heights are fixed for print, while decisions put words into the row at once; once verified, it takes its due."""
-    ward = replace(plan, groups=groups(3))
-    one, two, _ = ward.groups
+def test_rows_are_as_high_as_their_text_and_the_date_of_a_verification_takes_one_line(
+    plan: Plan, tmp_path: Path
+) -> None:
+    ward = replace(plan, groups=(*groups(3), replace(groups(4)[3], name="Bản có một tên dài hơn cột này")))
+    one, two, *_ = ward.groups
     submissions = {g.code: submission(ward, g, said) for g, said in ((one, {}), (two, {"2.1": NO}))}
     made = Round(ward, Intake((), submissions, frozenset(), ()))
-    verified = decision(two.code, "Tất cả", "Giữ nguyên")
+    verified = replace(decision(two.code, "Tất cả", "Giữ nguyên"), reason="")
     sheet = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made, (verified,)))["Xếp hạng"]
     rows = {row[15].value: int(row[15].row or 0) for row in sheet.iter_rows() if row[15].value in ward.group_by_code}
-    assert {code: sheet.row_dimensions[row].height for code, row in rows.items()} == {
-        "TDP-01": 30,
-        "B-02": 30,
-        "TDP-03": 20.25,
-    }
+    heights = {code: float(sheet.row_dimensions[row].height or 0) for code, row in rows.items()}
+    assert heights == pytest.approx({"TDP-01": 17, "B-02": 17, "TDP-03": 17, "B-04": 30}, abs=0.5)
 
 
 def test_a_rejected_group_is_listed_with_the_reason(fifteen: Path) -> None:
     path = fifteen
     row = next(row for row in rows_of(stored(path, "Xếp hạng")) if row["Mã đơn vị"] == "B-05")
     assert (row["Kết luận"], row["Ghi chú"]) == ("Đề nghị nộp lại", "Bảng của năm 2020, khác năm đánh giá 2021.")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "reason", "note"),
+    [
+        (["rejected"], "“inbox/a b.xlsx”: không đọc được.", "Bảng đã nộp chưa dùng được."),
+        (["rejected"], "Bảng thiếu dòng của mục 2.1: “Có đường trục chính", "Bảng đã nộp chưa dùng được."),
+        (["conflict", "conflict"], "câu trả lời khác với tệp khác", "Các bảng đã nộp trả lời khác nhau."),
+        (["rejected"], "Bảng của năm 2020, khác năm 2021.", "Bảng của năm 2020, khác năm 2021."),
+    ],
+)
+def test_what_is_signed_names_no_file_and_quotes_nothing(
+    plan: Plan, tmp_path: Path, statuses: list[str], reason: str, note: str
+) -> None:
+    ward = replace(plan, groups=groups(2))
+    read = submission(ward, ward.groups[0], {})
+    files = tuple(FileOutcome(read.file, FileStatus(status), "TDP-01", reason) for status in statuses)
+    path = write(tmp_path / "w.xlsx", Round(ward, Intake(files, {}, frozenset({"TDP-01"}), ())))
+    (row,) = (row for row in rows_of(stored(path, "Xếp hạng")) if row["Mã đơn vị"] == "TDP-01")
+    assert row["Ghi chú"] == note
 
 
 def test_every_sheet_of_a_demo_says_so(plan: Plan, tmp_path: Path) -> None:

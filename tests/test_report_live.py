@@ -238,7 +238,7 @@ def test_decisions_typed_into_the_workbook_act_at_once(decided: Cells) -> None:
         ),
         "B-04": (42, 3, "Đã thẩm định", "Thẩm định ngày 26/11/2021", "Thẩm định thay đổi 02 nội dung"),
         "TDP-01": (41, 4, "Đã thẩm định", "Thẩm định ngày 26/11/2021", "Thẩm định thay đổi 02 nội dung"),
-        "B-05": (0, "–", "Chưa nộp", "–", ""),
+        "B-05": ("–", "–", "Chưa nộp", "–", ""),
     }
     lines = [row for row in rows_of(grid(cells["Thẩm định"])) if row["Tình trạng dòng"]]
     said = [row["Tự đánh giá"] for row in lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ def sign_sheet(path: Path, made: Round, *, demo: bool = False) -> Path:
 
 @pytest.mark.parametrize("presentation", [APPENDIX, STANDALONE])
 @pytest.mark.parametrize(
-    ("count", "pages_planned"), [(2, 1), (15, 2), (60, 6), pytest.param(150, 15, marks=pytest.mark.exhaustive)]
+    ("count", "pages_planned"), [(2, 1), (15, 2), (25, 2), (120, 7), pytest.param(150, 8, marks=pytest.mark.exhaustive)]
 )
 def test_pages_are_as_planned_with_heads_on_each_and_the_signatures_together(  # noqa: PLR0913, PLR0917
     plan: Plan, tmp_path: Path, office: Office, count: int, presentation: str, pages_planned: int
@@ -109,6 +110,14 @@ def printed(plan: Plan, tmp_path_factory: pytest.TempPathFactory, office: Office
 
 def test_a_demo_says_so_on_every_page(printed: list[str]) -> None:
     assert all("SỐ LIỆU MINH HỌA" in page for page in printed)
+
+
+def test_figures_have_a_decimal_comma_on_every_page_whatever_the_locale(printed: list[str]) -> None:
+    (ranked,) = (page for page in printed if "XẾP HẠNG" in page)
+    assert [share for share in ("97,67", "95,35") if share in ranked] == ["97,67", "95,35"]
+    assert not re.findall(r"\b\d\d\d?\.\d\d\b", ranked)
+    (received,) = (page for page in printed if "B. Theo tệp nhận được" in page)
+    assert "21.345" in received
 
 
 def test_no_part_of_the_figures_is_cut_by_a_page_s_end(printed: list[str]) -> None:

@@ -233,7 +233,7 @@ def test_a_criterion_changed_in_mid_round_is_asked_again_alone(ward: Ward) -> No
     intake = settle(ward)
     assert states(intake) == {"rejected"}
     assert [f.message for f in intake.findings if f.code == "I311"] == [
-        "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ gốc; đơn vị phải trả lời lại mục: 3.1."
+        "Bảng lập theo bộ tiêu chí trước khi phường sửa sổ mẫu; đơn vị phải trả lời lại mục: 3.1."
     ]
     sheet = sheet_of(ward, "2021_TDP-05_bang-tu-danh-gia_lan-2.xlsx")
     assert list(asked(sheet)) == ["3.1"]

@@ -1,8 +1,9 @@
-"""Windows, where no test runs: its names and paths, consoles, locks and ways of starting, pretended on any machine."""
+"""Windows: its names and paths, consoles, locks and ways of starting, pretended on any machine."""
 
 from __future__ import annotations
 
 import ast
+import errno
 import json
 import multiprocessing
 import os
@@ -11,13 +12,16 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tdp_xlsx import layout, paths
+from tdp_xlsx import layout, outputs, paths
+from tdp_xlsx.console import visible
 from tdp_xlsx.paths import clashes, length, name_fault, reachable, verbatim
-from tests.kit.ward import Line, Ward
+from tdp_xlsx.reading import workers
+from tests.kit.ward import Line, Ward, call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -272,3 +276,141 @@ def test_nothing_depends_on_the_current_folder_or_on_one_drive(path: Path) -> No
     tree = ast.parse(path.read_text(encoding="utf-8"))
     used = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     assert not used & {"os.chdir", "os.rename", "os.path.relpath", "os.fork", "os.getcwd", "Path.cwd"}
+
+
+# --- faults found there -----------------------------------------------------------------------------------------------
+
+
+def redirected(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the program with its output redirected, on a machine whose code page has no Vietnamese."""
+    environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONIOENCODING", "PYTHONUTF8"}}
+    environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    program = [sys.executable, "-m", "tdp_xlsx", *arguments]
+    return subprocess.run(program, env=environment, capture_output=True, check=False)
+
+
+def test_redirected_output_is_utf_8_without_mark_whatever_the_code_page(ward: Ward) -> None:
+    done = redirected("-C", str(ward.root), "status")
+    assert "Đơn vị                   Tình trạng" in done.stdout.decode("utf-8")
+    assert "Tiếp theo: xem chi tiết" in done.stderr.decode("utf-8")
+    assert not redirected("-C", str(ward.root), "status", "--json").stdout.startswith(b"\xef\xbb\xbf")
+
+
+def archived(ward: Ward) -> list[str]:
+    return sorted(path.name for path in (ward.root / "outbox" / "luu").glob("*"))
+
+
+@pytest.fixture
+def done_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
+    """A ward whose workbook is there and would change."""
+    monkeypatch.setattr("tdp_xlsx.outputs.PATIENCE", 0)
+    made = Ward.make(tmp_path / "phường", [Line("TDP-05", "Tổ dân phố số 5")]).generate()
+    assert made.call("consolidate").code == 0
+    made.send("TDP-05")
+    return made
+
+
+def test_a_read_only_ward_workbook_is_told_before_anything_is_read(
+    done_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = done_ward.workbook.read_bytes()
+    done_ward.workbook.chmod(0o444)
+    with monkeypatch.context() as patch:
+        patch.setattr("tdp_xlsx.api.read_entries", lambda *_: pytest.fail("the inbox was read"))
+        done = done_ward.call("consolidate")
+    assert done.code == 2
+    assert "bỏ dấu Read-only" in done.err
+    assert "đang mở" not in done.err
+    assert done_ward.workbook.read_bytes() == before
+    assert archived(done_ward) == []
+    done_ward.workbook.chmod(0o644)
+
+
+def test_a_held_ward_workbook_is_told_before_anything_is_read(done_ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held without sharing, as Excel and virus scanners do on Windows."""
+    real = Path.open
+
+    def refuse(path: Path, mode: str = "r", *arguments: Any, **named: Any) -> Any:
+        if path.name == "tong_hop_2021.xlsx":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, mode, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("tdp_xlsx.api.read_entries", lambda *_: pytest.fail("the inbox was read"))
+    done = done_ward.call("consolidate")
+    assert done.code == 2
+    assert "đang mở trong chương trình khác" in done.err
+    assert "Errno" not in done.err
+    assert archived(done_ward) == []
+
+
+def test_a_run_that_did_not_happen_leaves_no_copy_in_the_archive(
+    done_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.replace
+
+    def refuse(source: Path, target: Path) -> None:
+        if Path(target).name == "tong_hop_2021.xlsx":
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        assert done_ward.call("consolidate").code == 2
+    assert archived(done_ward) == []
+    assert done_ward.call("consolidate").code == 0
+    assert len(archived(done_ward)) == 1
+
+
+def test_a_copy_in_the_archive_can_be_written_and_moved_though_its_original_cannot(
+    done_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tdp_xlsx.outputs._is_read_only", lambda _: False)
+    done_ward.workbook.chmod(0o444)
+    assert done_ward.call("consolidate").code == 0
+    assert [path.stat().st_mode & 0o200 for path in (done_ward.root / "outbox" / "luu").iterdir()] == [0o200]
+
+
+def test_a_file_held_without_sharing_is_told_in_a_sentence(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError(13, "Permission denied", "x.xlsx")
+
+    monkeypatch.setattr("tdp_xlsx.compare.compare", refuse)
+    done = ward.call("compare", ward.form("TDP-05"), ward.form("B-1"))
+    assert done.code == 2
+    assert "“x.xlsx”: tệp đang bị chương trình khác giữ" in done.err
+    assert "Errno" not in done.err
+
+
+@pytest.mark.parametrize(("number", "is_held"), [(errno.EACCES, True), (errno.EDEADLK, True), (errno.EINVAL, False)])
+def test_a_share_without_locks_is_no_other_run_and_unlocking_masks_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, *, is_held: bool
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(outputs, "_take", refuse)
+    monkeypatch.setattr(outputs, "_give_back", refuse)
+    expected = pytest.raises(outputs.OutputError, match="lệnh tdp-xlsx khác") if is_held else pytest.raises(KeyError)
+    with expected, outputs.exclusive(tmp_path):
+        raise KeyError
+
+
+def test_the_memory_of_a_reader_is_what_it_asked_for_where_the_system_tells() -> None:
+    assert workers._taken(SimpleNamespace(rss=5, private=7)) == 7  # noqa: SLF001 - Windows tells, others do not
+    assert workers._taken(SimpleNamespace(rss=5)) == 5  # noqa: SLF001
+
+
+@pytest.mark.parametrize("name", ["Phường 1.", "Phường 1 ", "CON"])
+def test_no_folder_is_made_under_a_name_that_windows_makes_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    done = call("-C", tmp_path, "init", name)
+    assert done.code == 2
+    assert f"Không tạo được thư mục “{name}”" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_paths_without_a_limit_of_length_are_shown_as_people_write_them() -> None:
+    assert visible("Sổ: \\\\?\\C:\\phường\\a.xlsx, \\\\?\\UNC\\máy\\chung") == "Sổ: C:\\phường\\a.xlsx, \\\\máy\\chung"

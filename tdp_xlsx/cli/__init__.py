@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from tdp_xlsx import __version__, layout, paths
+from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
-from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, placed
+from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
-from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.usage import Commands, NothingTypedError, explain
+from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
     from tdp_xlsx.api import Round
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 
 _OBJECTS = 100_000
 """New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
+_YES = click.option("--yes", is_flag=True, help="Không hỏi lại khi bảng đã nhận là của kỳ khác.")
 
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
     options_metavar="[TÙY CHỌN]",
     subcommand_metavar="LỆNH [THAM SỐ]…",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -50,6 +54,10 @@ def cli(ctx: click.Context, folder: Path) -> None:
     không suy đoán.
     """
     ctx.obj = paths.reachable(folder)
+    if ctx.invoked_subcommand is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _fail(ctx.get_help())
+        ctx.invoke(menu)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -60,19 +68,26 @@ def cli(ctx: click.Context, folder: Path) -> None:
 def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None:  # noqa: FBT001 - click's way
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
     from tdp_xlsx import workflow
+    from tdp_xlsx.folder import change_to
 
     target = workflow.init(root / folder if folder else root, year=year, force=force)
     _say(f"Đã tạo sổ mẫu: {target}")
-    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị, rồi chạy: tdp-xlsx generate")
+    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
+    made = target.parents[1]
+    if made.resolve() != Path.cwd():
+        _say(f"  {change_to(made)}")
+    _say("  tdp-xlsx generate")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@_YES
 @click.pass_obj
-def generate(root: Path, codes: tuple[str, ...]) -> None:
+def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - click's way
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
     from tdp_xlsx import console, workflow
 
+    tell_of_folder(root)
     count = 0
     with console.ProgressLine(sys.stderr) as line:
 
@@ -82,7 +97,7 @@ def generate(root: Path, codes: tuple[str, ...]) -> None:
             if not line.making(count, done.of):
                 _say(f"{done.path.name}: {done.change}")
 
-        workflow.generate(root, codes, tell)
+        workflow.generate(root, codes, tell, is_meant=partial(is_meant, yes=yes))
     _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
     _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
     _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
@@ -100,12 +115,17 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
+    from tdp_xlsx.findings.decisions import EDITION_CHANGED
+    from tdp_xlsx.findings.files import FILLED_OUTSIDE
+    from tdp_xlsx.folder import strays, told_of_program
 
+    tell_of_folder(root)
     try:
         done = workflow.assess(root, decided=True)
     except workflow.NoDecisionsError as fault:
         _say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
         done = workflow.assess(root)
+    done = done.noting(*strays(root, done.intake))
     if as_json:
         _print_json(_document(done, None))
         return
@@ -122,7 +142,13 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
     for outcome in strangers:
         click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
-    _say(console.next_step(root, done.evaluation, done.intake))
+    changed = console.of_rule(done.findings, EDITION_CHANGED)
+    for line in (*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)):
+        click.echo(line)
+    if lost := told_of_program(root, done.template):
+        _say(" ".join(lost))
+    if not changed:
+        _say(console.next_step(root, done.evaluation, done.intake))
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -136,15 +162,18 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
     if not files:
         start_for(root / layout.INBOX)
     from tdp_xlsx import console, workflow
+    from tdp_xlsx.findings.decisions import EDITION_CHANGED
 
+    tell_of_folder(root)
     done = workflow.assess(root, [placed(root, file) for file in files] if files else None)
     if as_json:
         groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
         _print_json(_document(done, None, groups))
     else:
-        for line in console.check_lines(done.evaluation, done.intake):
+        changed = console.of_rule(done.findings, EDITION_CHANGED)
+        for line in changed or console.check_lines(done.evaluation, done.intake):
             click.echo(line)
-        if not files:
+        if not files and not changed:
             _say(console.next_step(root, done.evaluation, done.intake))
     if done.has_errors:
         sys.exit(UNMET)
@@ -157,16 +186,18 @@ cli.add_command(compare)
 @click.option("--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa được tính.")
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@_YES
 @click.pass_obj
-def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Tổng hợp các bảng đã nộp thành sổ xếp hạng của phường."""
     from tdp_xlsx.reading.workers import start_for
 
     start_for(root / layout.INBOX)  # they start while the rest is loaded
     from tdp_xlsx import console, workflow
 
+    tell_of_folder(root)
     with console.ProgressLine(sys.stderr) as line:
-        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading)
+        done = workflow.consolidate(root, pdf=pdf, on_read=line.reading, is_meant=partial(is_meant, yes=yes))
     assessed = done.round
     if as_json:
         _print_json(_document(assessed, done.workbook))
@@ -225,6 +256,16 @@ def new_year(root: Path, folder: Path, year: int | None) -> None:
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
+@click.argument("files", metavar="[TỆP]…", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def menu(root: Path, files: tuple[Path, ...] = ()) -> None:
+    """Bảng chọn từng bước; tệp nêu kèm được chép vào inbox rồi kiểm tra."""
+    from tdp_xlsx.cli.menu import Menu
+
+    Menu(root, main).show(files)
+
+
+@cli.command(options_metavar="[TÙY CHỌN]")
 @click.pass_obj
 def doctor(root: Path) -> None:
     """Khám thư mục làm việc và máy: sổ mẫu, quyền ghi, dung lượng, thư viện."""
@@ -277,14 +318,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status: 0 done, 1 done but not met, 2 could not be done."""
     gc.set_threshold(_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
-        # A console that lacks a letter shows a substitute; it never stops the program.
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+        use_letters(stream)
     try:
         outcome = cli.main(arguments, prog_name="tdp-xlsx", standalone_mode=False)
-    except NothingTypedError as fault:
-        _fail(fault.message)
     except click.UsageError as fault:
         command = fault.ctx.command_path if fault.ctx else "tdp-xlsx"
         _fail(f"{explain(fault)} Xem cách dùng: {command} --help")
@@ -299,6 +335,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more; say nothing
         sys.exit(CANNOT)
+    except PermissionError as fault:
+        _fail(f"Không mở được “{fault.filename or ''}”: {reason(fault)}. Đóng tệp ở chương trình kia rồi chạy lại.")
     except Exception as fault:  # noqa: BLE001 - no traceback ever reaches the officer
         _fail(
             f"Lỗi ngoài dự kiến ({type(fault).__name__}: {fault}). Chưa ghi kết quả; báo cho người phụ trách phần mềm."

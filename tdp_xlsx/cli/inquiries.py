@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.terminal import UNMET, placed, print_json, say
 from tdp_xlsx.usage import Command
 
@@ -51,6 +52,7 @@ def find_person(root: Path, words: tuple[str, ...]) -> None:
     from tdp_xlsx import console
     from tdp_xlsx.people import find_person as find
 
+    tell_of_folder(root)
     found = find(root, " ".join(words))
     held = [(one.file, one.places) for one in found if one.places]
     for file, places in held:

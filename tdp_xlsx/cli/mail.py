@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from tdp_xlsx import layout
-from tdp_xlsx.cli.terminal import CANNOT, say
+from tdp_xlsx.cli.folders import tell_of_folder
+from tdp_xlsx.cli.terminal import CANNOT, agreed, is_meant, say
 from tdp_xlsx.usage import Command
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it
 @click.option("--return", "give_back", is_flag=True, help="Trả bảng cần sửa (outbox/tra_lai), nêu rõ cần sửa gì.")
 @click.option("--send", is_flag=True, help="Gửi ngay qua máy chủ thư ghi ở trang Cấu hình, sau khi hỏi lại.")
 @click.option("--again", is_flag=True, help="Cùng --send: gửi cả những thư đã gửi.")
-@click.option("--yes", is_flag=True, help="Cùng --send: không hỏi lại.")
+@click.option("--yes", is_flag=True, help="Không hỏi lại, khi gửi (--send) hoặc khi bảng đã nhận là của kỳ khác.")
 @click.pass_obj
 def mail(  # noqa: PLR0913, PLR0917 - click's way
     root: Path,
@@ -46,10 +48,11 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
 
     if remind and give_back:
         raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
-    if (again or yes) and not send:
-        raise click.UsageError("--again, --yes chỉ dùng cùng --send.", click.get_current_context())
+    if again and not send:
+        raise click.UsageError("--again chỉ dùng cùng --send.", click.get_current_context())
+    tell_of_folder(root)
     kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
-    prepared = prepare(root, kind, codes)
+    prepared = prepare(root, kind, codes, is_meant=partial(is_meant, yes=yes))
     for letter in prepared.letters:
         click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
     for line in console.finding_lines(prepared.findings):
@@ -102,7 +105,7 @@ def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:
     say(f"đứng tên {choice.envelope.sender_name} <{choice.envelope.sender}>:")
     for letter in choice.letters:
         say(f"  {letter.group} <{letter.address}>: {letter.form.name}")
-    if not yes and not _agreed():
+    if not yes and not agreed("Gửi các thư trên? Gõ co để gửi, Enter để thôi"):
         say("Chưa gửi thư nào.")
         return 0
     password = ""
@@ -125,11 +128,3 @@ def _send(root: Path, prepared: Prepared, *, again: bool, yes: bool) -> int:
             "thư chưa rõ đã đến hay chưa thì hỏi đơn vị trước khi gửi lại bằng --again."
         )
     return failed
-
-
-def _agreed() -> bool:
-    from tdp_xlsx.model import YES
-    from tdp_xlsx.text import read_word
-
-    said = click.prompt("Gửi các thư trên? Gõ co để gửi, Enter để thôi", default="", show_default=False, err=True)
-    return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES

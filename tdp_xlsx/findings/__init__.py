@@ -9,11 +9,12 @@ from __future__ import annotations
 from tdp_xlsx.findings import answers, decisions, files, mail, template
 from tdp_xlsx.findings.rule import Rule
 
-CATALOGUE: dict[str, Rule] = {
-    rule.code: rule
+RULES: tuple[Rule, ...] = tuple(
+    rule
     for module in (template, files, answers, decisions, mail)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
-}
+)
+CATALOGUE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
-__all__ = ["CATALOGUE", "Rule", "answers", "decisions", "files", "mail", "template"]
+__all__ = ["CATALOGUE", "RULES", "Rule", "answers", "decisions", "files", "mail", "template"]

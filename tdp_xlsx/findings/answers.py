@@ -6,89 +6,76 @@ from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
 
 _CHOOSE = "Chọn Có hoặc Không ở cột “Trả lời” của mục này."
 
-MISSING = Rule("A501", "missing", ERROR, "Mục {label} chưa được trả lời.", _CHOOSE)
-BOTH = Rule("A502", "both", ERROR, "Mục {label} đánh dấu cả “Có” và “Không”.", "Chỉ để lại một câu trả lời ở mục này.")
-UNCLEAR = Rule("A503", "unclear", ERROR, "Mục {label}: không hiểu nội dung “{raw}” tại ô {cell}.", _CHOOSE)
+MISSING = Rule("A501", ERROR, "Mục {label} chưa được trả lời.", _CHOOSE)
+BOTH = Rule("A502", ERROR, "Mục {label} đánh dấu cả “Có” và “Không”.", "Chỉ để lại một câu trả lời ở mục này.")
+UNCLEAR = Rule("A503", ERROR, "Mục {label}: không hiểu nội dung “{raw}” tại ô {cell}.", _CHOOSE)
 AGAINST_COLUMN = Rule(
     "A504",
-    "against-column",
     ERROR,
     "Mục {label}: ghi “{raw}” trong cột “{column}”, trái với tên cột.",
     _CHOOSE,
 )
 AGAINST_MARK = Rule(
     "A505",
-    "against-mark",
     ERROR,
     "Mục {label}: cột “Trả lời” ghi “{answer}” nhưng cột “{column}” lại đánh dấu “{raw}”.",
     "Chỉ để lại một câu trả lời ở mục này.",
 )
 GENEROUS = Rule(
     "A506",
-    "generous",
     INFO,
     "Mục {label}: “{raw}” tại ô {cell} được hiểu là “{answer}”.",
     "Không phải làm gì nếu hiểu đúng; lần sau chọn Có hoặc Không trong danh sách.",
 )
 NOT_APPLICABLE = Rule(
     "A507",
-    "not-applicable",
     INFO,
     "Mục {label} không áp dụng cho đơn vị nhưng có ghi “{raw}”; không tính.",
-    "Kiểm tra loại đơn vị trong sổ gốc nếu mục này phải áp dụng.",
+    "Kiểm tra loại đơn vị trong sổ mẫu nếu mục này phải áp dụng.",
 )
-IS_FORMULA = Rule(
-    "A508", "is-formula", ERROR, "Mục {label}: ô {cell} là công thức, không phải câu trả lời gõ vào.", _CHOOSE
-)
-IS_ERROR = Rule("A509", "is-error", ERROR, "Mục {label}: ô {cell} chứa giá trị lỗi {raw}.", _CHOOSE)
+IS_FORMULA = Rule("A508", ERROR, "Mục {label}: ô {cell} là công thức, không phải câu trả lời gõ vào.", _CHOOSE)
+IS_ERROR = Rule("A509", ERROR, "Mục {label}: ô {cell} chứa giá trị lỗi {raw}.", _CHOOSE)
 NO_EVIDENCE = Rule(
     "A510",
-    "no-evidence",
     ERROR,
     "Mục {label}: cột “Trả lời” trống; dấu “{raw}” ở cột “{column}” có thể là kết quả công thức cũ "
     "(định dạng tệp không cho biết).",
     _CHOOSE,
 )
-NO_ANSWERS = Rule("A511", "no-answers", ERROR, "Bảng chưa có câu trả lời nào.", "Đề nghị đơn vị điền bảng rồi nộp lại.")
-STRUCK = Rule("A512", "struck", ERROR, "Mục {label}: nội dung “{raw}” tại ô {cell} bị gạch ngang.", _CHOOSE)
+NO_ANSWERS = Rule("A511", ERROR, "Bảng chưa có câu trả lời nào.", "Đề nghị đơn vị điền bảng rồi nộp lại.")
+STRUCK = Rule("A512", ERROR, "Mục {label}: nội dung “{raw}” tại ô {cell} bị gạch ngang.", _CHOOSE)
 MERGED = Rule(
     "A513",
-    "merged",
     ERROR,
     "Mục {label}: “{raw}” ghi trong ô {cell} gộp chung hai cột “Có”, “Không”, không rõ thuộc cột nào.",
     _CHOOSE,
 )
 COLOURED = Rule(
     "A514",
-    "coloured",
     ERROR,
     "Mục {label} không ghi câu trả lời; ô {cell} (cột “{column}”) được tô màu, không rõ có phải đánh dấu.",
     _CHOOSE,
 )
 OLD_ENCODING = Rule(
     "A515",
-    "old-encoding",
     ERROR,
     "Mục {label}: ô {cell} ghi bằng bảng mã cũ {encoding}, đọc ra “{raw}”{meaning}.",
     _CHOOSE,
 )
 OLD_EVIDENCE = Rule(
     "A516",
-    "old-evidence",
     WARNING,
     "Số liệu, minh chứng ghi bằng bảng mã cũ (TCVN3 hoặc VNI), không đọc được: ô {cells}.",
     "Mở tệp xem bằng mắt; đề nghị đơn vị dùng phông Unicode (Times New Roman).",
 )
 MERGED_ROWS = Rule(
     "A517",
-    "merged-rows",
     ERROR,
     "Mục {label}: ô {cell} gộp chung với ô khác (ghi “{raw}”), không rõ có phải câu trả lời cho mục này.",
     _CHOOSE,
 )
 BESIDE = Rule(
     "A518",
-    "beside",
     ERROR,
     "Mục {label} chưa được trả lời; ô {cell} ghi “{raw}” nhưng không phải nơi trả lời.",
     _CHOOSE,
@@ -96,21 +83,18 @@ BESIDE = Rule(
 
 CASE_REPORTED = Rule(
     "R601",
-    "case-reported",
     WARNING,
     "Mục {label} trả lời “Có”: tự khai thuộc trường hợp không đảm bảo.",
     "Đề nghị đơn vị xác nhận; phường xác minh trước khi kết luận.",
 )
 CONTRADICTION = Rule(
     "R602",
-    "contradiction",
     WARNING,
     "Mâu thuẫn: mục {first} trả lời “{first_answer}” và mục {second} trả lời “{second_answer}”. {explanation}",
     "Đề nghị đơn vị xem lại hai mục, sửa một trong hai hoặc giải trình.",
 )
 RELATED = Rule(
     "R603",
-    "related",
     INFO,
     "Nên xem lại: mục {first} trả lời “{first_answer}” và mục {second} trả lời “{second_answer}”. {explanation}",
     "Giải trình nếu giữ nguyên cả hai câu trả lời.",
@@ -118,28 +102,24 @@ RELATED = Rule(
 
 FIGURE_AGAINST = Rule(
     "R604",
-    "figure-against",
     WARNING,
     "Mục {label} trả lời “Có” nhưng số liệu “{raw}” không đạt mức {operator} {threshold}{unit} ({indicator}).",
     "Đề nghị đơn vị xem lại số liệu hoặc câu trả lời.",
 )
 FIGURE_UNCLEAR = Rule(
     "R605",
-    "figure-unclear",
     WARNING,
     "Mục {label}: số liệu “{raw}” tại ô {cell} chưa rõ ({reason}); chưa đối chiếu được với {indicator}.",
     "Ghi lại một số, dùng dấu phẩy cho phần thập phân, ví dụ 95,5% hoặc 50/80 hộ.",
 )
 FIGURE_IMPOSSIBLE = Rule(
     "R606",
-    "figure-impossible",
     WARNING,
     "Mục {label}: số liệu “{raw}” tại ô {cell} không thể đúng ({reason}).",
     "Đề nghị đơn vị sửa số liệu.",
 )
 FIGURES_DISAGREE = Rule(
     "R607",
-    "figures-disagree",
     WARNING,
     "Mục {label}: số liệu “{raw}” tại ô {cell} tự mâu thuẫn: {fraction} là {percent}%.",
     "Đề nghị đơn vị sửa số liệu.",

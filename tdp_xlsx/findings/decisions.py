@@ -6,21 +6,18 @@ from tdp_xlsx.findings.rule import ERROR, INFO, WARNING, Rule
 
 DUPLICATE = Rule(
     "G401",
-    "duplicate",
     INFO,
     "{name} nộp tệp “{file}” có câu trả lời giống hệt “{kept}”; dùng một tệp.",
     "Không phải làm gì.",
 )
 SUPERSEDED = Rule(
     "G402",
-    "superseded",
     INFO,
     "{name}: tệp “{file}” được thay bằng “{kept}” ({reason}).",
     "Không phải làm gì.",
 )
 CONFLICT = Rule(
     "G403",
-    "conflict",
     ERROR,
     "{name} có nhiều tệp với câu trả lời khác nhau: {files}. Khác ở mục (theo thứ tự tệp): {answers}.",
     "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox; "
@@ -29,92 +26,94 @@ CONFLICT = Rule(
 _BOTH = "trước ở “{old_file}” ô {old_cell}, nay ở “{file}” ô {cell}."
 CHANGED_UNASKED = Rule(
     "G404",
-    "changed-unasked",
     WARNING,
     "{name}, mục {label} đổi {before} → {after} dù không được đề nghị sửa: " + _BOTH,
     "Hỏi lại đơn vị câu trả lời nào đúng; nếu câu sau nhầm, sửa lại ở cột “Trả lời” của mục này.",
 )
 ANSWERED_AGAIN = Rule(
     "G405",
-    "answered-again",
     INFO,
     "{name}, mục {label} lần trước còn để ngỏ, nay trả lời lại: {before} → {after}; " + _BOTH,
     "Không phải làm gì.",
+)
+NAMED_FOR_ANOTHER = Rule(
+    "G406",
+    WARNING,
+    "Tệp “{file}” mang tên bảng của {other} nhưng bên trong là bảng của {name}; kết quả là của {name}, không phải của "
+    "{other}.",
+    "Hỏi lại hai đơn vị: nếu {other} điền nhầm bảng của {name} thì chuyển tệp này ra khỏi inbox và gửi lại cho {other} "
+    "đúng bảng của mình; nếu chỉ đặt nhầm tên tệp thì đổi tên.",
+)
+EDITION_CHANGED = Rule(
+    "G407",
+    ERROR,
+    "Sổ mẫu ghi kỳ đánh giá {plan}, nhưng {count} bảng đã nhận đều của kỳ {edition}, cùng kỳ với tệp đã lập trong "
+    "outbox: có lẽ năm hoặc kỳ đánh giá bị sửa giữa đợt.",
+    "Nếu sửa nhầm, ghi lại {edition} ở trang “Cấu hình” của sổ mẫu. Nếu bắt đầu kỳ mới, nên làm trong thư mục mới "
+    "(tdp-xlsx init), để bảng của hai kỳ không lẫn nhau.",
 )
 
 # The board's decisions: a row that is not applied is carried over as it stands, and asked about.
 _ROW = "Trang “Thẩm định”, dòng {row}: "
 
-NO_GROUP = Rule("D701", "no-group", WARNING, _ROW + "chưa ghi mã đơn vị; chưa áp dụng.", "Chọn mã đơn vị ở dòng này.")
-NO_CRITERION = Rule(
-    "D702", "no-criterion", WARNING, _ROW + "chưa ghi mã tiêu chí; chưa áp dụng.", "Chọn mã tiêu chí ở dòng này."
-)
+NO_GROUP = Rule("D701", WARNING, _ROW + "chưa ghi mã đơn vị; chưa áp dụng.", "Chọn mã đơn vị ở dòng này.")
+NO_CRITERION = Rule("D702", WARNING, _ROW + "chưa ghi mã tiêu chí; chưa áp dụng.", "Chọn mã tiêu chí ở dòng này.")
 NO_RESULT = Rule(
     "D703",
-    "no-result",
     WARNING,
     _ROW + "chưa ghi kết quả thẩm định; chưa áp dụng.",
     "Chọn Có, Không hoặc Giữ nguyên ở dòng này.",
 )
 UNKNOWN_GROUP = Rule(
     "D704",
-    "unknown-group",
     WARNING,
     _ROW + "mã đơn vị “{group}” không có trong danh sách; chưa áp dụng.",
     "Chọn lại mã đơn vị trong danh sách.",
 )
 UNKNOWN_CRITERION = Rule(
     "D705",
-    "unknown-criterion",
     WARNING,
     _ROW + "mã tiêu chí “{criterion}” không có trong bộ tiêu chí; chưa áp dụng.",
     "Chọn lại mã tiêu chí trong danh sách (ô phải là kiểu văn bản: 2.10 khác 2.1).",
 )
 UNKNOWN_RESULT = Rule(
     "D706",
-    "unknown-result",
     WARNING,
     _ROW + "kết quả “{result}” không hiểu được; chưa áp dụng.",
     "Chỉ chọn Có, Không hoặc Giữ nguyên.",
 )
 NO_FILE = Rule(
     "D707",
-    "no-file",
     WARNING,
     _ROW + "{group} chưa có bảng đọc được; chưa áp dụng.",
     "Đề nghị đơn vị nộp lại bảng; dòng thẩm định vẫn được giữ.",
 )
 NOT_APPLICABLE = Rule(
     "D708",
-    "not-applicable",
     WARNING,
     _ROW + "tiêu chí {criterion} không áp dụng cho {group}; chưa áp dụng.",
-    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ gốc.",
+    "Xóa dòng này, hoặc sửa loại đơn vị trong sổ mẫu.",
 )
 WHOLE_GROUP_RESULT = Rule(
     "D709",
-    "whole-group-result",
     WARNING,
     _ROW + "tiêu chí “Tất cả” chỉ đi với kết quả “Giữ nguyên”; chưa áp dụng.",
     "Ghi từng tiêu chí thay đổi trên một dòng riêng.",
 )
 CONTRADICTS = Rule(
     "D710",
-    "contradicts",
     WARNING,
     _ROW + "{group}, tiêu chí {criterion} có các dòng thẩm định khác nhau; chưa áp dụng dòng nào.",
     "Chỉ để lại một dòng đúng.",
 )
 UNSIGNED = Rule(
     "D711",
-    "unsigned",
     INFO,
     _ROW + "còn thiếu {missing}; kết quả vẫn được áp dụng.",
     "Ghi bổ sung cho đủ hồ sơ.",
 )
 NO_BASIS = Rule(
     "D712",
-    "no-basis",
     WARNING,
     "Trang “{sheet}”: “{label}” đã ghi mức nhưng chưa nêu văn bản căn cứ; kết quả vẫn được xếp theo mức này.",
     "Ghi số, ngày của văn bản quy định vào cột “Căn cứ, ghi chú”; nếu không có văn bản, để trống mức.",

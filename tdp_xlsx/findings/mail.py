@@ -12,7 +12,6 @@ _REGISTER = "Sửa trên trang “Danh sách đơn vị” của sổ mẫu rồ
 
 NO_ADDRESS = Rule(
     "M701",
-    "no-address",
     WARNING,
     "{name} chưa có thư điện tử.",
     "Nhắn nội dung tệp “{message}”, kèm tệp “{form}”, theo số điện thoại ghi ở trang “Danh sách đơn vị”; "
@@ -20,63 +19,54 @@ NO_ADDRESS = Rule(
 )
 ADDRESS_UNFIT = Rule(
     "M702",
-    "address-unfit",
     ERROR,
     "Không lập thư cho {name}: địa chỉ “{value}” không dùng được ({reason}).",
     _REGISTER,
 )
 NAME_UNFIT = Rule(
     "M703",
-    "name-unfit",
     ERROR,
     "Không lập thư cho đơn vị {code}: ô “{heading}” {reason}.",
     _REGISTER,
 )
 SUBJECT_ALTERED = Rule(
     "M704",
-    "subject-altered",
     WARNING,
     "Tiêu đề thư có xuống dòng hoặc dài quá {most} ký tự; đã ghi lại thành một dòng: “{subject}”.",
     "Sửa tiêu đề trên trang “Thư”, hoặc tên phường trên trang “Cấu hình”.",
 )
 DEADLINE_BLANK = Rule(
     "M705",
-    "deadline-blank",
     WARNING,
     "Thư có chữ thay thế {field} nhưng chưa có hạn nộp; thư để chỗ trống “{blank}”.",
     "Ghi “Hạn nộp” trên trang “Cấu hình” rồi chạy lại; hoặc dùng {instead} trên trang “Thư”.",
 )
 FORM_MISSING = Rule(
     "M706",
-    "form-missing",
     ERROR,
     "Chưa có bảng của {name} (“{form}”), không lập thư.",
     "Chạy: tdp-xlsx generate, rồi chạy lại lệnh này.",
 )
 FORM_UNFIT = Rule(
     "M707",
-    "form-unfit",
     ERROR,
     "Bảng “{form}” của {name} không phải bảng lập từ sổ mẫu hiện nay, không lập thư.",
     "Chạy: {command}, rồi chạy lại lệnh này.",
 )
 RETURN_MISSING = Rule(
     "M708",
-    "return-missing",
     ERROR,
     "Chưa có bảng để trả lại cho {name} trong outbox/tra_lai, không lập thư.",
     "Chạy: tdp-xlsx consolidate, rồi chạy lại lệnh này.",
 )
 RETURN_ANSWERED = Rule(
     "M709",
-    "return-answered",
     ERROR,
     "{name} đã nộp lại bảng trả lần {number} nhưng vẫn chưa được tính; chưa có bảng trả lần sau, không lập thư.",
     "Chạy: tdp-xlsx consolidate, rồi chạy lại lệnh này.",
 )
 STRANGER = Rule(
     "M710",
-    "stranger",
     INFO,
     "Tệp của {name} gửi từ một địa chỉ không có trong danh sách đơn vị.",
     "Xem người gửi trong thư; nếu không phải người của đơn vị, hỏi lại đơn vị; "
@@ -84,21 +74,18 @@ STRANGER = Rule(
 )
 OTHER_GROUP = Rule(
     "M711",
-    "other-group",
     INFO,
     "Tệp của {name} gửi từ địa chỉ của {other}.",
     "Hỏi lại hai đơn vị xem có gửi hộ nhau, hay gửi nhầm bảng.",
 )
 SENDER_KNOWN = Rule(
     "M712",
-    "sender-known",
     INFO,
     "Tệp chưa rõ của đơn vị nào này gửi từ địa chỉ của {name}.",
     "Hỏi lại đơn vị về tệp này.",
 )
 LOG_LINE_UNREADABLE = Rule(
     "M713",
-    "log-line-unreadable",
     WARNING,
     "Nhật ký gửi thư “{file}” có dòng không đọc được: dòng {lines}.",
     "Mở nhật ký kiểm tra; thư ghi ở dòng đó có thể bị gửi lại khi dùng --send.",

@@ -19,7 +19,6 @@ class Rule:
     """One kind of finding. ``text`` and ``fix`` are sentences with ``{fields}``, filled by :meth:`at`."""
 
     code: str
-    name: str
     severity: Severity
     text: str
     fix: str

@@ -16,7 +16,16 @@ from tdp_xlsx import layout
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import FormSheet
 from tdp_xlsx.forms.guide import add_guide
-from tdp_xlsx.identity import ADDITION_PREFIX, NUMBER_FIELD, PROPERTY, Identity, identity_of, text_hash
+from tdp_xlsx.identity import (
+    ADDITION_PREFIX,
+    INPUTS_FIELD,
+    NUMBER_FIELD,
+    PROPERTY,
+    Identity,
+    identity_of,
+    inputs_hash,
+    text_hash,
+)
 from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
 
@@ -83,7 +92,10 @@ def form_parts(
     shown = {words.name: group.name}
     FormSheet(template, group, sheet, name=words.name, token=token, correction=correction).build()
     add_guide(workbook, plan, words.name, shown, correction)
-    _add_identity(workbook, plan, own.fields() | {NUMBER_FIELD: words.number}, token)
+    fields = own.fields() | {NUMBER_FIELD: words.number}
+    if inputs := inputs_hash(correction.answers, correction.evidence, correction.leader, correction.date):
+        fields[INPUTS_FIELD] = inputs
+    _add_identity(workbook, plan, fields, token)
     _describe(workbook, plan, words.title)
     content = io.BytesIO()
     workbook.save(content)

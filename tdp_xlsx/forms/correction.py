@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.answer import AnswerState
+from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.text import storable
 
@@ -30,12 +31,16 @@ _MOST_FILES = 5  # files in conflict it names: a formula that is too long spoils
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Answers and evidence by criterion code; questions by the code of each cell to mend; further notes; signature."""
+    """Answers and evidence by criterion code; questions by the code of each cell to mend; further notes; signature.
+
+    ``reasons`` say why files did not count as they were.
+    """
 
     answers: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     leader: str = ""
     date: str = ""
 
@@ -46,8 +51,9 @@ NO_CORRECTION = Correction()
 def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
     """Return what the form to send back holds and asks: of several files, what they share."""
     read = _answering(reply.heard)
+    reasons = tuple(for_leader(plan, group.code, reason).removesuffix(".") for reason in reply.reasons)
     if not read:
-        return NO_CORRECTION
+        return Correction(reasons=reasons)
     answers: dict[str, str] = {}
     evidence: dict[str, str] = {}
     questions: dict[str, str] = {}
@@ -60,7 +66,7 @@ def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
         if value is not None:
             answers[code] = value
         else:
-            questions[code] = _question(read, said)
+            questions[code] = _question(plan, read, said)
         proofs = list(dict.fromkeys(text for answer in said if (text := storable(answer.evidence)).strip()))
         if len(proofs) == 1:
             evidence[code] = proofs[0]
@@ -68,7 +74,7 @@ def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
             notes.append(_evidence_note(criterion, proofs))
     signatures = {(one.signed_by, one.signed_on) for one in read}
     leader, date = signatures.pop() if len(signatures) == 1 else ("", "")
-    return Correction(answers, evidence, questions, tuple(notes), storable(leader), storable(date))
+    return Correction(answers, evidence, questions, tuple(notes), reasons, storable(leader), storable(date))
 
 
 def _answering(read: Sequence[Submission]) -> list[Submission]:
@@ -76,10 +82,10 @@ def _answering(read: Sequence[Submission]) -> list[Submission]:
     return [one for one in read if any(answer.cell for answer in one.answers.said)]
 
 
-def _question(read: Sequence[Submission], said: Sequence[Answer]) -> str:
+def _question(plan: Plan, read: Sequence[Submission], said: Sequence[Answer]) -> str:
     if len(said) > 1:
         files = list(zip(read, said, strict=True))
-        words = [f"“{_short(PurePosixPath(one.file.path).name)}” {_words(a)}" for one, a in files[:_MOST_FILES]]
+        words = [f"{_called(plan, one)} {_words(a)}" for one, a in files[:_MOST_FILES]]
         if len(files) > _MOST_FILES:
             words.append(f"và {len(files) - _MOST_FILES} tệp khác")
         return _DIFFERENT.format(said="; ".join(words))
@@ -87,6 +93,10 @@ def _question(read: Sequence[Submission], said: Sequence[Answer]) -> str:
     if answer.cell is None:
         return _ANEW
     return _UNCLEAR.format(raw=_short(answer.raw)) if answer.raw.strip() else _MISSING
+
+
+def _called(plan: Plan, one: Submission) -> str:
+    return for_leader(plan, one.group, f"“inbox/{_short(PurePosixPath(one.file.path).name)}”")
 
 
 def _words(answer: Answer) -> str:

@@ -40,6 +40,7 @@ _MEND = (
     "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”). "
     "Các câu trả lời khác đã được giữ, không phải điền lại."
 )
+_ANEW = "{level} chưa dùng được tệp đã nhận, lý do ở dưới; bảng này là bảng trống, đề nghị điền lại từ đầu rồi gửi lại."
 
 
 def add_guide(
@@ -62,7 +63,9 @@ def add_guide(
         )
         labels = {criterion.code: criterion.label for criterion in plan.criteria}
         lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in correction.questions.items()]
-    lines += [("–", f"{note}.") for note in correction.notes]
+    elif correction.reasons and not correction.answers:
+        lines.append(("", _ANEW.format(level=settings.unit_level.capitalize())))
+    lines += [("–", f"{note}.") for note in (*correction.reasons, *correction.notes)]
     lines += [(f"{n}.", step.format(level=settings.unit_level)) for n, step in enumerate(_STEPS, 1)]
     if settings.deadline:
         lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))

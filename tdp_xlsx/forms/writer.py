@@ -94,10 +94,13 @@ class FormWriter:
         Raises:
             OutputError: The form could not be written.
         """
+        return put_bytes(target, self.content(group, number, correction), settle_folder=settle)
+
+    def content(self, group: Group, number: int = 1, correction: Correction = NO_CORRECTION) -> bytes:
+        """Return a group's form as it would be written now."""
         form = self.kind_form(group) if correction == NO_CORRECTION else self._build(group, correction)
         name = storable(group.name)
-        content = form.filled(Words(cell_text(name), name, group.code, str(number)))
-        return put_bytes(target, content, settle_folder=settle)
+        return form.filled(Words(cell_text(name), name, group.code, str(number)))
 
     def kind_form(self, group: Group) -> KindForm:
         """Return the form of groups like this one: the same criteria apply, their names fill as many lines."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
-from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Reply
+from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Place, Reply, Severity
 from tdp_xlsx.reading import workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tdp_xlsx.model import Change, Finding, Plan, Submission
     from tdp_xlsx.reading.inbox import Entry
@@ -80,6 +81,7 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
             kept = chosen[old.group]
             verdicts[old.file.path] = (FileStatus.SUPERSEDED, f"{NEWER}: “{kept.file.path}”")
             findings.append(superseded(plan.group_by_code[old.group], old, kept, NEWER))
+    findings += _named_for_others(plan, files)
     changed = _changed(plan, files, chosen, verdicts)
     findings += [finding for of_group in changed.values() for _, finding in of_group]
     outcomes = tuple(_after(file.outcome, verdicts) for file in files)
@@ -90,6 +92,22 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
     open_ones = tuple(f for f in findings if f.place.file not in settled or f.code.startswith("G"))
     told = {code: tuple(change for change, _ in of_group) for code, of_group in changed.items()}
     return Intake(outcomes, chosen, rejected, open_ones, _replies(files, outcomes, chosen, rejected), told)
+
+
+def _named_for_others(plan: Plan, files: Iterable[Understood]) -> Iterator[Finding]:
+    """Tell of each file that is called as another group's form than the one it holds."""
+    for file in files:
+        one, path = file.submission or file.heard, file.outcome.file.path
+        other = named_group(plan, path) if one else None
+        if one and other and other != one.group:
+            holder, called = plan.group_by_code[one.group], plan.group_by_code[other]
+            place = Place(path, one.sheet, group=one.group)
+            yield rules.NAMED_FOR_ANOTHER.at(
+                place,
+                file=path,
+                other=f"{called.name} ({called.code})",
+                name=f"{holder.name} ({holder.code})",
+            )
 
 
 def _changed(
@@ -122,6 +140,13 @@ def _after(outcome: FileOutcome, verdicts: dict[str, tuple[FileStatus, str]]) ->
     return replace(outcome, status=status, reason=reason)
 
 
+def _reasons(files: Iterable[Understood], outcomes: Iterable[FileOutcome], code: str) -> Iterator[str]:
+    """Yield what is wrong with a group's files as a whole."""
+    for file, outcome in zip(files, outcomes, strict=True):
+        if outcome.group == code and outcome.status is FileStatus.REJECTED:
+            yield from (found.message for found in file.findings if found.severity is Severity.ERROR)
+
+
 def _replies(
     files: tuple[Understood, ...],
     outcomes: tuple[FileOutcome, ...],
@@ -145,5 +170,6 @@ def _replies(
         code: Reply((submission,), numbers[code]) for code, submission in chosen.items() if not submission.is_complete
     }
     for code in sorted(rejected):
-        replies[code] = Reply(tuple(heard.get(code) or refused_only.get(code) or ()), numbers.get(code, 1))
+        reasons = tuple(dict.fromkeys(_reasons(files, outcomes, code)))
+        replies[code] = Reply(tuple(heard.get(code) or refused_only.get(code) or ()), numbers.get(code, 1), reasons)
     return replies

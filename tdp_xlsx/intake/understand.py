@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -133,9 +134,18 @@ def of_group(findings: Iterable[Finding], code: str | None) -> tuple[Finding, ..
     return tuple(replace(found, place=replace(found.place, group=found.place.group or code)) for found in findings)
 
 
+def for_leader(plan: Plan, code: str, text: str) -> str:
+    """Return words as a group's leader may read them: files without their folders, none by another group's name."""
+
+    def called(match: re.Match[str]) -> str:
+        return f"“{match[1]}”" if named_group(plan, match[1]) in {None, code} else "(mang tên đơn vị khác)"
+
+    return re.sub(r"“inbox/(?:[^”]*/)?([^”/]+)”", called, text)
+
+
 def named_group(plan: Plan, name: str) -> str | None:
-    """Return the code of the group whose form has exactly this file name, whatever its suffix."""
-    stem = PurePosixPath(name).stem
+    """Return the code of the group whose form has this file name, whatever its suffix, sending number and copy."""
+    stem = re.sub(r"(?:_lan-\d{1,6})?(?: \(\d{1,3}\))?\Z", "", PurePosixPath(name).stem, count=1)
     before, after = (part for part in PurePosixPath(layout.form_name(plan.settings.edition, "\0")).stem.split("\0"))
     code = stem.removeprefix(before).removesuffix(after)
     return code if stem == f"{before}{code}{after}" and code in plan.group_by_code else None

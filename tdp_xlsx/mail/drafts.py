@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zipfile
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.identity import identity_of
+from tdp_xlsx.findings.files import FILLED_OUTSIDE
+from tdp_xlsx.folder import filled, refuse_other_edition
+from tdp_xlsx.forms.correction import NO_CORRECTION, correction_of
 from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, exclusive, put_bytes
+from tdp_xlsx.outputs import OutputError, content_hash, exclusive, holds, put_bytes
 from tdp_xlsx.text import one_line
-from tdp_xlsx.workflow import assess, load_template, named_groups
+from tdp_xlsx.workflow import assess, load_template, named_groups, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from tdp_xlsx.api import Round
-    from tdp_xlsx.model import Group, Plan, Settings
+    from tdp_xlsx.folder import Meant
+    from tdp_xlsx.forms.writer import FormWriter
+    from tdp_xlsx.model import Group, Plan, Reply, Settings, Template
 
 LONGEST_SENDER_NAME = 100
 _NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})
@@ -53,7 +56,12 @@ class Prepared:
 
 
 def prepare(
-    root: Path, kind: MailKind = MailKind.SEND, codes: Sequence[str] = (), *, now: dt.datetime | None = None
+    root: Path,
+    kind: MailKind = MailKind.SEND,
+    codes: Sequence[str] = (),
+    *,
+    now: dt.datetime | None = None,
+    is_meant: Meant | None = None,
 ) -> Prepared:
     """Write the drafts and messages of one kind, for all groups it concerns or those of them that are named.
 
@@ -67,14 +75,16 @@ def prepare(
     template = done.template if done else load_template(root)
     plan = template.plan
     wanted = named_groups(template, codes) if codes else plan.groups
+    refuse_other_edition(root, template, is_meant, lambda: done.intake if done else read_all(root, template))
     standings = _standings(plan, done, kind)
     findings: list[Finding] = []
     letters: list[Letter] = []
     only_message: list[Letter] = []
+    forms = _Forms(root, template, done)
     for group in wanted:
         if group.code not in standings:
             continue
-        letter = _letter(root, plan, group, kind, standings[group.code], done, today, findings)
+        letter = _letter(forms, group, kind, standings[group.code], today, findings)
         if letter is None:
             continue
         if letter.address:
@@ -111,28 +121,24 @@ def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Stan
     for finding in done.findings:
         if finding.place.group:
             found.setdefault(finding.place.group, []).append(finding)
+    replies = done.intake.replies
+    forms = {code: correction_of(plan, plan.group_by_code[code], reply) for code, reply in replies.items()}
     return {
-        result.code: Standing(result.status, tuple(found.get(result.code, ())))
+        result.code: Standing(result.status, tuple(found.get(result.code, ())), forms.get(result.code, NO_CORRECTION))
         for result in done.evaluation.results
         if result.status in _CONCERNED[kind]
     }
 
 
 def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of the round
-    root: Path,
-    plan: Plan,
-    group: Group,
-    kind: MailKind,
-    standing: Standing,
-    done: Round | None,
-    today: dt.date,
-    findings: list[Finding],
+    forms: _Forms, group: Group, kind: MailKind, standing: Standing, today: dt.date, findings: list[Finding]
 ) -> Letter | None:
     """Return a group's letter, or None where a finding says what keeps it from being written."""
+    plan = forms.template.plan
     if unfit := list(check_group(group)):
         findings += unfit
         return None
-    form = _form(root, plan, group, kind, done)
+    form = forms.attached(group, kind)
     if isinstance(form, Finding):
         findings.append(form)
         return None
@@ -161,30 +167,51 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
     )
 
 
-def _form(root: Path, plan: Plan, group: Group, kind: MailKind, done: Round | None) -> Path | Finding:
-    """Return the form to attach, or why there is none."""
-    edition = plan.settings.edition
-    place = Place(group=group.code)
-    if done is not None:
-        returned, number = _latest_return(root, edition, group.code)
-        reply = done.intake.replies.get(group.code)
-        answered = reply is not None and number <= reply.number
-        if returned and not answered and _is_current(returned, plan, group, number):
-            return returned
-        if kind is MailKind.RETURN:
-            if returned is None:
-                return rules.RETURN_MISSING.at(place, name=group.name)
-            if answered:
+@dataclass(frozen=True)
+class _Forms:
+    """The forms to attach: only what the template makes of the round as it stands now goes out."""
+
+    root: Path
+    template: Template
+    done: Round | None
+
+    def attached(self, group: Group, kind: MailKind) -> Path | Finding:
+        """Return the form to attach, or why there is none."""
+        edition = self.template.plan.settings.edition
+        place = Place(group=group.code)
+        if self.done is not None:
+            returned, number = _latest_return(self.root, edition, group.code)
+            reply = self.done.intake.replies.get(group.code)
+            answered = reply is not None and number <= reply.number
+            form = self._fit(returned, group, number, reply) if returned and reply and not answered else None
+            if isinstance(form, Path) or (form and kind is MailKind.RETURN):
+                return form
+            if kind is MailKind.RETURN:
+                if returned is None:
+                    return rules.RETURN_MISSING.at(place, name=group.name)
                 return rules.RETURN_ANSWERED.at(place, name=group.name, number=number)
-            name = returned.relative_to(root).as_posix()
-            return rules.FORM_UNFIT.at(place, form=name, name=group.name, command="tdp-xlsx consolidate")
-    path = root / layout.FORMS / layout.form_name(edition, group.code)
-    name = path.relative_to(root).as_posix()
-    if not path.is_file():
-        return rules.FORM_MISSING.at(place, name=group.name, form=name)
-    if not _is_current(path, plan, group, 1):
-        return rules.FORM_UNFIT.at(place, form=name, name=group.name, command="tdp-xlsx generate")
-    return path
+        path = self.root / layout.FORMS / layout.form_name(edition, group.code)
+        if not path.is_file():
+            return rules.FORM_MISSING.at(place, name=group.name, form=f"{layout.FORMS}/{path.name}")
+        return self._fit(path, group, 1, None)
+
+    def _fit(self, path: Path, group: Group, number: int, reply: Reply | None) -> Path | Finding:
+        """Return the form if it is as it would be written now, else what is the matter with it."""
+        correction = correction_of(self.template.plan, group, reply) if reply else NO_CORRECTION
+        if holds(path, self._writer.content(group, number, correction)):
+            return path
+        name = path.relative_to(self.root).as_posix()
+        place = Place(name, group=group.code)
+        if filled(self.root, [path]):
+            return FILLED_OUTSIDE.at(place, file=name)
+        command = "tdp-xlsx consolidate" if reply else "tdp-xlsx generate"
+        return rules.FORM_UNFIT.at(place, form=name, name=group.name, command=command)
+
+    @cached_property
+    def _writer(self) -> FormWriter:
+        from tdp_xlsx.forms.writer import FormWriter  # noqa: PLC0415 - loads openpyxl
+
+        return FormWriter(self.template)
 
 
 def _latest_return(root: Path, edition: str, code: str) -> tuple[Path | None, int]:
@@ -196,16 +223,6 @@ def _latest_return(root: Path, edition: str, code: str) -> tuple[Path | None, in
         if (match := re.fullmatch(rf"{stem}_lan-(\d{{1,6}})\.xlsx", path.name))
     }
     return (found[max(found)], max(found)) if found else (None, 0)
-
-
-def _is_current(path: Path, plan: Plan, group: Group, number: int) -> bool:
-    """Whether a form says of itself that it was made for the group from the criteria as they are now."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            properties = archive.read("docProps/custom.xml").decode()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return False
-    return f">{identity_of(plan, group, number).token}<" in properties
 
 
 def _no_address(root: Path, plan: Plan, group: Group, letter: Letter) -> Finding:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import mail as rules
+from tdp_xlsx.findings.decisions import CONFLICT, NAMED_FOR_ANOTHER
+from tdp_xlsx.forms.correction import NO_CORRECTION, Correction
+from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import GroupStatus, Place, Severity
 from tdp_xlsx.template.items import LETTERS
 from tdp_xlsx.text import one_line, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from tdp_xlsx.mail.letter import MailKind
@@ -26,6 +29,14 @@ BLANK = "……………"
 LONGEST_SUBJECT = 250
 _LONGEST_SENTENCE = 400
 _MOST_ITEMS = 60
+_OFFICE = "DM"  # begins the codes of what the office alone is asked: its decisions, its letters
+_BEFORE = {
+    "Các câu trả lời rõ ràng đã được giữ lại trong bảng gửi kèm thư này; "
+    "những ô cần bổ sung hoặc sửa đã được đánh dấu.": "{bang_kem}",
+    "còn {so_noi_dung} nội dung cần bổ sung, sửa (đã đánh dấu trong tệp kèm theo)": "{can_sua}",
+    "điền tiếp vào tệp này": "điền vào tệp kèm theo",
+}
+"""What letters of earlier templates say, and what stands for it now: it is not true of every form."""
 _FIELD = re.compile(r"\{[a-z_]+\}")
 
 
@@ -35,15 +46,17 @@ class NoTextError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with one group: its state, and what is to be mended or cleared up in its file."""
+    """How it stands with one group: its state, what is to be mended or cleared up in its file, what the form asks."""
 
     status: GroupStatus = GroupStatus.MISSING
     findings: tuple[Finding, ...] = ()
+    form: Correction = NO_CORRECTION
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
-        """What keeps the file from counting."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+    def to_mend(self) -> str:
+        """How much keeps the file from counting, each only once: what the form asks, or what was found."""
+        errors = {finding.message for finding in self.findings if finding.severity is Severity.ERROR}
+        return f"{len(self.form.questions) or len(errors):02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ def words(plan: Plan, group: Group, kind: MailKind, standing: Standing, today: d
     """
     values = _values(plan, group, standing, today)
     raw = {part: _text(plan, f"{kind}_{part}") for part in ("subject", "body", "message")}
+    for old, field in _BEFORE.items():
+        raw = {part: text.replace(old, field) for part, text in raw.items()}
     findings = []
     place = Place(layout.TEMPLATE_PATH, layout.LETTERS)
     if not values["{han_nop}"]:
@@ -110,8 +125,10 @@ def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[s
         "{lien_he}": asked or f"cán bộ phụ trách của {settings.office}",
         "{phuong}": settings.ward or settings.unit_level,
         "{co_quan}": settings.office,
-        "{noi_dung}": "\n".join(_listed(standing.findings)),
-        "{so_noi_dung}": f"{len(standing.errors):02d}",
+        "{noi_dung}": "\n".join(_listed(plan, group, standing)),
+        "{so_noi_dung}": standing.to_mend,
+        "{bang_kem}": _attached(standing.form),
+        "{can_sua}": _to_mend(standing),
     }
 
 
@@ -148,14 +165,47 @@ def _state(standing: Standing) -> str:
         case GroupStatus.REJECTED:
             return "đã nhận tệp nhưng tệp chưa dùng được, cần nộp lại"
         case GroupStatus.INCOMPLETE:
-            return f"đã nhận bảng nhưng còn {len(standing.errors):02d} nội dung phải bổ sung, sửa"
+            return f"đã nhận bảng nhưng còn {standing.to_mend} nội dung phải bổ sung, sửa"
         case _:
             return "đã nhận được bảng"
 
 
-def _listed(findings: Iterable[Finding]) -> list[str]:
+def _attached(form: Correction) -> str:
+    if form.questions and form.answers:
+        return (
+            "Các câu trả lời rõ ràng đã được giữ lại trong bảng gửi kèm thư này; những ô cần bổ sung hoặc sửa đã được "
+            "đánh dấu."
+        )
+    if form.answers:
+        return "Các câu trả lời đã được giữ lại trong bảng gửi kèm thư này, xin xem lại."
+    return "Chưa lấy được câu trả lời nào từ tệp đã nhận: bảng gửi kèm thư này là bảng trống, cần điền lại từ đầu."
+
+
+def _to_mend(standing: Standing) -> str:
+    if standing.form.questions:
+        return f"còn {standing.to_mend} nội dung cần bổ sung, sửa (đã đánh dấu trong tệp kèm theo)"
+    if standing.form.answers:
+        return "chưa tổng hợp được (lý do ở trang Hướng dẫn điền của tệp kèm theo, các câu trả lời đã được giữ)"
+    return "chưa dùng được, phải điền lại từ đầu (lý do ở trang Hướng dẫn điền của tệp kèm theo)"
+
+
+def _own(plan: Plan, group: Group, standing: Standing) -> Iterator[Finding]:
+    """Yield what is the leader's to know, in words for the leader, what concerns a file as a whole only once."""
+    labels = ", ".join(plan.by_code[code].label for code in standing.form.questions)
+    conflict = f"Các tệp đã nộp trả lời khác nhau ở mục: {labels}." if labels else "Các tệp đã nộp trả lời khác nhau."
+    seen = set()
+    for finding in standing.findings:
+        if finding.severity is Severity.INFO or finding.code == NAMED_FOR_ANOTHER.code or finding.code[0] in _OFFICE:
+            continue
+        message = conflict if finding.code == CONFLICT.code else for_leader(plan, group.code, finding.message)
+        if finding.place.criterion or message not in seen:
+            yield replace(finding, message=message)
+        seen.add(message)
+
+
+def _listed(plan: Plan, group: Group, standing: Standing) -> list[str]:
     """Return findings as lines, errors before what is only to be cleared up; one remedy for those that share it."""
-    told = [finding for finding in findings if finding.severity is not Severity.INFO]
+    told = list(_own(plan, group, standing))
     told.sort(key=lambda finding: finding.severity is Severity.WARNING)
     lines: list[str] = []
     for remedy, sharing in groupby(told[:_MOST_ITEMS], key=_remedy):

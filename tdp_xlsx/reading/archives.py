@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import re
-import struct
 import unicodedata
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
+from tdp_xlsx.reading.package import open_leniently
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Callable
 
     from tdp_xlsx.reading.kinds import Kind
@@ -26,8 +24,6 @@ _RATIO, _RATIO_FROM = 200, 1024 * 1024
 _STEP = 4096  # packed bytes at a time: some methods unpack whatever they are given
 _LONGEST_NAME = 240
 _LOCKED, _UTF8 = 0x1, 0x800
-_FLAGS = re.compile(rb"(PK(?:\x01\x02..|\x03\x04)...)(.)", re.DOTALL)
-_FAULTS = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, LookupError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def open_archive(content: bytes) -> tuple[Member, ...]:
     Raises:
         UnreadableError: Its directory is damaged, or far too long.
     """
-    archive = _opened(content)
+    archive = open_leniently(content)
     members: list[Member] = []
     taken: set[str] = set()
     total = 0
@@ -71,11 +67,6 @@ def open_archive(content: bytes) -> tuple[Member, ...]:
     return tuple(members)
 
 
-def names_in(content: bytes) -> set[str]:
-    """Return the names in an archive's directory; raises as :func:`open_archive`."""
-    return {entry.filename for entry in _opened(content).infolist()}
-
-
 def safe_name(raw: str, otherwise: str, taken: set[str]) -> str:
     """Return what to call a file by: no path, nothing that hides what it says, and not yet taken: ``x (2).xlsx``."""
     pieces = [piece for piece in raw.replace("\\", "/").split("/") if piece.strip() not in {"", ".", ".."}]
@@ -93,16 +84,6 @@ def safe_name(raw: str, otherwise: str, taken: set[str]) -> str:
 def printable(name: str) -> str:
     """Return a name with control and direction characters and lone surrogates spelled out."""
     return "".join(f"\\u{ord(char):04x}" if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char for char in name)
-
-
-def _opened(content: bytes) -> zipfile.ZipFile:
-    try:
-        try:
-            return zipfile.ZipFile(io.BytesIO(content))
-        except UnicodeDecodeError:  # names said to be UTF-8 that are not: taken for what they are
-            return zipfile.ZipFile(io.BytesIO(_FLAGS.sub(lambda m: m[1] + bytes([m[2][0] & ~(_UTF8 >> 8)]), content)))
-    except _FAULTS as fault:
-        raise UnreadableError("tệp nén bị hỏng hoặc thiếu phần", Cause.PACKED) from fault
 
 
 def _readable(entry: zipfile.ZipInfo) -> str:

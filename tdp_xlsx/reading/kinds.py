@@ -6,10 +6,9 @@ import re
 import xml.etree.ElementTree as ET
 from enum import StrEnum
 
-from tdp_xlsx.reading.archives import names_in
 from tdp_xlsx.reading.cells import Cause, UnreadableError
 from tdp_xlsx.reading.markup import root_name
-from tdp_xlsx.reading.package import STRANGERS, Limits, open_package
+from tdp_xlsx.reading.package import STRANGERS, Limits, open_leniently, open_package
 from tdp_xlsx.reading.parts import Parts
 
 
@@ -174,7 +173,7 @@ def _kind_of_archive(content: bytes, limits: Limits) -> Kind:
         return _kind_of_zip(content, limits)
     except UnreadableError as strict:
         try:
-            names = {name.lower() for name in names_in(content)}
+            names = {entry.filename.lower() for entry in open_leniently(content).infolist()}
         except UnreadableError as packed:
             first = content[30 : 30 + int.from_bytes(content[26:28], "little")].decode("latin-1").lower()
             is_plain = content.startswith(b"PK") and "." in first and not first.startswith(_OF_PACKAGES)

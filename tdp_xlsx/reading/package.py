@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -219,3 +220,21 @@ def _check_layout(entries: list[zipfile.ZipInfo], items: tuple[Item, ...]) -> No
         raise UnreadableError("có nội dung lạ đứng trước tệp nén", Cause.UNSAFE)
     if any(end > start for (_, end), (start, _) in pairwise(spans)):
         raise UnreadableError("tệp nén có các mục chồng lên nhau", Cause.UNSAFE)
+
+
+_FLAGS = re.compile(rb"(PK(?:\x01\x02..|\x03\x04)...)(.)", re.DOTALL)
+
+
+def open_leniently(content: bytes) -> zipfile.ZipFile:
+    """Open a plain archive, of which a damaged or strange member may cost itself only.
+
+    Raises:
+        UnreadableError: Its directory is damaged.
+    """
+    try:
+        try:
+            return zipfile.ZipFile(io.BytesIO(content))
+        except UnicodeDecodeError:  # names said to be UTF-8 that are not: taken for what they are
+            return zipfile.ZipFile(io.BytesIO(_FLAGS.sub(lambda m: m[1] + bytes([m[2][0] & ~(_UTF8 >> 8)]), content)))
+    except (*_LISTING_FAULTS, LookupError) as fault:
+        raise UnreadableError("tệp nén bị hỏng hoặc thiếu phần", Cause.PACKED) from fault

@@ -232,10 +232,15 @@ def _watch(running: _Running, most: int) -> None:
                 if process.name != _WORKER or process.pid is None:
                     continue
                 try:
-                    if psutil.Process(process.pid).memory_info().rss > most:  # type: ignore[no-untyped-call]
+                    if _taken(psutil.Process(process.pid).memory_info()) > most:  # type: ignore[no-untyped-call]
                         running.overfed.add(process.pid)
                         process.kill()
                 except psutil.Error:
                     continue  # it has ended meanwhile
 
     threading.Thread(target=look, daemon=True).start()
+
+
+def _taken(memory: Any) -> int:
+    """Return the bytes a process asked for and got; on Windows the working set is only what is not paged out."""
+    return int(getattr(memory, "private", memory.rss))

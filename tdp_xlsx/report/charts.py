@@ -10,7 +10,7 @@ from tdp_xlsx.report.live import OWN_ROW, ROW_BELOW, Live, letter, quoted, rate,
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
 from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, most_missed
-from tdp_xlsx.styles import FONT, INK
+from tdp_xlsx.styles import DECIMAL, FONT, INK
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
     font = {"name": FONT, "size": 9, "color": INK}
     # Nothing is written beside a bar that is not there.
-    labels = {"value": True, "font": font, "num_format": "0.00;;;" if plan.is_percent else "0;;;"}
+    labels = {"value": True, "font": font, "num_format": f"{DECIMAL};;;" if plan.is_percent else "0;;;"}
     places = {name: [CHARTS, first, col, last, col] for name, col in (("categories", LABEL), ("values", POINTS))}
     fill = {"color": _DARK}
     chart.add_series({"name": plan.title, **places, **known, "fill": fill, "gap": 45, "data_labels": labels})

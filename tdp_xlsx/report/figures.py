@@ -26,7 +26,8 @@ _WITHOUT_VALUE = {
     AnswerState.MISSING.value: BLANK,
     AnswerState.UNCLEAR.value: UNCLEAR,
 }
-_REASON_LENGTH = 120
+_REASON_LENGTH = 90
+_UNUSABLE, _DIFFERENT = "Bảng đã nộp chưa dùng được.", "Các bảng đã nộp trả lời khác nhau."
 _WORDS = {
     Final.NOT_APPLICABLE: NOT_APPLICABLE,
     Final.MISSING: BLANK,
@@ -124,19 +125,20 @@ class Figures:
         return Counter((result.status, result.kind) for result in self.evaluation.results)
 
     def reason(self, result: GroupResult) -> str:
-        """Return why a group's files were not read, shortened to fit a note."""
+        """Return why a group's files were not read, as a note to be signed: no file is named there, no text quoted."""
         if result.status is not GroupStatus.REJECTED:
             return ""
-        text = " ".join(self._reasons.get(result.code, ()))
-        return text if len(text) <= _REASON_LENGTH else text[: _REASON_LENGTH - 1].rstrip() + "…"
+        return " ".join(self._reasons.get(result.code, ()))
 
     @cached_property
     def _reasons(self) -> Mapping[str, Mapping[str, None]]:
         """By group: what is told of its files that were refused or are in conflict, each reason once."""
         found: dict[str, dict[str, None]] = {}
         for outcome in self.intake.files:
-            if outcome.group and outcome.reason and outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT}:
-                found.setdefault(outcome.group, {})[outcome.reason] = None
+            if outcome.group and outcome.status in {FileStatus.REJECTED, FileStatus.CONFLICT}:
+                told = outcome.reason if outcome.status is FileStatus.REJECTED else _DIFFERENT
+                is_plain = told and len(told) <= _REASON_LENGTH and not any(sign in told for sign in "“”/\\")
+                found.setdefault(outcome.group, {})[told if is_plain else _UNUSABLE] = None
         return found
 
     def effect(self, row: SettledDecision) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_range
-
 from tdp_xlsx.layout import (
     GROUP_CODE,
     NO_RANK,
@@ -13,20 +11,18 @@ from tdp_xlsx.layout import (
     RANKING_HEADINGS_AFTER,
     RANKING_HEADINGS_BEFORE,
     STANDARD_COLUMN,
-    STATES,
 )
 from tdp_xlsx.metrics import lines_within, points, row_height
-from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
 from tdp_xlsx.report.columns import DetailColumns
-from tdp_xlsx.report.live import OWN_ROW, Live, letter, number_text, quoted, share
+from tdp_xlsx.report.live import OWN_ROW, letter, number_text, quoted, share
 from tdp_xlsx.report.paging import Block, page_breaks
 from tdp_xlsx.report.provisional import open_line, order_line, source_line
 from tdp_xlsx.report.reckoned import Row
 from tdp_xlsx.report.table import Column, Table
-from tdp_xlsx.report.wording import changes_told, conclusion, note, source
-from tdp_xlsx.report.words import NOTHING
+from tdp_xlsx.report.wording import conclusion, note, source
+from tdp_xlsx.report.words import NOTHING, READ
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:
@@ -37,14 +33,14 @@ if TYPE_CHECKING:
     from tdp_xlsx.report.table import Entry
 
 NUMBER, NAME, KIND, FIRST_STANDARD = range(4)
-_SIZE, _HEAD_SIZE = 11, 10
+_SIZE, _SMALL = 11, 10
 _STANDARD_PIXELS = 44
-_BEFORE_PIXELS, _AFTER_PIXELS = (34, 120, 78), (46, 48, 52, 46, 112, 114, 166)
-"""Widths of the columns before and after the standards' own; columns of texts get more where a page has room."""
+_BEFORE_PIXELS, _AFTER_PIXELS = (34, 120, 78), (46, 48, 52, 42, 112, 162, 188)
+"""Widths of the columns before and after the standards' own; columns of texts get more where a page has room. The
+source and the note have room in one line for the date of a verification and for how many share a rank."""
 _NO_MARK = "Chưa quy định ngưỡng đạt."
 _SIGNING_ROWS = 4
-_ONE_LINE = 20
-_VERIFIED_ON = "Thẩm định ngày 00/00/0000"
+_ONE_LINE = 17
 
 
 _Look = dict[str, Any]
@@ -87,7 +83,6 @@ def write_ranking(ward: Ward) -> None:
     _table_head(page, columns, head, heights)
     _set_heights(page, heights, 0)
     _rows(page, columns, first, head + 1, heights)
-    _not_handed_in(page, columns, first, last)
     closing = last + 1
     end = _closing(page, columns, closing, heights)
     _set_heights(page, heights, closing)
@@ -162,36 +157,36 @@ def _headings(page: Page) -> tuple[str, ...]:
 def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, float]) -> None:
     headings = _headings(page)
     for col, heading in enumerate(headings):
-        page.text(head, col, heading, "heading", font_size=_HEAD_SIZE)
-        page.text(head + 1, col, f"({col + 1})", "heading", font_size=10, bold=False, italic=True)
+        page.text(head, col, heading, "heading", font_size=_SMALL)
+        page.text(head + 1, col, f"({col + 1})", "heading", font_size=_SMALL, bold=False, italic=True)
     page.text(head, columns.code, GROUP_CODE, "office_heading", font_size=_SIZE)
     page.text(head + 1, columns.code, "", "office_heading")
     pairs = [(heading, points(columns.pixels[col])) for col, heading in enumerate(headings)]
-    most = max(lines_within(heading, width, _HEAD_SIZE, bold=True) for heading, width in pairs)
-    heights[head], heights[head + 1] = row_height(most, _HEAD_SIZE), 17
+    most = max(lines_within(heading, width, _SMALL, bold=True) for heading, width in pairs)
+    heights[head], heights[head + 1] = row_height(most, _SMALL), 17
 
 
 def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[int, float]) -> None:
-    """Write a line for each group, in the order of the results, and note how high it must be."""
+    """Write a line for each group, in the order of the results, and note how high it must be for what it says now."""
     ward = page.ward
     table = Table(page, _table_columns(page, columns, above))
-    widths = [points(columns.pixels[col]) for col in (NAME, KIND, columns.conclusion, columns.source, columns.note)]
+    sizes = {NAME: _SIZE, KIND: _SIZE, columns.conclusion: _SIZE, columns.source: _SMALL, columns.note: _SIZE}
     own = Row(DetailColumns(ward))
-    changes = str(changes_told(Live("0", 0)).value)
     for row, result in enumerate(ward.evaluation.ordered, start=first):
         said = conclusion(own, result), source(own, result, ward.figures), note(own, result, ward.figures)
         concluded, said_by, noted = (str(one.value) for one in said)
         score = share(result.points_met, result.points_applicable) if result.is_counted else NOTHING
-        pairs = (f"{met}/{applicable}" for met, applicable in result.standards.values())
+        pairs = (f"{met}/{applicable}" if result.is_read else NOTHING for met, applicable in result.standards.values())
+        met = result.met if result.is_read else NOTHING
         rank = NO_RANK if result.rank is None else result.rank
-        cells: list[Entry] = [result.order, result.name, result.kind, *pairs, result.met, result.applicable]
+        cells: list[Entry] = [result.order, result.name, result.kind, *pairs, met, result.applicable]
         cells += [score, rank, concluded, said_by, noted, result.code]
-        texts = [result.name, result.kind, concluded, said_by, noted]
-        if result.is_read and not result.is_verified:
-            # Room for what decisions add at once, since heights change with the next run only.
-            texts[3:] = max(said_by, _VERIFIED_ON, key=len), "; ".join(filter(None, (noted, changes)))
-        most = max([lines_within(text, width, _SIZE) for text, width in zip(texts, widths, strict=True)])
-        heights[row] = max(_ONE_LINE, row_height(most, _SIZE))
+        texts = result.name, result.kind, concluded, said_by, noted
+        needed = [
+            row_height(lines_within(text, points(columns.pixels[col]), size), size)
+            for text, (col, size) in zip(texts, sizes.items(), strict=True)
+        ]
+        heights[row] = max(_ONE_LINE, *needed)
         table.write(row, cells, height=min(heights[row], TALLEST_ROW))
 
 
@@ -200,6 +195,10 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
 
     def own(name: str) -> str:
         return f"INDEX(ct_{name},{found})"
+
+    def if_read(formula: str) -> str:
+        """Return a dash where no file was read: nothing was answered, so nothing was missed."""
+        return f"IF({own('bang')}={quoted(READ)},{formula},{quoted(NOTHING)})"
 
     small = {"font_size": _SIZE}
     cell, middle, count = (page.look(meaning, **small) for meaning in ("cell", "cell_middle", "count"))
@@ -210,27 +209,20 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
         Column(NAME, cell, f"HYPERLINK({link},{own('ten')})"),
         Column(KIND, middle, own("loai")),
         *(
-            Column(FIRST_STANDARD + place, pair, f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
+            Column(
+                FIRST_STANDARD + place, pair, if_read(f'{own(f"dat_{place + 1}")}&"/"&{own(f"ap_dung_{place + 1}")}')
+            )
             for place in range(columns.standards)
         ),
-        Column(columns.met, count, own("dat")),
+        Column(columns.met, count, if_read(own("dat"))),
         Column(columns.applicable, count, own("ap_dung")),
         Column(columns.share, page.look("percent", **small), own("ty_le")),
         Column(columns.rank, page.look("count", bold=True, **small), own("hang")),
         Column(columns.conclusion, cell, own("ket_luan")),
-        Column(columns.source, middle, own("nguon")),
+        Column(columns.source, page.look("cell_middle", font_size=_SMALL), own("nguon")),
         Column(columns.note, cell, own("ghi_chu")),
         Column(columns.code, page.look("code", **small)),
     ]
-
-
-def _not_handed_in(page: Page, columns: _Columns, first: int, last: int) -> None:
-    """Show a dash instead of 0 and 0/9 where no file was read: nothing was answered, so nothing was missed."""
-    own = f"${letter(columns.conclusion)[1:]}{first + 1}"
-    states = ",".join(f"{own}={quoted(STATES[state])}" for state in (GroupStatus.MISSING, GroupStatus.REJECTED))
-    dash = page.ward.workbook.add_format({"num_format": '"–";"–";"–";"–"'})
-    area = xl_range(first, FIRST_STANDARD, last, columns.met)
-    page.sheet.conditional_format(area, {"type": "formula", "criteria": f"=OR({states})", "format": dash})
 
 
 def _notes_below(plan: Plan) -> Iterator[str]:

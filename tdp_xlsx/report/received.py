@@ -9,6 +9,7 @@ from tdp_xlsx.report.book import LAST_ROW
 from tdp_xlsx.report.live import OWN_ROW
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.words import FILE_STATUSES, NOTHING
+from tdp_xlsx.styles import THOUSANDS
 
 if TYPE_CHECKING:
     from tdp_xlsx.report.book import Page, Ward
@@ -95,7 +96,7 @@ def _files(page: Page, head: int) -> None:
         page.look("cell"),
         page.look("count"),
         page.look("code"),
-        page.look("count", num_format="#,##0"),
+        page.look("count", num_format=THOUSANDS),
     )
     looks = (count, code, cell, size, page.look("cell_middle"), cell, page.look("time"))
     digits = Column(10, page.look("cell", text_wrap=False, **_HASH_FONT))

@@ -261,5 +261,7 @@ LETTER_FIELDS = {
     "{co_quan}": "cơ quan gửi, ví dụ UBND phường Tân Phong",
     "{noi_dung}": "những nội dung cần bổ sung, sửa",
     "{so_noi_dung}": "số nội dung cần bổ sung, sửa",
+    "{bang_kem}": "bảng gửi kèm còn giữ các câu trả lời, hay là bảng trống",
+    "{can_sua}": "bao nhiêu nội dung cần sửa, đã đánh dấu chưa; hoặc phải điền lại từ đầu",
 }
 """The fields a letter's text may hold, and what each stands for."""

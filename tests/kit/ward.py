@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+# What the program remembers of folders is the user's own: tests, and what is made by their kit, keep to another place.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="tdp-xlsx-tests-")
 
 FORM = "Bảng tự đánh giá"
 YES, NO, NOT_APPLICABLE = "Có", "Không", "Không áp dụng"
