@@ -20,8 +20,11 @@ from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS  # noqa: E4
 from tdp_xlsx.findings import CATALOGUE  # noqa: E402
 from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
+from tdp_xlsx.papers.private import MASK  # noqa: E402
+from tdp_xlsx.papers.tables import tables  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
 from tdp_xlsx.usage import STEPS, Command  # noqa: E402
+from tdp_xlsx.workflow import load_template  # noqa: E402
 from tests.kit.ward import Ward  # noqa: E402
 
 if TYPE_CHECKING:
@@ -290,10 +293,53 @@ def json_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def open_data_page() -> str:
+    """Return the tables of the open data and their fields."""
+    with tempfile.TemporaryDirectory() as folder:
+        plan = load_template(Ward.make(Path(folder)).root).plan
+    lines = [
+        "# Dữ liệu mở",
+        "",
+        made_from("`tdp_xlsx/papers/tables.py`"),
+        "`tdp-xlsx export` ghi các bảng vào `outbox/du_lieu`: mỗi bảng một tệp CSV (UTF-8 có BOM, dấu phẩy, dòng kết",
+        "thúc CRLF), và `datapackage.json` mô tả chúng theo Frictionless Data Package: kiểu, khóa, giá trị được phép,",
+        "nguồn (năm, tên và mã băm của sổ tổng hợp). Ô trống: không có hoặc không áp dụng.",
+        "",
+        "- Số liệu là của sổ tổng hợp. Chưa có sổ, hoặc inbox, trang `Thẩm định`, sổ mẫu đã thay đổi từ khi lập sổ:",
+        "  lệnh không ghi gì, nói chỗ thay đổi; chạy `tdp-xlsx consolidate` rồi chạy lại.",
+        "- Không có cột họ tên, điện thoại, địa chỉ thư của tổ trưởng, người lập, người gửi, người thẩm định. Trong",
+        f"  tên tệp, lý do, phát hiện, minh chứng, những chữ ấy nếu có được thay bằng “{MASK}”, mọi số điện thoại",
+        "  và địa chỉ thư khác cũng vậy. Tên chỉ có một chữ, và tên người mà sổ mẫu, bảng, thư không ghi thì chương",
+        "  trình không biết: đọc lại trước khi công bố.",
+        "- Chữ đơn vị tự ghi (cột `raw`, `evidence`, và trích trong phát hiện) chỉ có khi thêm `--evidence`.",
+        "- Chữ mà bảng tính có thể hiểu là công thức đứng sau dấu nháy đơn. Excel tự đổi mã như 2.10 thành số khi mở",
+        "  thẳng tệp CSV: dùng Dữ liệu > Từ Văn bản/CSV, chọn kiểu Văn bản.",
+        "- Giấy phép sử dụng do cơ quan công bố quyết định, ghi thêm vào `datapackage.json` (`licenses`).",
+    ]
+    for one in tables(plan, evidence=True):
+        refers = {
+            fk["fields"]: "{resource}.{fields}".format(**fk["reference"]) for fk in one.schema().get("foreignKeys", ())
+        }
+        rows = [
+            (
+                f"`{field.name}`",
+                field.type,
+                field.title + "".join(f"; `{value}`: {words}" for value, words in (field.words or {}).items()),
+                "bắt buộc" if field.required else "",
+                f"`{refers[field.name]}`" if field.name in refers else "",
+            )
+            for field in one.fields
+        ]
+        lines += ["", f"## {one.title}: `{one.name}.csv`", "", f"Khóa: {_listed(one.key)}.", ""]
+        lines += table(("Cột", "Kiểu", "Nghĩa", "", "Chỉ tới"), rows)
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "findings.md": findings_page,
     "json.md": json_page,
+    "open-data.md": open_data_page,
     "template.md": template_page,
 }
 

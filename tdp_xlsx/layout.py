@@ -160,6 +160,7 @@ MAIL = "outbox/thu"
 MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
+OPEN_DATA = "outbox/du_lieu"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 

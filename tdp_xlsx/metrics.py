@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from math import ceil
 
 # Advance widths of Times New Roman in thousandths of the font's size, regular and bold; 500 where not listed.
 _WIDTHS = {
@@ -69,6 +70,11 @@ _LONGEST_WORD = 50
 def column_pixels(width: float) -> int:
     """Return the width in pixels of a column ``width`` characters wide (of the 11-point default font)."""
     return int(width * 7 + 5)
+
+
+def characters(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width in characters of a column in which a text stands on one line."""
+    return ceil(((text_width(text, size, bold=bold) + _PADDING) / _POINTS_PER_PIXEL - 5) / 7 * 10) / 10
 
 
 def points(pixels: float) -> float:

@@ -35,9 +35,10 @@ _FOLDERS = ("templates", layout.INBOX, "outbox", layout.LAST_YEAR)
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _TEXTS, _MAILS = frozenset({".csv", ".txt", ".json"}), frozenset({".eml", ".mbox"})
 _PERSON = (layout.LEADER, layout.PHONE, layout.EMAIL)
-_CONTACT = re.compile(
+CONTACT = re.compile(
     r"(?<![\d.,])(?:\+?84|0)[ .-]?(?:[35789](?:[ .-]?\d){8}|2(?:[ .-]?\d){9})(?!\d)|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
+"""A phone of the country, or a mail address."""
 _LEAST_DIGITS = 8
 
 
@@ -196,5 +197,5 @@ def _contacts(reading: Reading) -> tuple[str, ...]:
     for sheet in reading.book.sheets if reading.book else ():
         if head := heading_row(sheet, [layout.EVIDENCE]):
             rows, column = range(head[0] + 1, len(sheet.rows) + 1), head[1][layout.EVIDENCE]
-            found += [cell_name(row, column) for row in rows if _CONTACT.search(sheet.text(row, column))]
+            found += [cell_name(row, column) for row in rows if CONTACT.search(sheet.text(row, column))]
     return tuple(found)

@@ -58,6 +58,16 @@ def storable(raw: str) -> str:
     return text
 
 
+# Programs differ in what they pass over before a formula, and in which signs begin one.
+_FORMULA = re.compile(r"[^\w\"“(\[]*[=+\-@＝＋－＠]")
+
+
+def csv_cell(text: str) -> str:
+    """Return text as a cell of a CSV file; what would become a formula there stands behind an apostrophe."""
+    said = storable(text).replace('"', '""')
+    return f'"\'{said}"' if _FORMULA.match(said) else f'"{said}"'
+
+
 def is_unseen(char: str) -> bool:
     """Whether a character shows nothing of itself: control, direction, a lone surrogate; a line break is seen."""
     return char != "\n" and unicodedata.category(char) in _UNSEEN

@@ -74,6 +74,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
+    "export": (
+        REPORT,
+        (
+            ("tdp-xlsx export", "Lập dữ liệu mở (CSV) trong outbox/du_lieu, không có dữ liệu cá nhân."),
+            ("tdp-xlsx export --evidence", "Như trên, thêm số liệu, minh chứng đơn vị ghi."),
+        ),
+    ),
     "new-year": (AT_NEED, (("tdp-xlsx new-year ../danh-gia-2022", "Lập thư mục năm sau từ thư mục hiện tại."),)),
     "menu": (
         AT_NEED,

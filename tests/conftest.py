@@ -1,12 +1,17 @@
 """What tests share: LibreOffice, Node.js and a mail program, where the machine has them.
 
-A test that takes the fixture `office` or `node` is marked so. It, or one that takes `mail_reader`, is skipped on a
-machine without it, and fails there when the environment variable `CI` is set: nothing goes untested unnoticed.
+A test that takes the fixture `office` or `node` is marked so. It, or one that takes `mail_reader` or `invalid`, is
+skipped on a machine without it, and fails there when the environment variable `CI` is set: nothing goes untested
+unnoticed.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +55,21 @@ def mail_reader() -> Callable[[Path, Path], mail_kit.Shown]:
     """A mail program other than Python: a mail's path and an empty folder → what it shows."""
     _need(mail_kit.missing())
     return mail_kit.show
+
+
+@pytest.fixture
+def invalid() -> Callable[[Path], list[str]]:
+    """What frictionless finds wrong with a data package, by resource; it runs in a process of its own."""
+    _need(None if find_spec("frictionless") else "needs the Python package frictionless")
+
+    def validate(package: Path) -> list[str]:
+        command = [sys.executable, "-m", "frictionless", "validate", package.name, "--json"]
+        done = subprocess.run(command, cwd=package.parent, capture_output=True, check=False, encoding="utf-8")
+        report = json.loads(done.stdout)
+        errors = [error["message"] for error in report["errors"]]
+        return errors + [f"{task['name']}: {error['message']}" for task in report["tasks"] for error in task["errors"]]
+
+    return validate
 
 
 def _need(reason: str | None) -> None:

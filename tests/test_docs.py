@@ -49,7 +49,7 @@ def blocks(path: Path, language: str) -> list[list[str]]:
 # --- pages made from the code ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["commands.md", "findings.md", "json.md", "template.md"])
+@pytest.mark.parametrize("name", ["commands.md", "findings.md", "json.md", "open-data.md", "template.md"])
 def test_a_page_made_from_the_code_is_as_the_code_makes_it(name: str) -> None:
     page = script("make").PAGES[name]()
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page, "run python docs/make.py"

@@ -66,6 +66,7 @@ def test_help_loads_click_and_the_command_line_alone(ward: Ward) -> None:
         "tdp_xlsx.cli.folders",
         "tdp_xlsx.cli.inquiries",
         "tdp_xlsx.cli.mail",
+        "tdp_xlsx.cli.papers",
         "tdp_xlsx.cli.terminal",
         "tdp_xlsx.faults",
         "tdp_xlsx.layout",

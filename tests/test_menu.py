@@ -84,10 +84,12 @@ def test_the_end_of_input_ends_it_wherever_it_stands(ward: Ward) -> None:
 
 
 def test_a_wrong_word_is_told_and_asked_again(ward: Ward) -> None:
-    shown = chosen(ward.root, "99", "tổng hợp", "²", "0")
+    shown = chosen(ward.root, "99", "tổng hợp", "²", "x" * 5000, "a\0b", "0")
     assert "Không có bước “99”. Gõ một số từ 0 đến 11." in shown[1]
     assert "Không có bước “tổng hợp”" in shown[2]
     assert "Không có bước “²”" in shown[3]
+    assert "Không có bước “xxx" in shown[4]
+    assert "Không có bước “a" in shown[5]
 
 
 def test_nothing_is_replaced_unless_the_officer_says_so(ward: Ward) -> None:

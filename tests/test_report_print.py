@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 
 from tdp_xlsx.evaluation import evaluate
+from tdp_xlsx.model import Group
 from tdp_xlsx.report import NoOfficeError, PrintError, pdf, print_workbook, write_signing_sheet
 from tdp_xlsx.report.paging import Block, page_breaks, part_breaks
 from tdp_xlsx.template.items import STANDALONE
@@ -136,6 +138,33 @@ def test_the_detail_prints_whole_standards_side_by_side_with_the_names_on_each_p
     assert shown == [["Tiêu chuẩn 1", "Tiêu chuẩn 2"], ["Tiêu chuẩn 3"], ["Tiêu chuẩn 4", "Tiêu chuẩn 5"]]
     assert all("Bản Sùng Phài 15" in page for page in pages)
     assert ["KAD: không áp dụng" in page for page in pages] == [True, False, False]
+
+
+def test_what_was_received_stands_under_its_own_headings_on_every_page(
+    plan: Plan, tmp_path: Path, office: Office
+) -> None:
+    made = ward_of(plan, 40, APPENDIX)
+    ward = replace(made.plan, groups=(*made.plan.groups, Group("TDP-PHUONG-DOAN-KET-SO-12345", "Tổ dân phố", "Tổ 41")))
+    path = write(tmp_path / "w.xlsx", replace(made, plan=ward))
+    book = openpyxl.load_workbook(path)
+    for name in set(book.sheetnames) - {"Tình hình nộp bảng", "Xếp hạng"}:
+        book[name].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    pages = pdf_pages(office.convert(tmp_path / "a.xlsx", tmp_path / "w.pdf"))
+    pages = ["".join(page.split()) for page in pages]
+    pages = [page for page in pages if "Lầngửi" in page]
+    assert len(pages) > 1
+    assert all(word in page for page in pages for word in ("Kếtquảxửlý", "Lýdo", "SHA-256", "Tìnhtrạng"))
+    assert "TDP-PHUONG-DOAN-KET-SO-12345" in "".join(pages)
+
+
+def test_charts_share_the_groups_evenly_and_name_each(printed: list[str], plan: Plan, tmp_path: Path) -> None:
+    (page,) = ("".join(page.split()) for page in printed if "BIỂU ĐỒ" in page)
+    assert all("".join(group.name.split()) in page for group in ward_of(plan, 15, APPENDIX).plan.groups)
+    with zipfile.ZipFile(write(tmp_path / "w.xlsx", ward_of(plan, 25, APPENDIX))) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
+    bars = [text.split('<c:ptCount val="')[1].split('"')[0] for text in texts if "từng đơn vị" in text]
+    assert sorted(bars) == ["12", "13"]
 
 
 def test_what_explains_a_sheet_is_not_cut_in_print(printed: list[str]) -> None:

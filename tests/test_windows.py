@@ -414,3 +414,19 @@ def test_no_folder_is_made_under_a_name_that_windows_makes_otherwise(
 
 def test_paths_without_a_limit_of_length_are_shown_as_people_write_them() -> None:
     assert visible("Sổ: \\\\?\\C:\\phường\\a.xlsx, \\\\?\\UNC\\máy\\chung") == "Sổ: C:\\phường\\a.xlsx, \\\\máy\\chung"
+
+
+def test_forms_are_the_same_to_the_byte_where_lines_end_in_two_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_windows(path: str, mode: str = "r", **named: Any) -> Any:
+        return open(path, mode, newline="\r\n", **named)  # noqa: PTH123 - in place of the built-in
+
+    ward = Ward.make(tmp_path, [Line("TDP-05", "Tổ dân phố số 5")]).generate()
+    before = ward.form("TDP-05").read_bytes()
+    monkeypatch.setattr("et_xmlfile.incremental_tree.open", as_windows, raising=False)
+    done = ward.call("generate")
+    assert "2021_TDP-05_bang-tu-danh-gia.xlsx: không đổi" in done.err
+    ward.form("TDP-05").unlink()
+    assert ward.call("generate").code == 0
+    assert ward.form("TDP-05").read_bytes() == before

@@ -15,6 +15,7 @@ from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
+from tdp_xlsx.cli.papers import export
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
@@ -225,6 +226,9 @@ def consolidate(root: Path, strict: bool, pdf: bool, as_json: bool, yes: bool) -
     if strict and uncounted:
         _say(f"Chưa đạt yêu cầu --strict: {len(uncounted):02d} đơn vị chưa được tính ({', '.join(uncounted)}).")
         sys.exit(UNMET)
+
+
+cli.add_command(export)
 
 
 @cli.command("new-year", options_metavar="[TÙY CHỌN]")

@@ -85,12 +85,12 @@ class Menu:
             title, step = self._steps[int(typed) - 1]
             click.echo(f"--- {title}")
             step()
-        elif (named := Path(typed)).is_file():
-            self._take_in([named])
-        elif named.is_dir():
-            self._root = paths.reachable(named)
+        elif os.path.isfile(typed):  # noqa: PTH113 - Path's raises for names the system does not take
+            self._take_in([Path(typed)])
+        elif os.path.isdir(typed):  # noqa: PTH112 - likewise
+            self._root = paths.reachable(Path(typed))
         else:
-            click.echo(f"Không có bước “{typed}”. Gõ một số từ 0 đến {len(self._steps)}.")
+            click.echo(console.visible(f"Không có bước “{typed}”. Gõ một số từ 0 đến {len(self._steps)}."))
         return True
 
     # --- where the round stands ---

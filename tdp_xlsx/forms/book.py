@@ -100,10 +100,18 @@ def form_parts(
     content = io.BytesIO()
     workbook.save(content)
     with zipfile.ZipFile(content) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = {name: _unix_lines(name, archive.read(name)) for name in archive.namelist()}
     # openpyxl notes the time of saving; without it, the same template makes the same form, byte for byte.
     workbook.properties.modified = workbook.properties.created
     return parts | {_CORE: tostring(workbook.properties.to_tree())}
+
+
+def _unix_lines(name: str, part: bytes) -> bytes:
+    """Return a part with the ends of lines it has elsewhere: openpyxl writes sheets as text, on Windows in its way.
+
+    What reads XML takes both for the same.
+    """
+    return part.replace(b"\r\n", b"\n") if name.endswith(".xml") else part
 
 
 def _add_identity(workbook: Workbook, plan: Plan, fields: Mapping[str, str], token: str) -> None:

@@ -96,7 +96,8 @@ def _question(plan: Plan, read: Sequence[Submission], said: Sequence[Answer]) ->
 
 
 def _called(plan: Plan, one: Submission) -> str:
-    return for_leader(plan, one.group, f"“inbox/{_short(PurePosixPath(one.file.path).name)}”")
+    name = for_leader(plan, one.group, f"“inbox/{_short(PurePosixPath(one.file.path).name)}”")
+    return name if name.startswith("“") else f"tệp {name}"
 
 
 def _words(answer: Answer) -> str:

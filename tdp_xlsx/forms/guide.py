@@ -36,10 +36,8 @@ _STEPS = (
 )
 
 
-_MEND = (
-    "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”). "
-    "Các câu trả lời khác đã được giữ, không phải điền lại."
-)
+_MEND = "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”)."
+_KEPT = " Các câu trả lời khác đã được giữ, không phải điền lại."
 _ANEW = "{level} chưa dùng được tệp đã nhận, lý do ở dưới; bảng này là bảng trống, đề nghị điền lại từ đầu rồi gửi lại."
 
 
@@ -58,9 +56,8 @@ def add_guide(
     lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
     lines += [("", f"Đơn vị: {name}")]
     if correction.questions:
-        lines.append(
-            ("", _MEND.format(count=f"{len(correction.questions):02d}", level=settings.unit_level.capitalize()))
-        )
+        told = _MEND.format(count=f"{len(correction.questions):02d}", level=settings.unit_level.capitalize())
+        lines.append(("", told + (_KEPT if correction.answers else "")))
         labels = {criterion.code: criterion.label for criterion in plan.criteria}
         lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in correction.questions.items()]
     elif correction.reasons and not correction.answers:

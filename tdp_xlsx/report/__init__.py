@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.exceptions import FileCreateError
 
+from tdp_xlsx.basis import PROPERTY, basis_of
 from tdp_xlsx.layout import RANKING
 from tdp_xlsx.report.answers import fits_a_sheet, write_answers, write_answers_file
 from tdp_xlsx.report.book import Ward
@@ -74,6 +75,7 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
     with closing(Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)) as ward:
         for write in _SHEETS:
             write(ward)
+        ward.workbook.set_custom_property(PROPERTY, str(basis_of(evaluation, intake)))
         _finish(ward, path)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.layout import ANSWERS, GROUP_CODE, GROUP_NAME, answers_name
 from tdp_xlsx.report.figures import answer_word
 from tdp_xlsx.report.table import Column, Table
-from tdp_xlsx.text import storable
+from tdp_xlsx.text import csv_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 ROOM = 20_000
 """Answers written on the sheet, those of some 400 groups; eleven cells each, they would cost more than all the rest."""
-# Programs differ in what they pass over before a formula, and in which signs begin one.
-_FORMULA = re.compile(r"[^\w\"“(\[]*[=+\-@＝＋－＠]")
-
 _MARK = "\ufeff"
 """Tells Excel that the table is UTF-8; the codec that would put it there is slow."""
 _PLAIN = re.compile(r"\w[\w.-]*")
@@ -62,21 +59,16 @@ def write_answers_file(path: Path, evaluation: Evaluation) -> None:
         OSError: The file cannot be written.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(_MARK + ",".join(map(_csv_cell, HEADINGS)) + "\r\n")
+        file.write(_MARK + ",".join(map(csv_cell, HEADINGS)) + "\r\n")
         file.writelines(_csv_lines(evaluation))
 
 
-def _csv_cell(text: str) -> str:
-    said = storable(text).replace('"', '""')
-    return f'"\'{said}"' if _FORMULA.match(said) else f'"{said}"'
-
-
-_usual_csv_cell = lru_cache(maxsize=4096)(_csv_cell)
+_usual_csv_cell = lru_cache(maxsize=4096)(csv_cell)
 
 
 def _usual(text: str) -> str:
     """Return the cell of a text that mostly repeats; long ones are not worth remembering."""
-    return _usual_csv_cell(text) if len(text) < _WORTH_REMEMBERING else _csv_cell(text)
+    return _usual_csv_cell(text) if len(text) < _WORTH_REMEMBERING else csv_cell(text)
 
 
 _WORTH_REMEMBERING = 200
@@ -85,15 +77,15 @@ _WORTH_REMEMBERING = 200
 def _csv_lines(evaluation: Evaluation) -> Iterator[str]:
     """Yield the table's lines; the cells of a group and of a criterion are made once for each."""
     names = {group.code: group.name for group in evaluation.plan.groups}
-    criteria = {one.code: f"{_csv_cell(one.code)},{_csv_cell(one.label)}" for one in evaluation.plan.criteria}
+    criteria = {one.code: f"{csv_cell(one.code)},{csv_cell(one.label)}" for one in evaluation.plan.criteria}
     plain_codes = {one.code for one in evaluation.plan.criteria if _PLAIN.fullmatch(one.code)}
     last, begin, plain, where = "", "", False, ""
     for group, criterion, value, state, raw, evidence, file, sheet, cell, *_ in evaluation.rows:
         if group != last:
-            last, where = group, f"{_csv_cell(file)},{_csv_cell(sheet)}"
-            begin, plain = f"{_csv_cell(group)},{_csv_cell(names[group])}", bool(_PLAIN.fullmatch(group))
+            last, where = group, f"{csv_cell(file)},{csv_cell(sheet)}"
+            begin, plain = f"{csv_cell(group)},{csv_cell(names[group])}", bool(_PLAIN.fullmatch(group))
         key = f"{group}|{criterion}"
-        key = f'"{key}"' if plain and criterion in plain_codes else _csv_cell(key)
+        key = f'"{key}"' if plain and criterion in plain_codes else csv_cell(key)
         word = answer_word(value, state)
         yield (
             f"{key},{begin},{criteria[criterion]},{_usual(word)},{_usual(raw)},{_usual(evidence)},"
@@ -108,7 +100,7 @@ def write_answers(ward: Ward) -> None:
         "DỮ LIỆU ĐÃ ĐỌC", "Mỗi dòng là một câu trả lời trong bảng đơn vị gửi về, đúng như trong tệp; không sửa tại đây."
     )
     page.headings(head, HEADINGS)
-    page.widths(17, 11, 24, 11, 12, 14, 22, 40, 44, 20, 8)
+    page.widths(page.code_width(17, "|4.5a"), page.code_width(), 24, 11, 12, 14, 22, 40, 44, 20, 8)
     row = head
     if fits_a_sheet(ward.evaluation):
         columns = [Column(col, page.look(meaning)) for col, meaning in enumerate(_MEANINGS)]

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from tdp_xlsx.layout import WARD_SHEETS
-from tdp_xlsx.metrics import column_pixels, lines_within, points, row_height
+from tdp_xlsx.metrics import characters, column_pixels, lines_within, points, row_height
 from tdp_xlsx.report.live import Live
 from tdp_xlsx.report.words import DEMO
 from tdp_xlsx.styles import FONT, MEANINGS, Formats
@@ -228,6 +228,10 @@ class Page:
         """Set the width of columns, in characters."""
         self.sheet.set_column(first, last, width, None, {"hidden": True} if hidden else {})
         self._widths.update(dict.fromkeys(range(first, last + 1), points(column_pixels(width))))
+
+    def code_width(self, least: float = 11, beside: str = "") -> float:
+        """Return the width, in characters, in which every group's code stands whole, with what is put beside it."""
+        return max([least, *(characters(group.code + beside, _BODY_SIZE) for group in self.ward.plan.groups)])
 
     def height(self, row: int, height: float) -> None:
         """Set a row's height in points, whatever its texts need."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE, STANDARD_COLUMN, STATES
+from tdp_xlsx.metrics import lines_within, points
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import OWN_ROW, ROW_BELOW, Live, letter, quoted, rate, share
 from tdp_xlsx.report.table import Column, Table
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(16, 23)
 MOST_MISSED = 10
 PER_CHART = 24
-"""Groups in one chart; more of them would be too small to read on a page."""
+"""Groups in one chart whose names take a line; more of them would be too small to read on a page."""
 MOST_DRAWN = 50 * PER_CHART
 """Groups that are drawn, those that stand first; no program shows thousands of charts on one sheet."""
 _LIVE = "Vẽ từ số liệu ở bên phải trang này (ngoài vùng in), tự cập nhật theo trang Thẩm định."
 _MORE = "Vẽ {drawn} đơn vị đứng đầu; {count} đơn vị còn lại xem số liệu ở bên phải trang này (ngoài vùng in)."
-_BAR, _FRAME, _WIDTH, _ROW_PIXELS = 18, 100, 880, 20
+_BAR, _MORE_LINE, _FRAME, _WIDTH, _ROW_PIXELS = 18, 13, 100, 880, 20
+_LABEL_SHARE, _LABEL_SIZE = 0.36, 9
 _PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
 _PRINT_SCALE = 95
@@ -42,6 +44,7 @@ class _Chart(NamedTuple):
     first: int
     bars: Sequence[tuple[str, float]]
     is_percent: bool
+    bar: int = _BAR
 
 
 def write_charts(ward: Ward) -> None:
@@ -51,7 +54,12 @@ def write_charts(ward: Ward) -> None:
     more = len(ward.evaluation.results) - MOST_DRAWN
     top = page.title("BIỂU ĐỒ", _MORE.format(drawn=MOST_DRAWN, count=more) if more > 0 else _LIVE)
     page.width(0, ORDER - 1, 8.43)
-    for first, last, width in ((ORDER, ORDER, 10), (CODE, CODE, 12), (LABEL, LABEL, 60), (POINTS, TIE_KEY, 12)):
+    for first, last, width in (
+        (ORDER, ORDER, 10),
+        (CODE, CODE, page.code_width(12)),
+        (LABEL, LABEL, 60),
+        (POINTS, TIE_KEY, 12),
+    ):
         page.width(first, last, width)
     page.width(CHAIN, CHAIN, 40)
     charts = list(_ranking(page, top))
@@ -71,18 +79,30 @@ def _ranking(page: Page, head: int) -> Iterator[_Chart]:
     ordered = ward.evaluation.ordered
     table = Table(page, _columns(page))
     for line, (result, text) in enumerate(zip(ordered, chains(ordered), strict=True)):
-        label, points = _bar(result)
+        label, value = _bar(result)
         rank = NO_RANK if result.rank is None else result.rank
         key = "" if result.rank is None else f"{ward.figures.list_number(result)}|{result.rank}"
-        table.write(first + line, (line + 1, result.code, label, points, rank, key, text), height=0)
+        table.write(first + line, (line + 1, result.code, label, value, rank, key, text), height=0)
     last = first + max(1, len(ordered)) - 1
     for name, col in {"ma": CODE, "khoa_hang": TIE_KEY, "dong_hang": CHAIN}.items():
         page.name(f"bd_{name}", col, first, last)
     page.texts_that_look_like_numbers(first, CODE, last, CODE)
-    for start in range(0, min(len(ordered), MOST_DRAWN), PER_CHART):
-        bars = [_bar(result) for result in ordered[start : start + PER_CHART]]
+    drawn = ordered[:MOST_DRAWN]
+    bar = _bar_pixels([result.name for result in drawn])
+    charts = -(-len(drawn) // max(1, PER_CHART * _BAR // bar))
+    for place in range(charts):  # as many bars in each, or one more
+        start, end = (len(drawn) * one // charts for one in (place, place + 1))
+        bars = [_bar(result) for result in drawn[start:end]]
         part = f" (thứ tự {start + 1}–{start + len(bars)})" if len(ordered) > PER_CHART else ""
-        yield _Chart(f"Tỷ lệ đạt của từng đơn vị (%){part}", first + start, bars, is_percent=True)
+        yield _Chart(f"Tỷ lệ đạt của từng đơn vị (%){part}", first + start, bars, is_percent=True, bar=bar)
+
+
+def _bar_pixels(names: Sequence[str]) -> int:
+    """Return how high a bar is beside which the longest name stands whole, whatever state is told behind it."""
+    told = max((f" ({state})" for state in STATES.values()), key=len)
+    room = points(_LABEL_SHARE * _WIDTH) - _LABEL_SIZE
+    lines = max((lines_within(name + told, room, _LABEL_SIZE) for name in names), default=1)
+    return _BAR + _MORE_LINE * (lines - 1)
 
 
 def _columns(page: Page) -> list[Column]:
@@ -163,7 +183,7 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
         known["categories_data"] = [storable(label) for label, _ in plan.bars]
         known["values_data"] = [f"{value:.16g}" for _, value in plan.bars]
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
-    font = {"name": FONT, "size": 9, "color": INK}
+    font = {"name": FONT, "size": _LABEL_SIZE, "color": INK}
     # Nothing is written beside a bar that is not there.
     labels = {"value": True, "font": font, "num_format": f"{DECIMAL};;;" if plan.is_percent else "0;;;"}
     places = {name: [CHARTS, first, col, last, col] for name, col in (("categories", LABEL), ("values", POINTS))}
@@ -172,7 +192,9 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     chart.set_title({"name": plan.title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
-    chart.set_plotarea({"layout": {"x": 0.36, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}})
+    chart.set_plotarea(
+        {"layout": {"x": _LABEL_SHARE, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}}
+    )
     lines = {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}}
     most = {"max": 100, "major_unit": 10} if plan.is_percent else {}
     chart.set_x_axis({"num_font": font, "min": 0, "num_format": "0", "major_gridlines": lines, **most})
@@ -186,7 +208,7 @@ def _place(page: Page, top: int, charts: Sequence[_Chart]) -> int:
     row, used, breaks = top, top + 1, []
     for plan in charts:
         count = len(plan.bars)
-        height = _FRAME + max(_BAR * count, 24 * min(count, MOST_MISSED))  # a few bars are drawn thicker
+        height = _FRAME + max(plan.bar * count, 24 * min(count, MOST_MISSED))  # a few bars are drawn thicker
         lines = height // _ROW_PIXELS + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)

@@ -72,7 +72,7 @@ def write_decisions(ward: Ward) -> None:
     last = max(first + len(rows) - 1, min(first + len(rows) + ROOM - 1, LAST_ROW))
     page.headings(head, DECISION_HEADINGS)
     page.headings(head, _HELPERS, STATE, "office_heading")
-    page.widths(12, 12, 12, 13, 44, 24, 13, 44)
+    page.widths(page.code_width(12), 12, 12, 13, 44, 24, 13, 44)
     page.width(KEY, GIVEN, 70, hidden=True)
     page.width(_LIST - 1, _LIST - 1, 3)
     page.width(_LIST, _LIST_LABEL, 19)

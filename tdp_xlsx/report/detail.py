@@ -36,7 +36,7 @@ _LEGEND = (
 )
 _RECKONED = "Các cột dưới đây là số liệu tính từng đơn vị; không in."
 _SMALL, _NAME_SIZE = 9, 11
-_COLUMN_WIDTHS = {CODE: 9, NAME: 22, KIND: 12, LINK: 6}
+_COLUMN_WIDTHS = {NAME: 22, KIND: 12, LINK: 6}
 _ANSWER_WIDTH = 5.9
 _PRINT_SCALE, _LEAST_SCALE = 77, 40
 
@@ -70,7 +70,7 @@ def _parts(columns: DetailColumns) -> Iterator[tuple[tuple[str, str], list[int]]
 
 def _paged(page: Page, columns: DetailColumns) -> None:
     """Print so many standards side by side as can be read, each whole, with the groups' names on every page."""
-    repeated = pixels(_COLUMN_WIDTHS[CODE]) + pixels(_COLUMN_WIDTHS[NAME])
+    repeated = pixels(page.code_width(9)) + pixels(_COLUMN_WIDTHS[NAME])
     once = {CODE: 0, NAME: 0, KIND: pixels(_COLUMN_WIDTHS[KIND]), LINK: pixels(_COLUMN_WIDTHS[LINK])}
     parts = [cols for _, cols in _parts(columns)]
     widest = max((len(cols) for cols in parts), default=0) * pixels(_ANSWER_WIDTH) + repeated
@@ -114,7 +114,7 @@ def _headings(page: Page, columns: DetailColumns) -> None:
             page.text(columns.points_row, col, "", "heading", **small)
         else:
             page.number(columns.points_row, col, criterion.points, "heading", **small)
-    for col, width in _COLUMN_WIDTHS.items():
+    for col, width in (CODE, page.code_width(9)), *_COLUMN_WIDTHS.items():
         page.width(col, col, width)
     page.width(FIRST_ANSWER, columns.last_answer, _ANSWER_WIDTH)
     for key, (col, _) in columns.reckoned.items():

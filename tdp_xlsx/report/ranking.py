@@ -73,7 +73,7 @@ def write_ranking(ward: Ward) -> None:
     page.fits_rows = False  # each height counts for where pages end
     for col, pixels in enumerate(columns.pixels):
         page.sheet.set_column_pixels(col, col, pixels)
-    page.sheet.set_column(columns.code, columns.code, 12)
+    page.width(columns.code, columns.code, page.code_width(12))
     heights: dict[int, float] = {0: 20} if ward.demo else {}
     row = _heading(page, columns, heights)
     notes = row

@@ -1,0 +1,57 @@
+"""What a ward workbook was made of, kept in it as hashes: the inbox, the office's decisions, what both came to."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from tdp_xlsx.model import FileStatus
+from tdp_xlsx.text import display, storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.model import Intake
+
+PROPERTY = "tdp-xlsx basis"
+"""The custom document property of the ward workbook that holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Hashes of the files and of the decisions, in whatever order; of the criteria and the groups' results."""
+
+    inbox: str
+    decisions: str
+    outcome: str
+
+    def __str__(self) -> str:
+        return "|".join(astuple(self))
+
+
+def basis_of(evaluation: Evaluation, intake: Intake) -> Basis:
+    """Return what an evaluation rests on and comes to; times, places and how a text is spaced do not matter."""
+    files = sorted(f"{one.file.path}\t{one.file.sha256}" for one in intake.files if one.status != FileStatus.IGNORED)
+    said = (
+        (one.group, one.criterion, one.result, one.reason, one.decided_by, one.decided_on)
+        for one in (settled.decision for settled in evaluation.decisions)
+    )
+    decisions = sorted("\t".join(display(storable(text)) for text in texts) for texts in said)
+    outcome = [
+        f"{one.code}\t{one.name}\t{one.kind}\t{one.status.value}\t{one.list}\t{one.rank}\t{one.met}\t{one.applicable}\t{one.score}\t"
+        f"{one.rating}\t{one.passed}\t{one.file}\t{','.join(one.disqualified_by)}"
+        for one in evaluation.results
+    ]
+    return Basis(_hash(files), _hash(decisions), _hash([evaluation.plan.fingerprint, *outcome]))
+
+
+def parse_basis(text: str) -> Basis | None:
+    """Return the basis a property spells, or None if it is none."""
+    parts = text.split("|")
+    return Basis(*parts) if len(parts) == 3 else None  # noqa: PLR2004 - its fields
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

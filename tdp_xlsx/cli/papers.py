@@ -1,0 +1,29 @@
+"""The commands that follow the ward workbook: what is made of a round that stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tdp_xlsx.cli.terminal import say
+from tdp_xlsx.usage import Command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("export", cls=Command, options_metavar="[TÙY CHỌN]")
+@click.option("--evidence", is_flag=True, help="Thêm nguyên văn ô trả lời và số liệu, minh chứng đơn vị ghi.")
+@click.pass_obj
+def export(root: Path, evidence: bool) -> None:  # noqa: FBT001 - click's way
+    """Lập dữ liệu mở của đợt: các bảng CSV và tệp mô tả datapackage.json.
+
+    Số liệu là của sổ tổng hợp; nếu tệp trong inbox hoặc kết quả thẩm định đã thay đổi từ khi lập sổ thì không lập, hãy
+    chạy consolidate trước. Không có họ tên, điện thoại, địa chỉ thư; giấy phép sử dụng do phường quyết định.
+    """
+    from tdp_xlsx.papers.open_data import export as write
+
+    say(f"Dữ liệu mở: {write(root, evidence=evidence)}")
+    if evidence:
+        say("Chữ do đơn vị tự ghi có thể nêu người khác: đọc lại answers.csv trước khi công bố.")
