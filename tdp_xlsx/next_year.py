@@ -53,16 +53,10 @@ def new_year(root: Path, folder: Path, year: int | None = None) -> NewYear:
     source, copy = root / name, folder / layout.LAST_YEAR / (root / name).name
     refuse_if_open(source)
     to_look_at: list[str] = []
-    try:
-        for made in (layout.INBOX, layout.FORMS, layout.LAST_YEAR):
-            (folder / made).mkdir(parents=True, exist_ok=True)
-        others = list(copy.parent.iterdir())
-        if any(other != copy or not filecmp.cmp(source, copy, shallow=False) for other in others):
-            raise CannotRunError(f"Trong “{copy.parent}” đã có tệp khác. Nêu một thư mục mới cho năm sau.")
-    except OSError as fault:
-        raise CannotRunError(
-            f"Không tạo được thư mục “{folder}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
-        ) from fault
+    others = list(copy.parent.iterdir()) if copy.parent.is_dir() else []
+    if others and not (others == [copy] and source.is_file() and filecmp.cmp(source, copy, shallow=False)):
+        raise CannotRunError(f"Trong “{copy.parent}” đã có tệp khác. Nêu một thư mục mới cho năm sau.")
+    workflow.lay_folder(folder, (layout.INBOX, layout.FORMS, layout.LAST_YEAR))
     with exclusive(folder):
         for one, other in ((source, copy), (root / layout.DEMO_MARKER, folder / layout.DEMO_MARKER)):
             if one.is_file():

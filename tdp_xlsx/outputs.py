@@ -33,8 +33,8 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, N
 _CLOCK = "docProps/core.xml"
 """The part in which only the time differs."""
 _PIECE = 1 << 20
-_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
-"""What systems say of a lock that another run holds."""
+_NO_LOCKS = {errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EIO}
+"""What systems say where there are no locks; whatever else they say, another run may hold it."""
 _PART = re.compile(r".+\.\d+\.part")
 
 
@@ -368,7 +368,7 @@ def _lock(file: IO[bytes]) -> bool:
     try:
         _take(file)
     except OSError as fault:
-        return fault.errno not in _HELD
+        return fault.errno in _NO_LOCKS
     return True
 
 

@@ -47,22 +47,34 @@ def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     target = root / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
-    for part in root.absolute().parts[1:] if paths.IS_WINDOWS else ():
-        if part != ".." and (wrong := paths.name_fault(part)):
-            raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
+    lay_folder(root)
     try:
-        for name in (layout.INBOX, layout.FORMS):
-            (root / name).mkdir(parents=True, exist_ok=True)
         if target.exists():
             stamp = dt.datetime.now().astimezone()
             shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
     except OSError as fault:
+        raise CannotRunError(f"Không lưu được sổ mẫu cũ “{target}” ({fault.strerror or fault}).") from fault
+    put(target, lambda path: api.build_template(path, year=year))
+    return target
+
+
+def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)) -> None:
+    """Make a working folder's own folders, and on Windows the file to double-click.
+
+    Raises:
+        CannotRunError: A name is none Windows knows, or a folder cannot be made.
+    """
+    for part in root.absolute().parts[1:] if paths.IS_WINDOWS else ():
+        if part != ".." and (wrong := paths.name_fault(part)):
+            raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
+    try:
+        for name in folders:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
         raise CannotRunError(
             f"Không tạo được thư mục “{root}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
         ) from fault
-    put(target, lambda path: api.build_template(path, year=year))
     lay_starter(root)
-    return target
 
 
 @dataclass(frozen=True, slots=True)

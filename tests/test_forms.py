@@ -12,8 +12,10 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 
 from tdp_xlsx.forms.writer import FormWriter, write_form
+from tdp_xlsx.metrics import column_pixels
 from tdp_xlsx.workflow import load_template
 from tests.kit import grid
 from tests.kit.office import pdf_pages
@@ -257,6 +259,41 @@ def test_the_print_area_is_the_official_form_on_a4(made: Ward) -> None:
     assert sheet.print_title_rows == "$5:$5"
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "portrait")
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+@pytest.mark.parametrize("longer", [0, 2, 5, 9])
+def test_no_heading_stands_alone_at_a_page_s_foot(ward: Ward, office: Office, tmp_path: Path, longer: int) -> None:
+    """However long the texts before it: what follows a heading stands on its page, and a criterion by the signature."""
+
+    def lengthen(sheet: Worksheet) -> None:
+        cell = sheet["B13"]
+        cell.value = f"{cell.value}{' và các tổ chức, đoàn thể khác ở tổ dân phố, bản' * longer}"
+
+    sheet = change(ward, lengthen)
+    printed = pdf_pages(office.convert(ward.form("TDP-05"), tmp_path / "a.pdf"))[:-1]
+    pages = [squeezed(without_numbers(page)) for page in printed]
+    assert len(pages) == len(sheet.row_breaks.brk) + 1
+    rows = sorted(key_rows(sheet).values())
+    for row in set(range(6, rows[-1])) - set(rows):
+        heading, following = (squeezed(str(sheet.cell(at, 2).value)) for at in (row, row + 1))
+        assert any(heading in page and following in page for page in pages), heading
+    assert "Ngàylập:" in pages[-1]
+    assert squeezed(str(sheet.cell(rows[-1], 2).value)) in pages[-1]
+
+
+def test_a_page_break_of_the_office_s_own_stays(ward: Ward) -> None:
+    sheet = change(ward, lambda sheet: sheet.row_breaks.append(Break(id=10)))
+    assert sheet.row_breaks.brk[0].id == 10
+
+
+def test_the_answer_and_what_is_to_be_minded_are_seen_together_on_a_small_screen(made: Ward) -> None:
+    """1366 × 768, with room for LibreOffice's bar at the side, and for what stands above and below the cells."""
+    sheet = form(made)
+    zoom = (sheet.sheet_view.zoomScale or 100) / 100
+    assert sum(column_pixels(sheet.column_dimensions[col].width) for col in "ABCCEFG") * zoom <= 1366 - 290
+    assert sheet.freeze_panes == "C6"
+    frozen = sum(sheet.row_dimensions[row].height or 15 for row in range(1, 6)) / 0.75 * zoom
+    assert frozen <= 220
 
 
 def test_it_prints_as_the_official_form(made: Ward, office: Office, tmp_path: Path) -> None:

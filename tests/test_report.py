@@ -160,7 +160,7 @@ def test_rows_are_as_high_as_their_text_and_the_date_of_a_verification_takes_one
     made = Round(ward, Intake((), submissions, frozenset(), ()))
     verified = replace(decision(two.code, "Tất cả", "Giữ nguyên"), reason="")
     sheet = openpyxl.load_workbook(write(tmp_path / "w.xlsx", made, (verified,)))["Xếp hạng"]
-    rows = {row[15].value: int(row[15].row or 0) for row in sheet.iter_rows() if row[15].value in ward.group_by_code}
+    rows = {row[-1].value: int(row[-1].row or 0) for row in sheet.iter_rows() if row[-1].value in ward.group_by_code}
     heights = {code: float(sheet.row_dimensions[row].height or 0) for code, row in rows.items()}
     assert heights == pytest.approx({"TDP-01": 17, "B-02": 17, "TDP-03": 17, "B-04": 30}, abs=0.5)
 

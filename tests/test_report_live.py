@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tdp_xlsx.model import NO, YES, Decision, Intake, RatingClass
 from tdp_xlsx.template.items import STANDALONE
@@ -169,7 +170,9 @@ def test_rows_may_be_sorted(plan: Plan, tmp_path: Path, office: Office) -> None:
     path = write(tmp_path / "w.xlsx", made_up_round(plan, 15))
     sheet = stored(path, "Xếp hạng")
     head = next(row for row, cells in enumerate(sheet, start=1) if "Mã đơn vị" in cells)
-    done = office.sort_rows(path, tmp_path / "s.xlsx", "Xếp hạng", f"A{head + 2}:P{head + 16}", "B", descending=True)
+    last = get_column_letter(sheet[head - 1].index("Mã đơn vị") + 1)
+    area = f"A{head + 2}:{last}{head + 16}"
+    done = office.sort_rows(path, tmp_path / "s.xlsx", "Xếp hạng", area, "B", descending=True)
     resorted = recalculated(office, done)
     before = {
         str(row["Mã đơn vị"]): {key: "" if value is None else value for key, value in row.items()}

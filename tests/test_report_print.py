@@ -147,6 +147,9 @@ def test_what_was_received_stands_under_its_own_headings_on_every_page(
     ward = replace(made.plan, groups=(*made.plan.groups, Group("TDP-PHUONG-DOAN-KET-SO-12345", "Tổ dân phố", "Tổ 41")))
     path = write(tmp_path / "w.xlsx", replace(made, plan=ward))
     book = openpyxl.load_workbook(path)
+    for name in ("Xếp hạng", "Biểu đồ", "Chi tiết", "Thẩm định", "Tình hình nộp bảng", "Dữ liệu"):
+        (column,) = {cell.column_letter for row in book[name].iter_rows() for cell in row if cell.value == "Mã đơn vị"}
+        assert 30 < book[name].column_dimensions[column].width < 45, name  # the longest takes 196 points
     for name in set(book.sheetnames) - {"Tình hình nộp bảng", "Xếp hạng"}:
         book[name].sheet_state = "hidden"
     book.save(tmp_path / "a.xlsx")
@@ -165,6 +168,16 @@ def test_charts_share_the_groups_evenly_and_name_each(printed: list[str], plan: 
         texts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
     bars = [text.split('<c:ptCount val="')[1].split('"')[0] for text in texts if "từng đơn vị" in text]
     assert sorted(bars) == ["12", "13"]
+
+
+def test_charts_name_each_group_however_long_its_name(plan: Plan, tmp_path: Path, office: Office) -> None:
+    made = ward_of(plan, 24, APPENDIX)
+    more = " – khu Đoàn Kết, phường Tân Phong cũ, khu tái định cư số 2"
+    named = tuple(replace(group, name=group.name + more) for group in made.plan.groups)
+    path = write(tmp_path / "w.xlsx", replace(made, plan=replace(made.plan, groups=named)))
+    pages = ["".join(page.split()) for page in pdf_pages(office.convert(path, tmp_path / "w.pdf"))]
+    drawn = "".join(page for page in pages if "Tỷlệđạtcủatừngđơnvị(%)(thứtự" in page)
+    assert drawn.count("phườngTânPhongcũ") == 24
 
 
 def test_what_explains_a_sheet_is_not_cut_in_print(printed: list[str]) -> None:

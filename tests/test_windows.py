@@ -382,7 +382,9 @@ def test_a_file_held_without_sharing_is_told_in_a_sentence(ward: Ward, monkeypat
     assert "Errno" not in done.err
 
 
-@pytest.mark.parametrize(("number", "is_held"), [(errno.EACCES, True), (errno.EDEADLK, True), (errno.EINVAL, False)])
+@pytest.mark.parametrize(
+    ("number", "is_held"), [(errno.EACCES, True), (errno.EDEADLK, True), (0, True), (errno.EINVAL, False)]
+)
 def test_a_share_without_locks_is_no_other_run_and_unlocking_masks_no_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, *, is_held: bool
 ) -> None:

@@ -76,7 +76,7 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
     _say(f"Đã tạo sổ mẫu: {target}")
     _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
     made = target.parents[1]
-    if made.resolve() != Path.cwd():
+    if made != Path():
         _say(f"  {change_to(made)}")
     _say("  tdp-xlsx generate")
 

@@ -10,6 +10,7 @@ import click
 
 from tdp_xlsx import layout
 from tdp_xlsx.cli.terminal import say
+from tdp_xlsx.faults import CannotRunError
 
 _MOST = 5
 _NAME = "folders.txt"
@@ -19,7 +20,11 @@ def tell_of_folder(root: Path) -> None:
     """Say so where a template is untouched, with how to get to the folders used before; else remember this one."""
     from tdp_xlsx import folder
 
-    if not folder.is_untouched(folder.load_template(root)):
+    try:
+        template = folder.load_template(root)
+    except CannotRunError:
+        return  # the command itself tells
+    if not folder.is_untouched(template):
         _remember(root)
         return
     before = [path for path in _known() if path != root.absolute() and (path / layout.TEMPLATE_PATH).is_file()]
@@ -44,11 +49,10 @@ def _known() -> list[Path]:
 
 def _remember(root: Path) -> None:
     """Put a folder first; where nothing can be kept, nothing is remembered."""
-    from tdp_xlsx.outputs import OutputError, put_bytes
-
     known, here = _known(), root.absolute()
     if known[:1] == [here] or (root / layout.DEMO_MARKER).exists():
         return
-    with suppress(OutputError):
+    with suppress(OSError):
         lines = [here, *(path for path in known if path != here)][:_MOST]
-        put_bytes(_remembered(), "".join(f"{path}\n" for path in lines).encode("utf-8", "surrogateescape"))
+        _remembered().parent.mkdir(parents=True, exist_ok=True)
+        _remembered().write_bytes("".join(f"{path}\n" for path in lines).encode("utf-8", "surrogateescape"))

@@ -1,4 +1,4 @@
-"""Findings on the office's part: decisions that are not in force or lack something, marks without a legal basis."""
+"""Findings about the board's decisions (not in force, or lacking something) and marks set without a legal basis."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.heights import fit_heights
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
+from tdp_xlsx.forms.pages import plan_pages
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import ASK_FILL, INPUT_FILL, LOCKED_FILL, MUTED
 
@@ -239,22 +239,16 @@ class FormSheet:
 
     def _set_page(self) -> None:
         sheet = self.sheet
-        last_column = get_column_letter(self.grid.columns[layout.NO_COLUMN])
+        last = self.grid.columns[layout.NO_COLUMN]
         last_row = max(
             cell.row or 1
-            for row in sheet.iter_rows(max_col=self.grid.columns[layout.NO_COLUMN])
+            for row in sheet.iter_rows(max_col=last)
             for cell in row
             if cell.value is not None or not cell.protection.locked
         )
-        sheet.print_area = f"A1:{last_column}{last_row}"
+        sheet.print_area = f"A1:{get_column_letter(last)}{last_row}"
         sheet.print_title_rows = f"{self.grid.heading_row}:{self.grid.heading_row}"
-        sheet.page_setup.paperSize = 9
-        sheet.page_setup.orientation = "portrait"
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        properties = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
-        properties.fitToPage = True
-        sheet.sheet_properties.pageSetUpPr = properties
+        plan_pages(sheet, self.grid.heading_row, set(self.grid.rows.values()), last, last_row)
 
 
 def set_text(cell: Cell, text: str) -> None:

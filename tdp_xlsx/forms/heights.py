@@ -37,7 +37,7 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
     """
     spans = _spans(sheet)
     merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
-    width = _widths(sheet)
+    width = column_widths(sheet)
     for line in sheet.iter_rows():
         needed = max(_cell_text(cell, spans, width).height(shown or {}) for cell in line)
         row = line[0].row or 1
@@ -77,7 +77,7 @@ def _cell_text(
     return _CellText(cell.value, room, size, bold=bool(cell.font.b))
 
 
-def _widths(sheet: Worksheet) -> Callable[[int], float]:
+def column_widths(sheet: Worksheet) -> Callable[[int], float]:
     """Return the function from a column to its width in characters."""
 
     @cache
@@ -95,7 +95,7 @@ def _widths(sheet: Worksheet) -> Callable[[int], float]:
 def heights_with(sheets: Iterable[Worksheet], placeholder: str) -> Callable[[str], tuple[float, ...]]:
     """Return the function from a word to the heights of the cells with a placeholder once the word is in its place."""
     cells = [
-        _cell_text(cell, _spans(sheet), _widths(sheet))
+        _cell_text(cell, _spans(sheet), column_widths(sheet))
         for sheet in sheets
         for row in sheet.iter_rows()
         for cell in row

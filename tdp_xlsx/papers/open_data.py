@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx import __version__, layout
 from tdp_xlsx.outputs import exclusive, put_bytes, settle
+from tdp_xlsx.papers.private import masking
 from tdp_xlsx.papers.standing import standing
-from tdp_xlsx.papers.tables import tables
+from tdp_xlsx.papers.tables import Source, tables
 from tdp_xlsx.text import csv_cell
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def export(root: Path, *, evidence: bool = False) -> Path:
     folder = root / layout.OPEN_DATA
     with exclusive(root):
         stands = standing(root)
+        source = Source(stands.round, masking(stands.round), evidence)
         resources = []
         for table in tables(stands.round.template.plan, evidence=evidence):
-            content = _csv(table, stands, evidence=evidence)
+            content = _csv(table, source)
             put_bytes(folder / f"{table.name}.csv", content, settle_folder=False)
             resources.append(_resource(table, content))
         package = json.dumps(_package(stands, resources), ensure_ascii=False, indent=2) + "\n"
@@ -46,9 +48,9 @@ def export(root: Path, *, evidence: bool = False) -> Path:
     return folder
 
 
-def _csv(table: Table, stands: Standing, *, evidence: bool) -> bytes:
+def _csv(table: Table, source: Source) -> bytes:
     lines = [",".join(csv_cell(one.name) for one in table.fields)]
-    lines += (",".join(map(_cell, row)) for row in table.rows(stands.round, evidence))
+    lines += (",".join(map(_cell, row)) for row in table.rows(source))
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.people import CONTACT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tdp_xlsx.api import Round
 
@@ -24,8 +24,8 @@ def masking(done: Round) -> Callable[[str], str]:
     Names are known with or without accents, spaces and case; a name of one word alone is left, as it may be any word.
     """
     groups = {_folded(text) for group in done.template.plan.groups for text in (group.code, group.name)}
-    known = sorted({_pattern(text) for text in map(_folded, _people(done)) if text not in groups} - {""})
-    people = re.compile(rf"(?<![^\W_])(?:{'|'.join(reversed(known))})(?![^\W_])") if known else None
+    known = {_words(text) for text in map(_folded, _people(done)) if text not in groups} - {""}
+    people = re.compile(rf"(?<![^\W_]){_any_of(known)}(?![^\W_])") if known else None
 
     def masked(text: str) -> str:
         text = CONTACT.sub(MASK, unicodedata.normalize("NFC", text))
@@ -54,7 +54,20 @@ def _folded(text: str) -> str:
     return "".join(plain).replace("đ", "d")
 
 
-def _pattern(folded: str) -> str:
+def _words(folded: str) -> str:
+    """Return the words to look for, with single spaces; none where one word alone is told."""
     words = re.findall(r"[^\W_]+", _TITLE.sub("", folded.strip(), count=1))
     is_told = len(words) > 1 or (words and words[0].isdecimal() and len(words[0]) >= _LEAST_DIGITS)
-    return r"[\W_]*".join(map(re.escape, words)) if is_told else ""
+    return " ".join(words) if is_told else ""
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    """Return the pattern of any of these, letter by letter: a country has ten thousand, told apart in a few steps."""
+    branches: dict[str, set[str]] = {}
+    for text in texts:
+        branches.setdefault(text[:1], set()).add(text[1:])
+    ends = "?" if branches.pop("", None) else ""
+    each = (
+        (r"[\W_]*" if first == " " else re.escape(first)) + _any_of(rest) for first, rest in sorted(branches.items())
+    )
+    return f"(?:{'|'.join(each)}){ends}" if branches else ""

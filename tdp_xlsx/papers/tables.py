@@ -11,7 +11,6 @@ from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS
 from tdp_xlsx.findings import CATALOGUE
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
-from tdp_xlsx.papers.private import masking
 from tdp_xlsx.report.words import FAULTS
 
 if TYPE_CHECKING:
@@ -39,6 +38,15 @@ _FINALS = {
 }
 _TO = {"group": ("groups", "code"), "criterion": ("criteria", "code"), "file": ("files", "number")}
 """What a field of this name refers to, in every table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What rows are made of: the round, what takes people out of its texts, whether what leaders typed is wanted."""
+
+    round: Round
+    masked: Callable[[str], str]
+    evidence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Table:
     title: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
-    rows: Callable[[Round, bool], Iterator[Row]]
+    rows: Callable[[Source], Iterator[Row]]
 
     def schema(self) -> dict[str, Any]:
         """Return the Table Schema."""
@@ -161,7 +169,8 @@ def _numbers(done: Round) -> dict[str, int]:
     return {one.file.path: number for number, one in enumerate(done.intake.files, start=1)}
 
 
-def _groups(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001 - a table's signature
+def _groups(source: Source) -> Iterator[Row]:
+    done = source.round
     numbers = _numbers(done)
     for group, one in zip(done.template.plan.groups, done.evaluation.results, strict=True):
         score = None if one.score is None else float(one.score)
@@ -173,23 +182,26 @@ def _groups(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001 - a table's 
         )
 
 
-def _criteria(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001
+def _criteria(source: Source) -> Iterator[Row]:
+    done = source.round
     for one in done.template.plan.criteria:
         told = one.code, one.label, one.part, one.standard, one.text, one.applies_to, one.points
         yield *told, *done.evaluation.by_criterion[one.code]
 
 
-def _answers(done: Round, evidence: bool) -> Iterator[Row]:  # noqa: FBT001
-    numbers, masked, codes = _numbers(done), masking(done), done.template.plan.codes
+def _answers(source: Source) -> Iterator[Row]:
+    done, masked = source.round, source.masked
+    numbers, codes = _numbers(done), done.template.plan.codes
     places = {code: place for place, code in enumerate(codes)}
     for one in done.evaluation.rows:
         state, final = _FINALS[Final(done.evaluation.finals[one.group][places[one.criterion]])]
         said = one.group, one.criterion, one.state, one.value, state.value, final, numbers[one.file], one.cell
-        yield (*said, masked(one.raw), masked(one.evidence)) if evidence else said
+        yield (*said, masked(one.raw), masked(one.evidence)) if source.evidence else said
 
 
-def _decisions(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001
-    plan, masked = done.template.plan, masking(done)
+def _decisions(source: Source) -> Iterator[Row]:
+    done, masked = source.round, source.masked
+    plan = done.template.plan
     for number, settled in enumerate(done.evaluation.decisions, start=1):
         one, fault = settled.decision, settled.fault
         yield (
@@ -204,12 +216,13 @@ def _decisions(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001
         )
 
 
-def _findings(done: Round, evidence: bool) -> Iterator[Row]:  # noqa: FBT001
-    plan, numbers, masked = done.template.plan, _numbers(done), masking(done)
+def _findings(source: Source) -> Iterator[Row]:
+    done, masked = source.round, source.masked
+    plan, numbers = done.template.plan, _numbers(done)
     for number, one in enumerate(done.findings, start=1):
         place, file = one.place, numbers.get(one.place.file or "")
         message = one.message
-        if not evidence and "“{raw}”" in CATALOGUE[one.code].text:  # which quotes what a leader typed
+        if not source.evidence and "“{raw}”" in CATALOGUE[one.code].text:  # which quotes what a leader typed
             message = re.sub("“.*”", "“…”", message, flags=re.DOTALL)
         yield (
             *(number, one.code, one.severity.value, place.group if place.group in plan.group_by_code else None),
@@ -218,8 +231,9 @@ def _findings(done: Round, evidence: bool) -> Iterator[Row]:  # noqa: FBT001
         )
 
 
-def _files(done: Round, _: bool) -> Iterator[Row]:  # noqa: FBT001
-    masked, known = masking(done), done.template.plan.group_by_code
+def _files(source: Source) -> Iterator[Row]:
+    done, masked = source.round, source.masked
+    known = done.template.plan.group_by_code
     for number, one in enumerate(done.intake.files, start=1):
         group = one.group if one.group in known else None
         yield number, masked(one.file.path), one.status.value, group, one.file.size, one.file.sha256

@@ -93,7 +93,7 @@ def _ranking(page: Page, head: int) -> Iterator[_Chart]:
     for place in range(charts):  # as many bars in each, or one more
         start, end = (len(drawn) * one // charts for one in (place, place + 1))
         bars = [_bar(result) for result in drawn[start:end]]
-        part = f" (thứ tự {start + 1}–{start + len(bars)})" if len(ordered) > PER_CHART else ""
+        part = f" (thứ tự {start + 1}–{start + len(bars)})" if charts > 1 else ""
         yield _Chart(f"Tỷ lệ đạt của từng đơn vị (%){part}", first + start, bars, is_percent=True, bar=bar)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
-from tdp_xlsx.styles import Formats
+from tdp_xlsx.styles import FONT, Formats
 from tdp_xlsx.template.build_form import write_form
 from tdp_xlsx.template.default import DefaultPlan, default_plan
 from tdp_xlsx.template.items import (
@@ -69,7 +69,8 @@ def build_template(path: Path, *, year: int | None = None) -> None:
     plan = default_plan()
     import xlsxwriter  # noqa: PLC0415 - whoever only reads a template need not load it
 
-    workbook = xlsxwriter.Workbook(str(path))
+    default = {"font_name": FONT, "font_size": 11}  # by which programs reckon widths
+    workbook = xlsxwriter.Workbook(str(path), {"default_format_properties": default})
     workbook.set_properties({"title": "Sổ mẫu tự đánh giá tổ dân phố, bản", "author": "tdp-xlsx", "created": _CREATED})
     formats = Formats(workbook)
     sheets = {name: _add_sheet(workbook, name) for name in layout.TEMPLATE_SHEETS}

@@ -10,6 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from tdp_xlsx import layout
 from tdp_xlsx.links import CriterionChange, GroupChange
+from tdp_xlsx.metrics import line_count, row_height
 from tdp_xlsx.styles import ACCENT, FONT, HEADING_FILL, INPUT_FILL, LINE
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.model import Plan
 
-ROOM = 30
+ROOM = 20
 """Free rows after each list: edges to add, and what is new."""
 
 _TITLE = "Đơn vị và tiêu chí năm {before} nay là gì trong năm {now}"
@@ -90,6 +91,7 @@ def _lay_table(  # noqa: PLR0913, PLR0917 - what one table consists of
         for column, text in ((1, code), (len(_WIDTHS), shown)):
             cell = sheet.cell(below, column, text)
             cell.data_type = "s"
+        sheet.row_dimensions[below].height = row_height(line_count(shown, _WIDTHS[-1], 12), 12)
     choices = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
     choices.errorTitle, choices.error = "Giá trị không đúng", "Chọn trong danh sách."
     choices.add(f"C{row + 1}:C{last}")

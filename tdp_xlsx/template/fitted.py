@@ -1,4 +1,4 @@
-"""A sheet of the template whose rows have the height their text needs, stored but not fixed.
+"""Worksheets of the template whose rows get the height their texts need, stored but not fixed.
 
 Excel fits such a row anew as soon as it is edited; without a stored height LibreOffice would show one line.
 """
