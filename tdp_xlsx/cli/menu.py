@@ -118,7 +118,7 @@ class Menu:
         template = self._root / layout.TEMPLATE_PATH
         self._template = None
         held = [(one.name, one.size, one.modified) for one in entries(self._root / layout.INBOX, self._root)]
-        made = [(path.name, path.stat().st_mtime_ns) for path in (self._root / "outbox").glob("*.*")]
+        made = [(path.name, path.lstat().st_mtime_ns) for path in (self._root / "outbox").glob("*.*")]
         key = (self._root, template.stat().st_mtime_ns if template.is_file() else 0, held, made)
         if self._round is None or key != self._read_of:
             self._round = None
