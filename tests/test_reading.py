@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -170,6 +171,17 @@ def test_a_worker_that_dies_idle_is_no_file_s_fault(tmp_path: Path) -> None:
         process.kill()
     time.sleep(0.5)
     assert [reading.cause for reading in _read(tmp_path, small(CELL))] == [None]
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal reaches one process alone there")
+def test_workers_leave_ctrl_c_to_the_parent_from_their_first_moment_on(tmp_path: Path) -> None:
+    workers.warm_up(1)
+    started = {process.pid for process in multiprocessing.active_children() if process.pid}
+    for pid in started:
+        os.kill(pid, signal.SIGINT)
+    assert [reading.cause for reading in _read(tmp_path, small(CELL))] == [None]
+    assert started == {process.pid for process in multiprocessing.active_children()}
 
 
 def _fail() -> None:

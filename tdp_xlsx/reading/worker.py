@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import pickle
+import signal
 import stat
 import sys
 from dataclasses import replace
@@ -41,6 +42,7 @@ _BUILT_IN = "VelvetSweatshop"
 
 def prepare(memory: int = MEMORY) -> None:
     """Make ready a new worker: little memory, no core dumps, silence on the officer's terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     void = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(void, stream)

@@ -8,6 +8,7 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import threading
@@ -139,9 +140,10 @@ class Job:
         for _ in range(_TRIES):
             self._pool = _pool(self._workers)
             try:
-                self._future: Future[list[Answer]] = self._pool.pool.schedule(
-                    self._function, (self._requests,), timeout=self._seconds
-                )
+                with _uninterrupted():  # what is started here is ended by us, not by the officer's Ctrl+C
+                    self._future: Future[list[Answer]] = self._pool.pool.schedule(
+                        self._function, (self._requests,), timeout=self._seconds
+                    )
             except RuntimeError:
                 stop()  # the pool broke while it had nothing to do
             else:
@@ -164,6 +166,19 @@ class Job:
                     stop()  # an idle worker died, which is no file's fault
                 self._send()
         raise _impossible()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl+C, as processes started meanwhile then do from their first moment on, but for Windows."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _impossible() -> IsolationError:
