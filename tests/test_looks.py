@@ -316,3 +316,32 @@ def test_unsafe_styles_refuse_the_file(desk: Desk, tmp_path: Path) -> None:
     path = returned(desk, tmp_path, lambda _sheet, _rows: None)
     with pytest.raises(UnreadableError):
         read_workbook(grid.replace_part(path, tmp_path / "b.xlsx", "xl/styles.xml", b"<!DOCTYPE x><x/>"))
+
+
+# --- sheets of macros of Excel 4 --------------------------------------------------------------------------------------
+
+
+def with_a_macro_sheet(name: str, part: bytes) -> tuple[str, bytes]:
+    kind = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
+    if name == "xl/workbook.xml":
+        sheet = b'<sheet xmlns:q="%s" name="Macro1" sheetId="99" q:id="rId99"/></sheets>' % OFFICE.encode()
+        part = part.replace(b"</sheets>", sheet)
+    if name == "xl/_rels/workbook.xml.rels":
+        link = f'<Relationship Id="rId99" Type="{kind}" Target="macrosheets/sheet1.xml"/></Relationships>'
+        part = part.replace(b"</Relationships>", link.encode())
+    return name, part
+
+
+def with_macros_in_the_second_sheet(xls: bytes) -> bytes:
+    """The guide's sheet of an .xls made one of macros: its kind stands three bytes before its name."""
+    at = xls.index("Hướng dẫn điền".encode("utf-16-le")) - 3
+    return xls[:at] + b"\x01" + xls[at + 1 :]
+
+
+def test_a_form_with_a_sheet_of_macros_counts_and_says_so(desk: Desk, office: Office, tmp_path: Path) -> None:
+    plain = returned(desk, tmp_path, lambda _sheet, _rows: None)
+    old = office.convert(plain, tmp_path / "b.xls")
+    old.write_bytes(with_macros_in_the_second_sheet(old.read_bytes()))
+    for path in (rewritten(plain, with_a_macro_sheet), old):
+        assert read_workbook(path).active == ("macro",)
+        assert understand(desk, path).outcome.status == "accepted"
