@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.reading.cells import Sheet
+    from tdp_xlsx.reading.cells import Position, Sheet
 
 _FIXED = frozenset(map(match_key, (layout.RANKING, layout.SUMMARY, layout.DECISIONS)))
 """Sheets whose cells are formulas or the same in each run: whatever else stands there was typed."""
@@ -44,7 +44,7 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
     found = {}
     for sheet in before.sheets:
         key = match_key(sheet.name)
-        cells = [cell for cell, _ in _filled(sheet)] if key not in _MADE else []
+        cells = [cell_name(*at) for at in _filled(sheet)] if key not in _MADE else []
         if key in made:
             last = _heading_row(sheet) if key == _CARRIED else len(sheet.rows)  # rows of decisions are carried over
             cells = list(_added(sheet, made[key], last, compare=key in _FIXED))
@@ -54,23 +54,25 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
     return found
 
 
-def _filled(sheet: Sheet) -> Iterator[tuple[str, tuple[int, int]]]:
+def _filled(sheet: Sheet, first: int = 1) -> Iterator[Position]:
+    """Yield the places that hold something, from a column on."""
     for row, values in enumerate(sheet.rows, start=1):
-        for column, value in enumerate(values, start=1):
+        for column, value in enumerate(values[first - 1 :], start=first):
             if as_text(value).strip():
-                yield cell_name(row, column), (row, column)
+                yield row, column
 
 
 def _added(sheet: Sheet, made: Sheet, last_row: int, *, compare: bool) -> Iterator[str]:
     """Yield the cells beyond what the program fills, and with ``compare`` those whose text it does not write."""
     last = max(map(len, made.rows), default=0)
-    said = {match_key(made.text(*at)) for _, at in _filled(made) if at not in made.formulas}
-    for cell, at in _filled(sheet):
+    is_compared = compare and bool(sheet.formulas)
+    said = {match_key(made.text(*at)) for at in _filled(made) if at not in made.formulas} if is_compared else set()
+    for at in _filled(sheet, 1 if is_compared else last + 1):
         if at[0] > last_row:
             return
-        is_typed = compare and bool(sheet.formulas) and at not in sheet.formulas
+        is_typed = is_compared and at not in sheet.formulas
         if at[1] > last or (is_typed and match_key(sheet.text(*at)) not in said):
-            yield cell
+            yield cell_name(*at)
 
 
 def _heading_row(sheet: Sheet) -> int:
