@@ -432,8 +432,8 @@ def test_the_order_of_decisions_has_no_bearing(plan: Plan, tmp_path: Path, offic
     assert ranking(recalculated(office, done)) == one
     assert one["B-02"]["Nguồn kết quả"] == "Thẩm định ngày 01/12/2021, nhiều biên bản"
     assert (one["TDP-03"]["Kết luận"], one["TDP-03"]["Ghi chú"]) == (
-        "Đề nghị bổ sung",
-        "Thẩm định thay đổi 01 nội dung; còn 01 nội dung trống hoặc chưa rõ",
+        "Chờ thống nhất thẩm định",
+        "Thẩm định thay đổi 01 nội dung; các dòng thẩm định trái nhau ở 01 nội dung",
     )
     following = write(tmp_path / "next.xlsx", ward_of_five(plan), read_decisions(done))
     after = {str(row["Mã đơn vị"]): row for row in rows_of(stored(following, "Xếp hạng"))}

@@ -38,14 +38,17 @@ def vietnamese_office(office: Office) -> Iterator[Office]:  # noqa: ARG001 - whe
     running.close()
 
 
-def reckon(made: Round, decisions: Iterable[Decision]) -> dict[str, tuple[int, int, int | str]]:
-    """Return what each group comes to by the rules as PRODUCT tells them: criteria met, applicable, rank."""
+def reckon(made: Round, decisions: Iterable[Decision]) -> dict[str, tuple[int | str, int, int | str]]:
+    """Return what each group comes to by the rules as PRODUCT tells them: criteria met, applicable, rank.
+
+    A group without a file has met no number of criteria: a dash.
+    """
     plan, settings = made.plan, made.plan.settings
     decided = {(each.group, each.criterion): each.result for each in decisions if each.result in {YES, NO}}
-    met: dict[str, int] = {}
+    met: dict[str, int | str] = {}
     merit: dict[str, tuple[Fraction, int]] = {}
     for group in plan.groups:
-        met[group.code] = 0
+        met[group.code] = "–"
         if group.code not in made.intake.submissions:
             continue
         answers = made.intake.submissions[group.code].answers
