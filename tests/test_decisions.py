@@ -273,7 +273,7 @@ def test_codes_are_read_as_people_write_them_and_asked_where_two_may_be_meant(wa
     assert_recalculates(office, ward.workbook)
 
 
-@pytest.mark.parametrize("saved", [".xlsx", ".ods"])
+@pytest.mark.parametrize("saved", [".xlsx", pytest.param(".ods", marks=pytest.mark.exhaustive)])
 def test_dates_are_read_as_people_write_them_and_impossible_ones_are_told(
     ward: Ward, office: Office, saved: str
 ) -> None:

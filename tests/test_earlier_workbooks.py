@@ -71,7 +71,14 @@ DECISION = ("TDP-05", "2.1", YES, "Biên bản 05/BB-UBND", "Tổ thẩm định
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("name", ["tong_hop_2021.ods", "tong_hop_2021 (sau họp).xlsx", "họp/bản chốt.xls"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tong_hop_2021 (sau họp).xlsx",
+        pytest.param("tong_hop_2021.ods", marks=pytest.mark.exhaustive),
+        pytest.param("họp/bản chốt.xls", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_one_workbook_there_is_is_read_whatever_its_name_and_format(ward: Ward, office: Office, name: str) -> None:
     copy = ward.root / "outbox" / name
     copy.parent.mkdir(exist_ok=True)
@@ -115,6 +122,7 @@ def test_workbooks_whose_decisions_differ_are_refused_with_the_rows(ward: Ward, 
 
 
 @pytest.mark.office
+@pytest.mark.exhaustive
 def test_workbooks_with_the_same_decisions_are_all_archived(ward: Ward, office: Office, tmp_path: Path) -> None:
     decide(ward, office, tmp_path / "a.xlsx", DECISION, ("TDP-16", "Tất cả", "Giữ nguyên"))
     office.convert(tmp_path / "a.xlsx", ward.root / "outbox" / "bản sao.ods")
@@ -177,7 +185,7 @@ def test_a_workbook_that_cannot_be_read_may_hold_decisions(ward: Ward) -> None:
 # --- what else the office wrote ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("saved", [".xlsx", ".ods"])
+@pytest.mark.parametrize("saved", [".xlsx", pytest.param(".ods", marks=pytest.mark.exhaustive)])
 def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
     ward: Ward, office: Office, tmp_path: Path, saved: str
 ) -> None:

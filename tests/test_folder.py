@@ -131,7 +131,9 @@ def test_forms_of_a_template_that_changed_are_made_anew_but_for_filled_ones(ward
     assert ward.call("mail", "B-1", "TDP-002").code == 0
 
 
-@pytest.mark.parametrize("what", ["evidence", "mark", "name", "sent"])
+@pytest.mark.parametrize(
+    "what", ["evidence", *(pytest.param(what, marks=pytest.mark.exhaustive) for what in ("mark", "name", "sent"))]
+)
 def test_a_form_to_send_back_that_the_office_filled_is_neither_replaced_removed_nor_mailed(
     ward: Ward, office: Office, what: str
 ) -> None:
@@ -190,7 +192,7 @@ def held(ward: Ward) -> dict[str, bytes]:
     return {path.relative_to(ward.root).as_posix(): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("made_of", ["forms", "workbook"])
+@pytest.mark.parametrize("made_of", ["forms", pytest.param("workbook", marks=pytest.mark.exhaustive)])
 def test_a_year_changed_in_mid_round_is_one_sentence_and_nothing_is_written_unasked(
     ward: Ward, office: Office, made_of: str
 ) -> None:
@@ -280,6 +282,7 @@ def test_where_nothing_is_near_init_is_advised(tmp_path: Path) -> None:
     assert "tdp-xlsx init" in call("-C", tmp_path / "a" / "b" / "c" / "d", "status").err
 
 
+@pytest.mark.exhaustive
 def test_a_folder_nobody_wrote_into_is_told_with_the_way_to_those_used_before(
     ward: Ward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

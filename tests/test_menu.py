@@ -92,6 +92,7 @@ def test_a_wrong_word_is_told_and_asked_again(ward: Ward) -> None:
     assert "Không có bước “a" in shown[5]
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_replaced_unless_the_officer_says_so(ward: Ward) -> None:
     ward.generate().send("TDP-05")
     assert ward.call("consolidate").code == 0

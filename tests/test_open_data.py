@@ -127,7 +127,7 @@ def compared(done: Done) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("count", [2, 25])
+@pytest.mark.parametrize("count", [2, pytest.param(25, marks=pytest.mark.exhaustive)])
 def test_every_figure_is_that_of_consolidate_and_frictionless_takes_the_package(
     count: int, tmp_path: Path, invalid: Callable[[Path], list[str]]
 ) -> None:
@@ -264,7 +264,9 @@ def crowded(root: Path) -> Ward:
     return ward
 
 
-@pytest.mark.parametrize("options", [[], ["--evidence"]], ids=["usual", "evidence"])
+@pytest.mark.parametrize(
+    "options", [pytest.param([], id="usual", marks=pytest.mark.exhaustive), pytest.param(["--evidence"], id="evidence")]
+)
 def test_no_file_names_anybody(tmp_path: Path, options: list[str], invalid: Callable[[Path], list[str]]) -> None:
     ward = crowded(tmp_path)
     tables = exported(ward, *options)
@@ -362,10 +364,10 @@ def _name(ward: Ward) -> None:
     [
         (_new_file, "các tệp trong “inbox”"),
         (_file_gone, "các tệp trong “inbox”"),
-        (_other_answer, "các tệp trong “inbox”"),
+        pytest.param(_other_answer, "các tệp trong “inbox”", marks=pytest.mark.exhaustive),
         (_decision, "trang “Thẩm định”"),
-        (_reason, "trang “Thẩm định”"),
-        (_both, "các tệp trong “inbox” và trang “Thẩm định”"),
+        pytest.param(_reason, "trang “Thẩm định”", marks=pytest.mark.exhaustive),
+        pytest.param(_both, "các tệp trong “inbox” và trang “Thẩm định”", marks=pytest.mark.exhaustive),
         (_name, "sổ mẫu hoặc cách tính"),
     ],
 )

@@ -170,6 +170,7 @@ def test_charts_share_the_groups_evenly_and_name_each(printed: list[str], plan: 
     assert sorted(bars) == ["12", "13"]
 
 
+@pytest.mark.exhaustive
 def test_charts_name_each_group_however_long_its_name(plan: Plan, tmp_path: Path, office: Office) -> None:
     made = ward_of(plan, 24, APPENDIX)
     more = " – khu Đoàn Kết, phường Tân Phong cũ, khu tái định cư số 2"

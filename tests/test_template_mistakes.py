@@ -204,6 +204,7 @@ def test_a_mistake_is_named_with_sheet_and_cell(  # noqa: PLR0913, PLR0917 - a t
     assert sheet in hits[0].message
 
 
+@pytest.mark.exhaustive
 def test_a_mistake_brings_no_other_finding_than_its_own(default: Path, tmp_path: Path) -> None:
     single = {rules.POINTS_BAD, rules.YEAR_BAD, rules.EMAIL_BAD, rules.KIND_UNKNOWN, rules.GROUP_CODE_TWICE}
     for rule, edit, _, _ in MISTAKES:
