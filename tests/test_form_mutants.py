@@ -6,6 +6,7 @@ Marked `exhaustive`, a long sweep of the same. `TDP_MUTANT_SEED` sets another se
 from __future__ import annotations
 
 import os
+import zipfile
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.intake.understand import Understood
-    from tdp_xlsx.reading.cells import Book
+    from tdp_xlsx.reading.cells import Book, Position
     from tests.kit.node import Node
     from tests.kit.office import Office
 
@@ -44,6 +45,7 @@ COUNT, MANY, AT_ONCE = 300, 10_000, 200
 COMMAND_LINE = 48
 ANSWER_COLUMNS = (3, 4, 5)
 NAMED = {FileStatus.REJECTED, FileStatus.KEPT, FileStatus.IGNORED}
+UNCHANGED = "all answers are the undamaged form's"
 DEADLY = "F211"
 """What ends the process that reads it, or takes too long."""
 
@@ -58,6 +60,11 @@ class Desk:
     expected: Expected
     forms: Mapping[str, bytes]
     rows: Mapping[int, str]
+
+    @property
+    def places(self) -> dict[Position, str]:
+        """The cells of answers, each with its criterion."""
+        return {(row, column): code for row, code in self.rows.items() for column in ANSWER_COLUMNS}
 
     def read(self, folder: Path) -> Iterator[tuple[str, Book | None, Understood | None, list[str]]]:
         """Yield name, cells, what is understood and the codes of all findings of each file of a folder."""
@@ -146,32 +153,49 @@ def _faults(desk: Desk, whole: Mapping[str, Mapping[str, str | None]], folder: P
         if silent and not differing:
             yield f"{name}: {silent} changed, and no other program opens it"
         if differing and differing[-1]:
-            yield f"{name}: {min(differing, key=len)} are not as other programs see them; changed unsaid {silent}"
+            said = f"changed unsaid: {silent}" if silent else UNCHANGED
+            yield f"{name}: {min(differing, key=len)} are not as other programs see them; {said}"
 
 
 def _views(desk: Desk, path: Path, suffix: str) -> Iterator[Seen]:
-    """Yield what other programs see of a file, as far as they open it."""
+    """Yield what other programs see of a file, as far as they open it and find the form's sheet."""
+    seen: list[Seen] = []
+    if suffix in {"xlsx", "xlsb"}:
+        path = _named_as_before(desk, path, suffix)
     with suppress(Exception):
         if suffix == "xlsx":
-            yield by_openpyxl(path)
+            seen.append(by_openpyxl(path))
         if suffix == "xls":
-            yield by_xlrd(path)
+            seen.append(by_xlrd(path))
     with suppress(Exception):
-        yield by_libreoffice(desk.office, path, desk.folder)
+        seen.append(by_libreoffice(desk.office, path, desk.folder))
+    yield from (view for view in seen if view.texts.keys() & desk.places.keys())
+
+
+def _named_as_before(desk: Desk, path: Path, suffix: str) -> Path:
+    """Return a workbook whose parts have their names' own letters: Excel heeds no case in them, other programs do."""
+    names = {name.casefold(): name for name in unpacked(desk.forms[suffix])}
+    with suppress(zipfile.BadZipFile):
+        parts = unpacked(path.read_bytes())
+        if not parts.keys() <= set(names.values()):
+            path = desk.folder / path.name
+            path.write_bytes(packed({names.get(name.casefold(), name): part for name, part in parts.items()}))
+    return path
 
 
 def _differing(desk: Desk, book: Book, view: Seen) -> set[str]:
     """Return the criteria whose answer cells we see otherwise than another program."""
     ours = by_us(book)
-    places = {(row, column): code for row, code in desk.rows.items() for column in ANSWER_COLUMNS}
+    places = desk.places
     found: set[str] = set()
     # A formula under a merged cell is gone for other programs.
     under = {(r, k) for t, lf, b, rt in ours.merged or () for r in range(t, b + 1) for k in range(lf, rt + 1)}
-    # What a formula comes to is no answer: another program may have reckoned it anew.
+    # What a formula comes to is no answer: another program may have reckoned it anew, or have lost it and show nothing.
     own = ours.formulas or frozenset()
-    formulas = own & ((view.formulas or frozenset()) | under)
+    gone = under | {at for at in own if at not in view.texts}
+    formulas = own & ((view.formulas or frozenset()) | gone)
     if view.formulas is not None:
-        found |= {code for at, code in places.items() if (at in own) != (at in view.formulas) and at not in under}
+        found |= {code for at, code in places.items() if (at in own) != (at in view.formulas) and at not in gone}
     if ours.struck is not None and view.struck is not None:
         found |= {code for at, code in places.items() if (at in ours.struck) != (at in view.struck)}
     if ours.merged is not None and view.merged is not None:
@@ -195,13 +219,16 @@ def test_no_damage_changes_an_answer_unsaid(
 def test_none_of_ten_thousand_damages_changes_an_answer_unsaid(
     desk: Desk, whole: dict[str, dict[str, str | None]], tmp_path: Path
 ) -> None:
+    """What other programs see otherwise, though no answer changed, is held against fewer than one in a thousand."""
     faults: list[str] = []
     for first in range(COUNT, COUNT + MANY, AT_ONCE):
         done = _made(desk, range(first, first + AT_ONCE), tmp_path / f"{first}")
         faults += [f"{done[f.partition(':')[0]]}: {f}" for f in _faults(desk, whole, tmp_path / f"{first}")]
         for name in done:
             (tmp_path / f"{first}" / name).unlink()
-    assert faults == []
+    otherwise = [fault for fault in faults if fault.endswith(UNCHANGED)]
+    assert [fault for fault in faults if fault not in otherwise] == []
+    assert len(otherwise) < MANY // 1000, otherwise
 
 
 def test_damaged_forms_are_all_named_by_the_command(desk: Desk, tmp_path: Path) -> None:

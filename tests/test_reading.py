@@ -311,6 +311,9 @@ def test_the_cells_of_a_binary_workbook_come_with_their_texts() -> None:
     rk = (2, struct.pack("<III", 3, 0, 5 << 2 | 2))
     sheet = read_workbook(xlsb(records(xlsb_row(0), xlsb_text(0, "Tổ"), short, rk), strings=strings)).sheets[0]
     assert sheet.rows == (("Tổ", "Có", "", 5.0),)
+    with pytest.raises(UnreadableError, match="địa chỉ ô sai") as refused:  # LibreOffice takes it for column B
+        read_workbook(xlsb(records(xlsb_row(0), xlsb_text(0, "Tổ"), xlsb_row(1), short), strings=strings))
+    assert refused.value.cause is Cause.UNCERTAIN
 
 
 def test_only_so_many_cells_are_looked_at() -> None:

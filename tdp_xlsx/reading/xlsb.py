@@ -123,7 +123,8 @@ class _Reader:
                     area = ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
                     self._formulas.update(dict.fromkeys(area, ""))
             elif kind in _SHORT:
-                self._cell(kind - _SHORT[0] + _BLANK, self._column + 1, payload)
+                after = self._column + 1 if self._column else 0  # with nothing before it, programs place it differently
+                self._cell(kind - _SHORT[0] + _BLANK, after, payload)
             elif _BLANK <= kind <= _FORMULA_ERROR:
                 self._cell(kind, _number(payload)[0] + 1, payload[4:])
         self._end_row()
