@@ -149,17 +149,30 @@ def test_a_file_that_takes_too_long_costs_that_file_only(tmp_path: Path, monkeyp
     assert readings[1].reason == "đọc quá 10 giây"
 
 
+def _feast_over_hungry_files(requests: list[Request]) -> list[Answer]:
+    if any("hungry" in request.name for request in requests):
+        held = b"x" * 300 * 1024**2
+        time.sleep(60)
+        del held
+    return worker.read_batch(requests)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("fresh")
-def test_a_file_that_needs_too_much_memory_is_ended_from_outside_too(tmp_path: Path) -> None:
-    letters = "".join(f"{n * 2654435761 % 2**32:08x}" for n in range(3_000_000)).encode()
-    hungry = small(b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>' % letters)
+def test_a_file_that_needs_too_much_memory_is_ended_from_outside_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "read", _feast_over_hungry_files)
     workers.warm_up(1)
     time.sleep(1)
     running = workers._running  # noqa: SLF001
     assert running is not None
-    workers._watch(running, 90 * 1024**2)  # noqa: SLF001
-    readings = _read(tmp_path, small(CELL), hungry)
+    workers._watch(running, 200 * 1024**2)  # noqa: SLF001
+    requests = []
+    for name in ("a.xlsx", "hungry.xlsx"):
+        (tmp_path / name).write_bytes(small(CELL))
+        requests.append((Request(str(tmp_path / name), name), 1))
+    readings = [reading for _, found in isolated.read_in_order(requests, lambda one: one) for reading in found]
     assert [reading.cause for reading in readings] == [None, Cause.DEADLY]
     assert readings[1].reason == "cần quá nhiều bộ nhớ"
 
