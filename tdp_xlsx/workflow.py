@@ -190,12 +190,6 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     return done.noting(told) if told else done
 
 
-def with_strays(root: Path, done: Round) -> Round:
-    """Return the round with what is told of filled forms that lie outside the inbox."""
-    found = folder.strays(root, done.intake)
-    return replace(done, intake=replace(done.intake, findings=(*done.findings, *found))) if found else done
-
-
 def read_all(root: Path, template: Template) -> Intake:
     """Read the whole inbox, without a word on how it stands."""
     return _read(template, list(entries(root / layout.INBOX, root)))

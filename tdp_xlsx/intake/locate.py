@@ -128,16 +128,8 @@ def locate(expected: Expected, book: Book, name: str) -> tuple[Located | None, C
             claimed += [(_KEYS, id_.parse_token(token)) for token in outline.tokens]
     claims = Claims(
         tuple((place, identity) for place, identity in claimed if identity),
-        {
-            key.removeprefix(layout.KEY_PREFIX): text
-            for key, text in hidden.items()
-            if key.startswith(layout.KEY_PREFIX)
-        },
-        {
-            key.removeprefix(id_.ADDITION_PREFIX): int(text)
-            for key, text in hidden.items()
-            if key.startswith(id_.ADDITION_PREFIX) and text.isdecimal()
-        },
+        _prefixed(hidden, layout.KEY_PREFIX),
+        {kind: int(text) for kind, text in _prefixed(hidden, id_.ADDITION_PREFIX).items() if text.isdecimal()},
     )
     forms = [found for outline in outlines if (found := _located(expected, outline)) is not None]
     if len(forms) == 1:
