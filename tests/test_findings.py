@@ -12,8 +12,8 @@ from types import ModuleType
 import pytest
 
 from tdp_xlsx import findings
-from tdp_xlsx.findings import CATALOGUE, RULES, Rule, answers
-from tdp_xlsx.model import Place, Severity
+from tdp_xlsx.findings import CATALOGUE, RULES, Rule
+from tdp_xlsx.model import Place
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,11 +34,6 @@ def test_every_rule_is_a_whole_vietnamese_sentence_with_a_remedy(code: str) -> N
     told = rule.at(Place("inbox/x.xlsx"), **dict.fromkeys(fields, "…"))
     assert (told.code, told.severity, told.place.file) == (rule.code, rule.severity, "inbox/x.xlsx")
     assert "{" not in told.message + told.fix
-
-
-def test_a_rule_can_weigh_otherwise_where_the_template_says_so() -> None:
-    assert answers.RELATED.weighing(Severity.WARNING).severity is Severity.WARNING
-    assert answers.RELATED.severity is Severity.INFO
 
 
 def test_every_rule_is_named_by_a_test_that_provokes_it() -> None:

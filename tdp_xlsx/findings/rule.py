@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tdp_xlsx.model import Finding, Place, Severity
 
@@ -31,10 +31,6 @@ class Rule:
         """
         said = {name: _short(value) if name in _FROM_CELLS else value for name, value in details.items()}
         return Finding(self.code, self.severity, self.text.format(**said), self.fix.format(**said), place)
-
-    def weighing(self, severity: Severity) -> Rule:
-        """Return the rule with another severity, where the template decides it."""
-        return replace(self, severity=severity)
 
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
