@@ -1,6 +1,6 @@
-"""Make the bundle that needs no installation, and its Setup.exe: python windows/build.py --python EMBEDDABLE.zip --out DIR.
+"""Make the bundle for Windows, and its Setup.exe: python windows/build.py --python EMBEDDABLE.zip --out DIR.
 
-EMBEDDABLE.zip is the "Windows embeddable package (64-bit)" of python.org, of the version that runs this, which needs the
+EMBEDDABLE.zip is python.org's "Windows embeddable package (64-bit)" of the version that runs this, which needs the
 group `bundle` of pyproject.toml. Same input, same bytes (of the zip). Setup.exe is made where there is makensis.
 """
 
@@ -24,7 +24,8 @@ ROOT = HERE.parent
 TAG = f"{sys.version_info.major}{sys.version_info.minor}"
 NEEDED = ("python.exe", "python3.dll", f"python{TAG}.dll", f"python{TAG}.zip", "vcruntime140.dll", "vcruntime140_1.dll")
 """What must lie beside each other in EMBEDDABLE.zip; numpy asks for the last."""
-GUIDE = ("huong-dan", "huong-dan-dien-bang", "du-lieu-ca-nhan", "findings", "commands", "template", "open-data", "json", "windows")
+GUIDE = ("huong-dan", "huong-dan-dien-bang", "windows", "du-lieu-ca-nhan", "findings", "commands", "template")
+GUIDE += ("open-data", "json")
 UNUSED = re.compile(r"(^|/)tests?/|^numpy/(f2py|distutils)/|\.(pyi|pxd|pyx|h|c|lib|pyf|f|f90)$|\.data/|/sboms/")
 LICENCE = re.compile(r"(^|/)(licen[cs]es?/|licen[cs]e|copying|notice|authors)[^/]*", re.IGNORECASE)
 PAGE = """<!DOCTYPE html>
@@ -66,15 +67,14 @@ def lay_library(wheel: Path, into: Path, licences: Path) -> None:
     """
     told = licences / "-".join(wheel.name.split("-")[:2])
     with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            path = PurePosixPath(name)
-            if path.parts[0].endswith(".dist-info") and (LICENCE.search("/".join(path.parts[1:])) and not name.endswith("/")):
-                put(told / "-".join(part for part in path.parts[1:] if part != "licenses"), archive.read(name))
-            elif path.parts[0].endswith(".dist-info") and path.name != "METADATA":
-                continue
-            elif not name.endswith("/") and not UNUSED.search(name):
+        for name in (name for name in archive.namelist() if not name.endswith("/")):
+            first, *rest = PurePosixPath(name).parts
+            is_about = first.endswith(".dist-info")
+            if is_about and LICENCE.search("/".join(rest)):
+                put(told / "-".join(part for part in rest if part != "licenses"), archive.read(name))
+            elif rest == ["METADATA"] or not (is_about or UNUSED.search(name)):
                 put(into / name, archive.read(name))
-                if path.suffix == ".py":
+                if name.endswith(".py"):
                     compiled(into / name, name)
     if not told.is_dir():
         sys.exit(f"{wheel.name}: no licence in it")

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import console, layout, paths
-from tdp_xlsx.archive import copy_content, unused
+from tdp_xlsx.archive import unused
 from tdp_xlsx.cli.folders import remember
 from tdp_xlsx.cli.outcomes import assessed
 from tdp_xlsx.cli.terminal import CANNOT, DONE, say, use_letters
-from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.outputs import OutputError, put
+from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.outputs import OutputError, put_bytes
 from tdp_xlsx.reading.inbox import entries
 from tdp_xlsx.starter import STARTER, lay_starter
 
@@ -242,10 +242,11 @@ class Menu:
                 taken.append(target)
             else:
                 target = unused(target)
-                try:
-                    put(target, lambda part, path=path: copy_content(path, part))  # type: ignore[misc]
-                except OutputError as fault:
-                    say(str(fault))
+                try:  # as it is: a damaged workbook is for the check to tell
+                    put_bytes(target, path.read_bytes())
+                    os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+                except (OutputError, OSError) as fault:
+                    say(f"Không chép được “{path}”: {reason(fault) if isinstance(fault, OSError) else fault}.")
                     continue
                 say(f"Đã chép vào inbox: {target.name}")
                 taken.append(target)
