@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.starter import STARTER, lay_starter
 from tests.kit.ward import FORM, NO, YES, Ward, answer_cells, call
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 MADE = os.environ.get("TDP_BUNDLE")
-STARTER = "Bấm vào đây.bat"
 under_wine = pytest.mark.skipif(not MADE, reason="needs the bundle and Wine: bash .ci/windows")
 
 # --- the launcher -----------------------------------------------------------------------------------------------------
@@ -78,6 +78,16 @@ def test_a_file_that_is_missing_or_cut_off_is_told_in_one_sentence(laid: Path, c
         assert status == 2
         assert len(shown.splitlines()) == 1
         assert "thiếu hoặc hỏng tệp a.txt: giải nén lại cả tệp .zip" in shown
+
+
+def test_the_file_to_double_click_in_a_working_folder_names_the_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tdp-xlsx.cmd").touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python" / "python.exe"))
+    lay_starter(tmp_path, windows=True)
+    lines = (tmp_path / STARTER).read_text(encoding="utf-8").splitlines()
+    assert f'"{tmp_path / "tdp-xlsx.cmd"}" -C "%~dp0." menu %*' in lines
 
 
 def test_the_lock_names_every_dependency_and_no_host() -> None:
