@@ -16,6 +16,7 @@ UninstPage instfiles
 
 !macro takeAway
   ; A program that runs holds its folder: then nothing is touched.
+  RMDir /r "$INSTDIR\python.old"
   ClearErrors
   IfFileExists "$INSTDIR\python\*.*" 0 +2
   Rename "$INSTDIR\python" "$INSTDIR\python.old"
