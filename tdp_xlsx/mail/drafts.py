@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
+from tdp_xlsx.contents import content_hash, holds
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
@@ -20,7 +21,7 @@ from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, exclusive, holds, put_bytes
+from tdp_xlsx.outputs import OutputError, exclusive, put_bytes
 from tdp_xlsx.text import one_line
 from tdp_xlsx.workflow import assess, load_template, named_groups, read_all
 
