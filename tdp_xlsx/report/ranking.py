@@ -225,7 +225,8 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
     ]
 
 
-def _notes_below(plan: Plan) -> Iterator[str]:
+def notes_below(plan: Plan) -> Iterator[str]:
+    """Yield the lines under the table: the pass mark, and how shares are reckoned."""
     settings = plan.settings
     if settings.pass_percent is None and not settings.classes:
         yield _NO_MARK
@@ -245,7 +246,7 @@ def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float])
     """Write the notes under the table and the signatures; return the last row."""
     plan = page.ward.plan
     settings, right = plan.settings, columns.note
-    notes = list(_notes_below(plan))
+    notes = list(notes_below(plan))
     width = points(sum(columns.pixels))
     for text in notes:
         page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)
