@@ -168,7 +168,6 @@ MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
 OPEN_DATA = "outbox/du_lieu"
-PAPER_TEMPLATES = "templates/van_ban"
 DRAFTS = "outbox/van_ban"
 PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ trình"}
 """The papers by the name of their template, and what people call them."""
@@ -184,6 +183,11 @@ def form_name(edition: str, code: str) -> str:
 def return_name(edition: str, code: str, number: int) -> str:
     """Return the file name of a form to send back; ``number`` is its sending number."""
     return f"{edition}_{code}_bang-tu-danh-gia_lan-{number}.xlsx"
+
+
+def paper_template(paper: str) -> str:
+    """Return the path of a paper's template in the working folder."""
+    return f"templates/van_ban/{paper}.docx"
 
 
 def draft_name(edition: str, paper: str) -> str:

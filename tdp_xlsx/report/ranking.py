@@ -225,8 +225,8 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
     ]
 
 
-def notes_below(plan: Plan) -> Iterator[str]:
-    """Yield the lines under the table: the pass mark, and how shares are reckoned."""
+def notes_below(plan: Plan, *, by_standard: bool = True) -> Iterator[str]:
+    """Yield the lines under the table: the pass mark, how shares are reckoned, what a column of a standard shows."""
     settings = plan.settings
     if settings.pass_percent is None and not settings.classes:
         yield _NO_MARK
@@ -236,10 +236,8 @@ def notes_below(plan: Plan) -> Iterator[str]:
     weighed = {criterion.points for criterion in plan.scored} != {1}
     share_of = "điểm các tiêu chí đạt : điểm các tiêu chí" if weighed else "số tiêu chí đạt : số tiêu chí"
     equals = "xét số tiêu chuẩn đạt đủ" if settings.tie_break else "đồng hạng"
-    yield (
-        f"Mỗi tiêu chuẩn ghi số tiêu chí đạt/số tiêu chí áp dụng; tỷ lệ = {share_of} áp dụng; "
-        f"tỷ lệ bằng nhau thì {equals}."
-    )
+    first = "Mỗi tiêu chuẩn ghi số tiêu chí đạt/số tiêu chí áp dụng; tỷ lệ" if by_standard else "Tỷ lệ"
+    yield f"{first} = {share_of} áp dụng; tỷ lệ bằng nhau thì {equals}."
 
 
 def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float]) -> int:
