@@ -17,7 +17,6 @@ from docx.shared import Mm, Pt
 
 from tdp_xlsx import layout
 from tdp_xlsx.outputs import put_bytes
-from tdp_xlsx.report import official
 from tdp_xlsx.styles import FONT
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def default_template(name: str) -> bytes:
     """Return the default template of a paper."""
     texts = tomllib.loads((files("tdp_xlsx") / "data" / "van_ban.toml").read_text(encoding="utf-8"))
     paper, document = texts[name], _blank()
-    _head(document, paper)
+    _head(document, {**texts["head"], **paper})
     _line(document.add_paragraph(), paper["kind"], bold=True).paragraph_format.space_before = Pt(12)
     _line(document.add_paragraph(), paper["subject"], bold=True)
     _rule(document.add_paragraph(), _WIDTH, 50).paragraph_format.space_after = Pt(10)
@@ -159,12 +158,12 @@ def _whole(row: Any) -> None:
 
 def _head(document: Opened, paper: dict[str, str]) -> None:
     left, right = _halves(document, _HEAD_LEFT, _HEAD_RIGHT)
-    _line(left.paragraphs[0], "{{ ten_co_quan|upper }}", size=12, bold=True)
-    _line(left.add_paragraph(), "{{ phuong|upper }}", size=12, bold=True)
+    _line(left.paragraphs[0], paper["authority"], size=12, bold=True)
+    _line(left.add_paragraph(), paper["ward"], size=12, bold=True)
     _rule(left.add_paragraph(), _HEAD_LEFT - 4, 22)
     _line(left.add_paragraph(), paper["number"], size=13).paragraph_format.space_before = Pt(4)
-    _line(right.paragraphs[0], official.NATION, size=12, bold=True)
-    _line(right.add_paragraph(), official.MOTTO, size=13, bold=True)
+    _line(right.paragraphs[0], paper["nation"], size=12, bold=True)
+    _line(right.add_paragraph(), paper["motto"], size=13, bold=True)
     _rule(right.add_paragraph(), _HEAD_RIGHT - 4, 62)
     _line(right.add_paragraph(), paper["date"], size=13, italic=True).paragraph_format.space_before = Pt(4)
 
@@ -216,7 +215,7 @@ def _table(document: Opened, name: str, columns: list[list[Any]]) -> None:
 def _signatures(document: Opened, paper: dict[str, str]) -> None:
     left, right = _halves(document, 75, 90)
     if paper["left"] == "recipients":
-        _line(left.paragraphs[0], official.RECIPIENTS, size=12, align=_LEFT, bold=True, italic=True)
+        _line(left.paragraphs[0], "Nơi nhận:", size=12, align=_LEFT, bold=True, italic=True)
         _line(left.add_paragraph(), "{{ noi_nhan }}", size=11, align=_LEFT)
     else:
         _line(left.paragraphs[0], paper["left"], bold=True)

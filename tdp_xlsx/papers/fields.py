@@ -68,7 +68,9 @@ def is_allowed(source: str) -> bool:
     loops = [*tree.find_all(nodes.For)]
     is_ours = all(isinstance(one.iter, nodes.Name) and one.iter.name in _LISTS for one in loops)
     is_flat = not any([*one.find_all(nodes.For)] for one in loops)
-    return is_ours and is_flat and all(isinstance(node, _ALLOWED) for node in tree.find_all(nodes.Node))
+    reached = tree.find_all(nodes.Getattr)
+    is_known = all(isinstance(one.node, nodes.Name) and one.attr in _COLUMNS for one in reached)
+    return is_ours and is_flat and is_known and all(isinstance(node, _ALLOWED) for node in tree.find_all(nodes.Node))
 
 
 class _Open:
@@ -121,41 +123,38 @@ class _Walk:
         word = inner.partition(" ")[0]
         if word not in {"for", "if", "else", "endif", "endfor"} or prefix not in {"", "p", "tr"}:
             return "không dùng được; chỉ có for, endfor, if, else, endif, mở bằng {%, {%p hoặc {%tr"
+        told = ""
         holder = paragraph
         if prefix == "tr":
-            holder = next(paragraph.iterancestors(_TR), None)
-            if holder is None:
-                return "phải nằm trong một dòng của bảng"
+            holder = next(paragraph.iterancestors(_TR), paragraph)
             text = "".join(map(_text, holder.iter(_P)))
+            told = "phải nằm trong một dòng của bảng" if holder is paragraph else ""
         if prefix and text.strip() != tag:
-            return f"phải đứng riêng một {'dòng của bảng' if prefix == 'tr' else 'đoạn'}: chữ khác ở đó sẽ mất"
+            told = told or f"phải đứng riêng một {'dòng của bảng' if prefix == 'tr' else 'đoạn'}: chữ khác ở đó sẽ mất"
         inside = holder.getparent() if prefix else paragraph
         if word in {"for", "if"}:
             opened = _Open(word, prefix, inside, tag, place)
-            told = self._loop(inner, opened) if word == "for" else "; ".join(self._condition(inner[2:]))
+            wrong = self._loop(inner, opened) if word == "for" else "; ".join(self._condition(inner[2:]))
             self._open.append(opened)
-            return told
+            return told or wrong
         last = self._open[-1] if self._open else None
         if last is None or last.word != ("for" if word == "endfor" else "if") or inner != word:
-            return "không có thẻ mở đi cùng"
-        if last.prefix != prefix or last.inside is not inside:
-            self._open.pop()
-            return f"không cùng đoạn hoặc cùng bảng với “{last.tag}”; qua nhiều đoạn thì ghi {{%p, nhiều dòng thì {{%tr"
+            return told or "không có thẻ mở đi cùng"
         if word != "else":
             self._open.pop()
-        return ""
+        if not told and (last.prefix != prefix or last.inside is not inside):
+            told = f"không cùng đoạn hoặc cùng bảng với “{last.tag}”; qua nhiều đoạn thì ghi {{%p, nhiều dòng thì {{%tr"
+        return told
 
     def _loop(self, inner: str, opened: _Open) -> str:
         found = _LOOP.fullmatch(inner)
         if not found:
             return "viết chưa đúng; ví dụ {%tr for dong in xep_hang %}"
-        if any(one.word == "for" for one in self._open):
-            return "nằm trong một vòng lặp khác; chỉ lặp một lớp"
         columns = FIELDS[found[2]].columns if found[2] in FIELDS else None
         if columns is None:
             return f"không phải danh sách{_nearest(found[2], _LISTS)}"
         opened.scope = {found[1]: columns}
-        return ""
+        return "nằm trong một vòng lặp khác; chỉ lặp một lớp" if any(one.scope for one in self._open) else ""
 
     def _condition(self, said: str) -> Iterable[str]:
         return self._expression(f"{{{{{said} }}}}", is_condition=True)
