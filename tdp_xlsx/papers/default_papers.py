@@ -197,6 +197,13 @@ def _table(document: Opened, name: str, columns: list[list[Any]]) -> None:
     """Add a table: its headings, repeated on every page, and the row that a loop repeats between two rows of tags."""
     table = _sized(document.add_table(4, len(columns)), [column[2] for column in columns])
     table.style = "Table Grid"
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")  # a millimetre
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")  # noqa: SLF001 - python-docx has no margins
     for number, (heading, fields, _, *align) in enumerate(columns):
         field = "/".join(f"{{{{ dong.{one} }}}}" for one in fields.split("/"))
         for row, text in enumerate((heading, "", field, "")):
