@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document
 
+    from tests.kit.node import Node
     from tests.kit.office import Office
     from tests.kit.ward import Done
 
@@ -252,6 +253,17 @@ def test_libreoffice_keeps_drafts_and_a_template_it_saved_still_fills_in(
     for paper, document in drafted(ward).items():
         assert texts(document) == texts(before[paper])
         assert cells(document) == tables[paper]
+
+
+@pytest.mark.exhaustive
+def test_microsofts_validator_finds_nothing_wrong(ward: Ward, node: Node) -> None:
+    drafted(ward)
+    assert node.validate(*(draft(ward, paper) for paper in PAPERS), *(template(ward, paper) for paper in PAPERS)) == []
+    broken = repacked(
+        draft(ward, "bao_cao").read_bytes(), lambda _, part: part.replace(b"<w:body>", b"<w:body><w:tbl/>")
+    )
+    draft(ward, "bao_cao").write_bytes(broken)
+    assert node.validate(draft(ward, "bao_cao"))
 
 
 def test_pages_are_as_the_decree_has_them(ward: Ward) -> None:
