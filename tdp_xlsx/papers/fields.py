@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FILTERS = {"upper": jinja2.filters.do_upper, "lower": jinja2.filters.do_lower}
 _LISTS = [name for name, field in FIELDS.items() if field.columns]
 _COLUMNS = {column for field in FIELDS.values() for column in field.columns or ()}
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
 _LOOSE = re.compile(r"\{[{%#]|[}%#]\}")
 _BLOCK = re.compile(r"\{%(\w*) +(.*?) *%\}")
 _LOOP = re.compile(r"for +([A-Za-z_]\w*) +in +(\w+)")
@@ -31,6 +31,8 @@ _PARTS = {"header": "đầu trang", "footer": "chân trang", "footnotes": "chú 
 """Parts that are filled in besides the text itself, by their type."""
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter)
 _ALLOWED = (*_PLAIN, nodes.For, nodes.If, nodes.Not, nodes.And, nodes.Or)
+_MOST = 2000
+"""Paragraphs with tags in one part; a report has a hundred."""
 _Scope = dict[str, "Mapping[str, str]"]
 
 
@@ -48,11 +50,11 @@ ENVIRONMENT = _environment()
 
 def mistakes(document: Document) -> tuple[str, ...]:
     """Return what is wrong with the fields of a template, a sentence each, with its place."""
-    found = [*_Walk("").through(document.element)]
+    found = [*_Walk("").through(document.element, document.part.blob)]
     for part in document.part.package.iter_parts():
         kind = part.content_type.rpartition(".")[2].removesuffix("+xml")
         if kind in _PARTS:
-            found += _Walk(f"{_PARTS[kind]}, ").through(parse_xml(part.blob))
+            found += _Walk(f"{_PARTS[kind]}, ").through(parse_xml(part.blob), part.blob)
         elif kind == "endnotes" and any(map(_LOOSE.search, map(_text, parse_xml(part.blob).iter(_P)))):
             found.append("chú thích cuối văn bản: không điền được trường ở đây")
     return tuple(dict.fromkeys(found))
@@ -88,14 +90,19 @@ class _Walk:
         self._part = part
         self._open: list[_Open] = []
 
-    def through(self, root: Any) -> Iterator[str]:
-        """Yield what is wrong, with its place."""
+    def through(self, root: Any, source: bytes) -> Iterator[str]:
+        """Yield what is wrong, with its place; ``source`` is the part as it is stored."""
         tables = list(root.iter(_TBL))
-        for number, paragraph in enumerate(root.iter(_P), start=1):
-            text = _text(paragraph)
-            if _LOOSE.search(text):
-                place = f"{self._part}{_place(paragraph, number, tables)}"
-                yield from (f"{place}: {told}" for told in self._paragraph(paragraph, text, place))
+        said = [(number, one, text) for number, one in enumerate(root.iter(_P), 1) if _LOOSE.search(text := _text(one))]
+        shown = "".join(text for _, _, text in said)
+        if any(source.decode(errors="replace").count(mark) > shown.count(mark) for mark in ("{{", "{%", "{#")):
+            yield f"{self._part}có thẻ nằm ngoài chữ của đoạn văn; xóa thẻ đó hoặc lập lại từ mẫu mặc định"
+        if len(said) > _MOST:
+            yield f"{self._part}có quá {_MOST} đoạn có thẻ"
+            return
+        for number, paragraph, text in said:
+            place = f"{self._part}{_place(paragraph, number, tables)}"
+            yield from (f"{place}: {told}" for told in self._paragraph(paragraph, text, place))
         yield from (f"{one.place}: “{one.tag}” chưa có thẻ end{one.word} đi cùng" for one in self._open)
 
     def _paragraph(self, paragraph: Any, text: str, place: str) -> Iterator[str]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docxtpl.template import DocxTemplate
-from lxml import etree
 
 from tdp_xlsx.papers.fields import ENVIRONMENT, is_allowed
 from tdp_xlsx.reading.cells import UnreadableError
@@ -63,7 +62,7 @@ def opened(content: bytes) -> Opened:
         return Document(io.BytesIO(content))
     except UnreadableError as fault:
         raise TemplateFaultError(str(fault)) from fault
-    except (LookupError, ValueError, AttributeError, TypeError, etree.LxmlError, SyntaxError) as fault:
+    except (LookupError, ValueError, AttributeError, TypeError, SyntaxError) as fault:
         raise TemplateFaultError("tệp bị hỏng; mở bằng Word, lưu lại") from fault
 
 
@@ -81,11 +80,11 @@ def filled(content: bytes, fields: Mapping[str, object], *, title: str, author: 
         paper.render(dict(fields), ENVIRONMENT, autoescape=True)
         for part in document.part.package.iter_parts():
             _mend(getattr(part, "element", None))
-    except (jinja2.TemplateError, etree.LxmlError, SyntaxError, ValueError, LookupError, AttributeError) as fault:
+        known = document.core_properties
+        known.title, known.author, known.last_modified_by = title[:255], author[:255], author[:255]
+        known.comments = known.subject = known.keywords = known.category = ""
+    except (jinja2.TemplateError, SyntaxError, ValueError, LookupError, AttributeError) as fault:
         raise TemplateFaultError("có thẻ làm hỏng văn bản; lập lại từ mẫu mặc định rồi sửa dần") from fault
-    known = document.core_properties
-    known.title, known.author, known.last_modified_by = title, author, author
-    known.comments = known.subject = known.keywords = known.category = ""
     return document  # type: ignore[no-any-return]
 
 
@@ -98,7 +97,7 @@ class _Paper(DocxTemplate):
         return super().render_xml_part(src_xml, part, context, jinja_env)  # type: ignore[no-untyped-call]
 
     def fix_tables(self, xml: str) -> Any:
-        etree.fromstring(xml)  # which the other parser would mend by leaving text out
+        parse_xml(xml)  # which the other parser would mend by leaving text out
         return super().fix_tables(xml)  # type: ignore[no-untyped-call]
 
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
