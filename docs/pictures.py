@@ -144,6 +144,8 @@ def pages(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     ward = pdf_of(demo / WARD, work / "ward.pdf")
     texts = pdf_pages(ward)
     yield "xep-hang", picture(ward, 1, crop=False)
+    report = pdf_of(demo / layout.draft_name("2021", "bao_cao"), work / "report.pdf")
+    yield "bao-cao", picture(report, 1, crop=False)
     yield "bieu-do", picture(ward, next(n for n, text in enumerate(texts, 1) if "BIỂU ĐỒ" in text), crop=False)
 
 
@@ -253,6 +255,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         run(work, "demo")
+        run(work, "-C", "demo", "documents")
         shots = [*screens(work / "demo", work), *pages(work / "demo", work)]
         for name, svg in terminals(work):
             (hinh / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")

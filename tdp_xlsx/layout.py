@@ -168,6 +168,9 @@ MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
 OPEN_DATA = "outbox/du_lieu"
+DRAFTS = "outbox/van_ban"
+PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ trình"}
+"""The papers by the name of their template, and what people call them."""
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 
@@ -180,6 +183,16 @@ def form_name(edition: str, code: str) -> str:
 def return_name(edition: str, code: str, number: int) -> str:
     """Return the file name of a form to send back; ``number`` is its sending number."""
     return f"{edition}_{code}_bang-tu-danh-gia_lan-{number}.xlsx"
+
+
+def paper_template(paper: str) -> str:
+    """Return the path of a paper's template in the working folder."""
+    return f"templates/van_ban/{paper}.docx"
+
+
+def draft_name(edition: str, paper: str) -> str:
+    """Return the path of the draft of a paper in the working folder."""
+    return f"{DRAFTS}/{edition}_{paper.replace('_', '-')}.docx"
 
 
 def ward_name(edition: str) -> str:

@@ -142,8 +142,10 @@ def refuse_if_open(target: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while locks := [lock for lock in _owner_files(target) if lock.exists()]:
         if time.monotonic() > deadline:
+            what, program = ("Văn bản", "Word") if target.suffix == ".docx" else ("Sổ", "Excel")
             raise OutputError(
-                f"Sổ “{target.name}” đang mở trong Excel hoặc LibreOffice; chưa ghi gì. Lưu và đóng sổ rồi chạy lại "
+                f"{what} “{target.name}” đang mở trong {program} hoặc LibreOffice; chưa ghi gì. "
+                f"Lưu và đóng {what.lower()} rồi chạy lại "
                 f"(nếu không mở ở đâu, xóa tệp “{locks[0].name}”)."
             )
         time.sleep(_PACE)
@@ -202,8 +204,9 @@ def _lost(target: Path, how: str) -> OutputError:
 
 
 def _owner_files(target: Path) -> tuple[Path, ...]:
-    """Return where Excel and LibreOffice leave word that they have a workbook open."""
-    return target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")
+    """Return where Excel, Word and LibreOffice leave word that they have a file open; Word leaves out two letters."""
+    name = target.name[2:] if target.suffix == ".docx" else target.name
+    return target.with_name(f"~${name}"), target.with_name(f".~lock.{target.name}#")
 
 
 def _patiently(step: Callable[[], None]) -> None:

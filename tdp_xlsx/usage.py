@@ -74,6 +74,10 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
+    "documents": (
+        REPORT,
+        (("tdp-xlsx documents", "Soạn báo cáo, biên bản, tờ trình trong outbox/van_ban, theo mẫu templates/van_ban."),),
+    ),
     "export": (
         REPORT,
         (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tdp_xlsx import layout
 from tdp_xlsx.cli.terminal import say
 from tdp_xlsx.usage import Command
 
@@ -27,3 +28,26 @@ def export(root: Path, evidence: bool) -> None:  # noqa: FBT001 - click's way
     say(f"Dữ liệu mở: {write(root, evidence=evidence)}")
     if evidence:
         say("Chữ do đơn vị tự ghi có thể nêu người khác: đọc lại answers.csv trước khi công bố.")
+
+
+@click.command("documents", cls=Command, options_metavar="[TÙY CHỌN]")
+@click.pass_obj
+def documents(root: Path) -> None:
+    """Soạn dự thảo báo cáo, biên bản họp, tờ trình (Word) theo số liệu của sổ tổng hợp.
+
+    Mẫu ở templates/van_ban, sửa bằng Word; số liệu, câu chữ là của trang Tổng hợp, chỗ phải quyết định thì để trống. Dự
+    thảo đã sửa không bị mất: bản cũ lưu ở outbox/luu. Nếu tệp trong inbox hoặc kết quả thẩm định đã thay đổi từ khi lập
+    sổ thì không soạn, hãy chạy consolidate trước.
+    """
+    from tdp_xlsx.papers.drafts import draft
+
+    done = draft(root)
+    if done.laid:
+        say(f"Đã đặt mẫu văn bản mặc định vào {(root / layout.paper_template('bao_cao')).parent}")
+    for kept in done.archived:
+        say(f"Dự thảo đã sửa được lưu tại: {root / kept}")
+    for path in done.drafts:
+        say(f"Dự thảo: {path}")
+    if done.uncounted:
+        say(f"Còn {done.uncounted:02d} đơn vị chưa được tính: văn bản ghi là tạm xếp hạng.")
+    say("Tiếp theo: mở bằng Word, điền các chỗ ……, rà soát rồi trình ký.")
