@@ -157,6 +157,9 @@ AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"
 VERIFIED = "Thẩm định"
 
+RESULT = "Kết quả"
+"""The one sheet of a group's result."""
+
 # --- files ----------------------------------------------------------------------------------------------------------
 
 TEMPLATE_PATH = "templates/self_assessment_template.xlsx"
@@ -168,6 +171,7 @@ MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
 OPEN_DATA = "outbox/du_lieu"
+RESULTS = "outbox/ket_qua"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 
@@ -180,6 +184,11 @@ def form_name(edition: str, code: str) -> str:
 def return_name(edition: str, code: str, number: int) -> str:
     """Return the file name of a form to send back; ``number`` is its sending number."""
     return f"{edition}_{code}_bang-tu-danh-gia_lan-{number}.xlsx"
+
+
+def result_name(edition: str, code: str) -> str:
+    """Return the file name of a group's result."""
+    return f"{edition}_{code}_ket-qua.xlsx"
 
 
 def ward_name(edition: str) -> str:

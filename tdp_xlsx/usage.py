@@ -74,6 +74,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
         ),
     ),
+    "results": (
+        REPORT,
+        (
+            ("tdp-xlsx results", "Lập kết quả gửi từng đơn vị trong outbox/ket_qua."),
+            ("tdp-xlsx results TDP-05", "Chỉ lập kết quả của đơn vị TDP-05."),
+        ),
+    ),
     "export": (
         REPORT,
         (

@@ -16,7 +16,7 @@ from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.outcomes import assessed, tell_files
-from tdp_xlsx.cli.papers import export
+from tdp_xlsx.cli.papers import export, results
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
@@ -231,6 +231,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
         sys.exit(UNMET)
 
 
+cli.add_command(results)
 cli.add_command(export)
 
 
