@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx mail", "Soạn thư gửi bảng cho mọi đơn vị."),
             ("tdp-xlsx mail --remind", "Soạn thư nhắc các đơn vị chưa nộp."),
             ("tdp-xlsx mail --return", "Soạn thư trả các bảng cần sửa."),
+            ("tdp-xlsx mail --results", "Soạn thư gửi kết quả cho từng đơn vị."),
             ("tdp-xlsx mail --send", "Soạn, hỏi lại rồi gửi ngay."),
         ),
     ),

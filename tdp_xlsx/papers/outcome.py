@@ -78,7 +78,7 @@ class Outcome:
         one = self.result
         score = f"đạt {one.met}/{one.applicable} tiêu chí, tỷ lệ {percent_text(one.points_met, one.points_applicable)}"
         place = f"hạng {self.place}" if one.rank is not None else "không xếp hạng"
-        said = f"{score}, {place}" if one.is_counted else f"chưa được tính ({STATES[one.state].lower()})"
+        said = f"{score}, {place}" if one.is_counted else f"chưa được tính, {STATES[one.state].lower()}"
         return said if self.is_final else f"{said} (dự kiến)"
 
 
