@@ -55,9 +55,9 @@ def results(root: Path, codes: tuple[str, ...]) -> None:
     say(f"Kết quả của {count:02d} đơn vị ({new}), {made.printed:02d} tệp PDF: {root / RESULTS}")
     if made.archived:
         say(f"Bản đã có người sửa, lưu tại {root / ARCHIVE}: {len(made.archived):02d} tệp")
-    if not made.has_office:
+    if made.printed < count and not made.failures:
         say("Máy này không có LibreOffice nên chỉ lập tệp .xlsx; cài LibreOffice rồi chạy lại để có thêm tệp .pdf.")
-    if not made.outcomes[0].is_final:
+    if not all(outcome.is_final for outcome in made.outcomes):
         say("Các tệp ghi “dự kiến” vì còn đơn vị chưa được tính hoặc chưa thẩm định.")
     for failure in made.failures:
         say(failure)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.archive import archive
+from tdp_xlsx.archive import copy_content, place, unused
 from tdp_xlsx.outputs import OutputError, exclusive, holds, put, put_bytes, refuse_if_open, settle, take_away
 from tdp_xlsx.papers.outcome import Outcomes
 from tdp_xlsx.papers.result_page import is_untouched, result_book
 from tdp_xlsx.papers.standing import standing
-from tdp_xlsx.report.pdf import PrintError, find_office, print_workbooks
+from tdp_xlsx.report import pdf
 from tdp_xlsx.workflow import load_template, named_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from tdp_xlsx.model import Group, Plan
     from tdp_xlsx.papers.outcome import Outcome
@@ -50,15 +50,13 @@ class Results:
 class Made:
     """What ``results`` did: of which groups, how many files changed; where those went that somebody had changed.
 
-    ``printed`` counts the groups with a PDF, ``has_office`` is whether there is a LibreOffice; ``failures`` tells what
-    could not be done, in words.
+    ``printed`` counts the groups with a PDF; ``failures`` tells what could not be done, in words.
     """
 
     outcomes: tuple[Outcome, ...]
     changed: int
     archived: tuple[str, ...]
     printed: int
-    has_office: bool
     failures: tuple[str, ...]
 
 
@@ -80,44 +78,46 @@ def results(root: Path, codes: Sequence[str] = (), on_print: Callable[[int], Non
         now = dt.datetime.now().astimezone()
         archived: list[str] = []
         failures: list[str] = []
-        changed = 0
+        changed, standing_now = 0, []
         for group in groups:
+            content, path = made.content(group), made.path(group)
             try:
-                content, path = made.content(group), made.path(group)
                 if not holds(path, content):
-                    archived += _put_away(root, (path.with_suffix(".pdf"), path), now)
+                    for replaced in (path.with_suffix(".pdf"), path):
+                        archived += _put_away(root, replaced, now)
                     put_bytes(path, content, settle_folder=False)
                     changed += 1
+                standing_now.append(path)
             except OutputError as fault:
                 failures.append(str(fault))
         try:
-            archived += _put_away(root, () if codes else _strays(root, made.plan), now)
-        except OutputError as fault:
-            failures.append(str(fault))
-        settle(root / layout.RESULTS)
-        paths = [path for group in groups if (path := made.path(group)).is_file()]
-        unprinted = [path for path in paths if not path.with_suffix(".pdf").is_file()]
-        office = find_office()
-        if unprinted and office:
-            if on_print:
-                on_print(len(unprinted))
-            try:
+            for stray in [] if codes else _strays(root, made.plan):
+                archived += _put_away(root, stray, now)
+            settle(root / layout.RESULTS)
+            unprinted = [path for path in standing_now if not path.with_suffix(".pdf").is_file()]
+            office = pdf.find_office()
+            if unprinted and office:
+                if on_print:
+                    on_print(len(unprinted))
                 _print(unprinted, office)
-            except (PrintError, OutputError) as fault:
-                failures.append(str(fault))
-    printed = sum(path.with_suffix(".pdf").is_file() for path in paths)
+        except (pdf.PrintError, OutputError) as fault:
+            failures.append(str(fault))
+    printed = sum(path.with_suffix(".pdf").is_file() for path in standing_now)
     told = tuple(made.outcomes.of(group.code) for group in groups)
-    return Made(told, changed, tuple(archived), printed, office is not None, tuple(failures))
+    return Made(told, changed, tuple(archived), printed, tuple(failures))
 
 
-def _put_away(root: Path, paths: Iterable[Path], now: dt.datetime) -> list[str]:
-    """Take files away, those that are there; what is not as the program made it is archived first."""
-    found = [path for path in paths if path.is_file()]
-    for path in found:
-        refuse_if_open(path)
-    kept = [archive(root, path, now) for path in found if not is_untouched(path.read_bytes())]
-    for path in found:
-        take_away(path)
+def _put_away(root: Path, path: Path, now: dt.datetime) -> list[str]:
+    """Take a file away, if it is there; return where it is kept (relative to the root), if somebody changed it."""
+    if not path.is_file():
+        return []
+    refuse_if_open(path)
+    content, kept = path.read_bytes(), []
+    if not is_untouched(content):
+        copy = unused(place(root, path, now))
+        put_bytes(copy, content)
+        kept.append(copy.relative_to(root).as_posix())
+    take_away(path)
     return kept
 
 
@@ -132,5 +132,5 @@ def _strays(root: Path, plan: Plan) -> list[Path]:
 
 def _print(paths: Sequence[Path], office: str) -> None:
     with TemporaryDirectory(prefix="tdp-pdf-", ignore_cleanup_errors=True) as name:
-        for path, printed in zip(paths, print_workbooks(paths, Path(name), office=office), strict=True):
-            put(path.with_suffix(".pdf"), lambda part, printed=printed: shutil.copyfile(printed, part))  # type: ignore[misc]
+        for path, printed in zip(paths, pdf.print_workbooks(paths, Path(name), office=office), strict=True):
+            put(path.with_suffix(".pdf"), partial(copy_content, printed))
