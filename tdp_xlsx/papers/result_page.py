@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.layout import RESULT
+from tdp_xlsx.model import NO, YES
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.report import official
@@ -99,7 +100,8 @@ def _write(page: Page, outcomes: Outcomes, outcome: Outcome) -> None:
     page.sheet.set_portrait()
     page.sheet.center_horizontally()
     page.sheet.print_area(0, 0, end, LAST)
-    heights = {at: page.heights().get(at, USUAL_ROW) for at in range(end + 1)}
+    needed = page.heights()
+    heights = {at: needed.get(at, USUAL_ROW) for at in range(end + 1)}
     if sum(heights.values()) * _MOST_SHRUNK <= _PAGE_POINTS or not outcome.items:
         page.sheet.fit_to_pages(1, 1)
     else:
@@ -161,20 +163,25 @@ def _told(page: Page, outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "Thứ hạng", outcome.place
     if not one.is_read:
         return
-    labels = page.ward.plan.by_code
-    happened = ", ".join(labels[code].label for code in one.disqualified_by)
-    cases = ", ".join(case.label for case in page.ward.plan.cases)
-    yield "Mục I", f"Có trường hợp tại mục {happened}." if happened else f"Không trả lời Có ở trường hợp nào ({cases})."
+    yield "Mục I", _cases(page, outcome)
     score = f", tỷ lệ {percent_text(one.points_met, one.points_applicable)}" if one.is_counted else ""
-    weighed = (
-        " (tính theo điểm của tiêu chí)" if score and {each.points for each in page.ward.plan.scored} != {1} else ""
-    )
+    is_weighed = {each.points for each in page.ward.plan.scored} != {1}
+    weighed = " (tính theo điểm của tiêu chí)" if score and is_weighed else ""
     yield "Phần II", f"Đạt {one.met}/{one.applicable} tiêu chí áp dụng{score}{weighed}."
     yield "Nguồn kết quả", str(source(own, one, figures).value)
     changed = [item.label for item in outcome.items if item.is_changed]
     if one.is_verified:
         told = f"{one.changed:02d} nội dung: {', '.join(changed)}." if changed else "Không có nội dung nào."
         yield "Thẩm định thay đổi", told
+
+
+def _cases(page: Page, outcome: Outcome) -> str:
+    labels = [case.label for case in page.ward.plan.cases]
+    happened = [page.ward.plan.by_code[code].label for code in outcome.result.disqualified_by]
+    unclear = [item.label for item in outcome.items if item.label in labels and item.final not in {YES, NO}]
+    if happened:
+        return f"Có trường hợp tại mục {', '.join(happened)}."
+    return f"Chưa rõ ở mục {', '.join(unclear)}." if unclear else f"Không thuộc trường hợp nào ({', '.join(labels)})."
 
 
 def _standards(page: Page, outcomes: Outcomes, outcome: Outcome, row: int) -> int:
@@ -235,7 +242,7 @@ def _closing(page: Page, outcome: Outcome, row: int) -> int:
     addressed = (official.RECIPIENTS, f"- {outcome.result.name};", "- Lưu: VT.")
     for at, text in enumerate(addressed, start=start):
         look = {"bold": True, "italic": True, "font_size": 12} if at == start else {"font_size": 11}
-        page.merged(at, LABEL, APPLICABLE, text, "plain", **look)
+        page.merged(at, LABEL, APPLICABLE, text, "text", **look)
     for at, text in enumerate(titles, start=start):
         page.merged(at, MEDIAN_MET, LAST, text, "subtitle", **bold)
     end = max(start + len(addressed) - 1, start + len(titles) + _SIGNING_ROWS)
