@@ -43,7 +43,7 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
     again: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
 ) -> None:
-    """Soạn thư kèm bảng, hoặc kết quả (.eml), và tin nhắn cho các đơn vị; gửi nếu thêm --send."""
+    """Soạn thư kèm bảng, kết quả (.eml), tin nhắn cho các đơn vị; gửi nếu thêm --send."""
     from tdp_xlsx import console
     from tdp_xlsx.mail.drafts import prepare
     from tdp_xlsx.mail.letter import MailKind

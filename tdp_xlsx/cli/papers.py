@@ -34,7 +34,7 @@ def export(root: Path, evidence: bool) -> None:  # noqa: FBT001 - click's way
 @click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
 @click.pass_obj
 def results(root: Path, codes: tuple[str, ...]) -> None:
-    """Lập kết quả đánh giá gửi từng đơn vị (hoặc những mã được nêu): .xlsx, và .pdf nếu máy có LibreOffice.
+    """Lập kết quả gửi từng đơn vị (hoặc những mã được nêu); PDF nếu có LibreOffice.
 
     Mỗi tệp chỉ có kết quả của một đơn vị: tự đánh giá, thẩm định, lý do, thứ hạng, trung vị của phường. Ghi “dự kiến”
     cho đến khi mọi đơn vị được tính và đã thẩm định. Số liệu là của sổ tổng hợp; nếu tệp trong inbox hoặc kết quả thẩm
