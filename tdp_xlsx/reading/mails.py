@@ -159,6 +159,8 @@ def _leaves(part: Message, name: str = "", *, is_related: bool = False) -> Itera
         inside = [] if looks is Kind.MAIL else list(_within(raw, own_name or name))
         yield from inside or [_Leaf(own_name or name, content, told)]
         return
+    if encoding == "quoted-printable" and looks not in _PLAIN:
+        yield from _files_in(own, "")
     if next_part:
         yield from _within(raw[next_part.start() :], "")
 
