@@ -109,6 +109,19 @@ def test_how_cells_look_is_read_in_every_format(
         assert values(understood.submission)["2.3"] == "Không"
 
 
+def struck_as_a_column(sheet: Any, rows: dict[str, int]) -> None:
+    for row in rows.values():
+        sheet[f"E{row}"].style = "Normal"
+        sheet[f"E{row}"].font = Font(strike=True)
+    sheet.column_dimensions["E"].font = Font(strike=True)
+
+
+def test_a_column_struck_as_a_whole_is_asked_back(desk: Desk, office: Office, tmp_path: Path) -> None:
+    """LibreOffice writes the look of such cells once, with their column."""
+    path = office.convert(returned(desk, tmp_path, struck_as_a_column), tmp_path / "b.ods")
+    assert set(codes(understand(desk, path), "error")) == {"A512"}
+
+
 def struck_in_part(sheet: Any, rows: dict[str, int]) -> None:
     sheet[f"E{rows['2.3']}"] = CellRichText(TextBlock(InlineFont(strike=True), "Có"))
 
@@ -189,9 +202,15 @@ def everything_elsewhere(name: str, part: bytes) -> tuple[str, bytes]:
     return name.replace("xl/", "so/").replace("worksheets/", "trang/"), part
 
 
+def in_per_cent_signs(name: str, part: bytes) -> tuple[str, bytes]:
+    if name.endswith((".rels", "[Content_Types].xml")):
+        part = part.replace(b"sharedStrings.xml", b"s%C3%A9%20s.xml")
+    return name.replace("sharedStrings", "s%C3%A9%20s"), part
+
+
 @pytest.mark.parametrize(
     "naming",
-    [shared_strings_in_another_case, workbook_with_another_name, everything_elsewhere],
+    [in_per_cent_signs, shared_strings_in_another_case, workbook_with_another_name, everything_elsewhere],
     ids=lambda one: one.__name__,
 )
 def test_parts_are_found_by_their_relationships(

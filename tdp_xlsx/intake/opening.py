@@ -47,6 +47,7 @@ _KINDS: dict[Kind, Rule] = {
     Kind.ARCHIVE: rules.OTHER_ARCHIVE,
     Kind.OUTLOOK: rules.OUTLOOK_MESSAGE,
     Kind.TNEF: rules.OUTLOOK_MESSAGE,
+    Kind.TNEF_WITH_FILE: rules.OUTLOOK_MESSAGE,
     Kind.SEALED: rules.SEALED_MAIL,
     Kind.OLD_SHEET: rules.OTHER_FORMAT,
     Kind.NUMBERS: rules.OTHER_FORMAT,

@@ -104,7 +104,7 @@ def listed_sheets(workbook: bytes) -> Listed:
 
 
 def _plain(name: str) -> str:
-    return name.replace("\\", "/").lower()
+    return unquote(name).replace("\\", "/").lower()
 
 
 @lru_cache(maxsize=64)  # as above
@@ -113,7 +113,7 @@ def _relations(content: bytes, folder: str) -> tuple[Relation, ...]:
     for relation in parse(content):
         target, is_external = attribute(relation, "Target"), attribute(relation, "TargetMode") == "External"
         if not is_external:
-            target = posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/"))).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         kind = attribute(relation, "Type").rpartition("/")[2]
         found.append(Relation(attribute(relation, "Id"), kind, target, is_external))
     return tuple(found)

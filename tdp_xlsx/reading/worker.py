@@ -137,7 +137,7 @@ def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iter
         content = member.load()
         reading = replace(reading, size=len(content), sha256=hashlib.sha256(content).hexdigest())
         kind = kind_of(content)
-        if kind in VAGUE and member.told:
+        if member.told and (kind in VAGUE or (kind, member.told) == (Kind.ARCHIVE, Kind.IN_TEXT)):
             kind = member.told
         reading = replace(reading, kind=kind)
         if kind not in CONTAINERS:
