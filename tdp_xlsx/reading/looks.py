@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.reading.cells import Look, Position, Sheet
+from tdp_xlsx.reading.cells import Look, Position
 from tdp_xlsx.reading.markup import children, local, parse
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from tdp_xlsx.reading.cells import Area, Value
+    from tdp_xlsx.reading.cells import Value
 
 PLAIN = Look()
 _PERCENT = frozenset({9, 10})  # built in: 0% and 0.00%
@@ -80,23 +80,6 @@ class Looks(Mapping[Position, Look]):
 
     def __len__(self) -> int:
         return len(self._numbers)
-
-
-class Notes:
-    """What the cells of a sheet say beside their values, noted as they are read; ``formats`` by number of the style."""
-
-    def __init__(self, styles: Styles) -> None:
-        self._styles = styles
-        self._formulas: dict[Position, str] = {}
-        self._errors: dict[Position, str] = {}
-        self._formats: dict[Position, str | int] = {}
-        self._struck: set[Position] = set()
-        self._merged: list[Area] = []
-
-    def sheet(self, name: str, rows: tuple[tuple[Value, ...], ...], *, keeps_formulas: bool) -> Sheet:
-        """Return the sheet of these rows."""
-        looks = Looks(self._formats, self._styles, self._struck)
-        return Sheet(name, rows, self._formulas, self._errors, looks, tuple(self._merged), keeps_formulas)
 
 
 def is_on(element: ET.Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -56,7 +57,7 @@ _LISTING_FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of an archive: name, place of its packed bytes, sizes, checksum, and how it is packed."""
+    """One entry of an archive: name, place of its packed bytes, sizes, checksum, and what it is."""
 
     name: str
     start: int
@@ -64,6 +65,8 @@ class Item:
     size: int
     crc: int
     is_deflated: bool
+    is_folder: bool
+    is_link: bool
 
 
 def directory(content: bytes, limits: Limits = STRANGERS) -> tuple[Item, ...]:
@@ -106,7 +109,7 @@ class Package(Mapping[str, bytes]):
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         self._content, self._limits = content, limits
-        self._items = {item.name: item for item in directory(content, limits) if item.name[-1:] != "/"}
+        self._items = {item.name: item for item in directory(content, limits) if not item.is_folder}
         self._unpacked: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
@@ -194,6 +197,8 @@ def _item(content: bytes, entry: zipfile.ZipInfo) -> Item:
         entry.file_size,
         entry.CRC,
         is_deflated=method == zipfile.ZIP_DEFLATED,
+        is_folder=entry.is_dir(),
+        is_link=stat.S_ISLNK(entry.external_attr >> 16),
     )
 
 

@@ -8,8 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx.reading import cells
-from tdp_xlsx.reading.cells import MAX_CELLS, Book, Cause, UnreadableError, too_wide
-from tdp_xlsx.reading.looks import CellFormat, Notes, Styles
+from tdp_xlsx.reading.cells import MAX_CELLS, Book, Cause, Sheet, UnreadableError, too_wide
+from tdp_xlsx.reading.looks import CellFormat, Looks, Styles
 from tdp_xlsx.reading.ole import read_stream, storage_names
 from tdp_xlsx.reading.xlsb import ERRORS, unpacked
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineWorkbook
 
-    from tdp_xlsx.reading.cells import Position, Sheet, Value
+    from tdp_xlsx.reading.cells import Area, Position, Value
 
 # Records, as [MS-XLS] numbers them.
 _BOF, _EOF, _SHEET, _PASSWORD, _CONTINUE = 0x0809, 0x000A, 0x0085, 0x002F, 0x003C
@@ -99,10 +99,11 @@ def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:
         raise UnreadableError(
             f"không đọc chắc chắn được ô {cells.cell_name(*position)} của trang “{name}”", Cause.UNCERTAIN
         )
-    return facts.sheet(name, rows, keeps_formulas=False)
+    looks = Looks(facts.numbers, facts.common.styles, facts.struck)
+    return Sheet(name, rows, facts.formulas, facts.errors, looks, tuple(facts.merged), keeps_formulas=False)
 
 
-class _Facts(Notes):
+class _Facts:
     """What the records of one sheet say of its cells; ``filled`` are those that hold something, by position.
 
     ``doubtful`` are cells of which it is not told here whether their text is empty. ``figures`` are numbers and dates:
@@ -110,12 +111,16 @@ class _Facts(Notes):
     """
 
     def __init__(self, common: _Globals, found: Counter[str], budget: list[int]) -> None:
-        super().__init__(common.styles)
-        self._common, self._found, self._budget = common, found, budget
+        self.common, self._found, self._budget = common, found, budget
         self._last = (0, 0)
+        self.formulas: dict[Position, str] = {}
+        self.errors: dict[Position, str] = {}
         self.figures: dict[Position, Value] = {}
+        self.numbers: dict[Position, int] = {}
+        self.struck: set[Position] = set()
         self.filled: set[Position] = set()
         self.doubtful: set[Position] = set()
+        self.merged: list[Area] = []
 
     def read(self, stream: bytes, offset: int) -> _Facts:
         """Read the records from the sheet's beginning to its end; raises as :func:`read_xls`."""
@@ -147,7 +152,7 @@ class _Facts(Notes):
         elif kind == _MERGED:
             for n in range(_at("<H", payload)[0]):
                 top, bottom, left, right = _at("<4H", payload, 2 + 8 * n)
-                self._merged.append((top + 1, left + 1, bottom + 1, right + 1))
+                self.merged.append((top + 1, left + 1, bottom + 1, right + 1))
         elif kind == _NOTE:
             self._found[cells.COMMENTS] += 1
         elif kind == _OBJECT and len(payload) >= 6:  # noqa: PLR2004 - its kind stands third
@@ -156,9 +161,9 @@ class _Facts(Notes):
                 self._found[cells.CONTROLS if which in _CONTROLS else cells.PICTURES] += 1
 
     def _cell(self, position: Position, number: int, kind: int, payload: bytes) -> None:
-        if position in self._formats:
+        if position in self.numbers:
             raise UnreadableError(f"ô {cells.cell_name(*position)} được ghi hai lần", Cause.UNCERTAIN)
-        self._formats[position] = number
+        self.numbers[position] = number
         self._budget[0] -= 1
         self._last = max(self._last[0], position[0]), max(self._last[1], position[1])
         if self._budget[0] < 0 or self._last[0] * self._last[1] > MAX_CELLS:
@@ -168,29 +173,29 @@ class _Facts(Notes):
         self.filled.add(position)
         if kind in {_RK, _NUMBER} or (kind == _FORMULA and payload[12:14] != b"\xff\xff"):
             figure = unpacked(_at("<I", payload, 6)[0]) if kind == _RK else _at("<d", payload, 6)[0]
-            self.figures[position] = self._common.styles.value(figure, number)
+            self.figures[position] = self.common.styles.value(figure, number)
         self._text(position, kind, payload)
 
     def _text(self, position: Position, kind: int, payload: bytes) -> None:
         """Note what a cell says that is no number: formula, error, strokes."""
         if kind == _FORMULA:
-            self._formulas[position] = ""
+            self.formulas[position] = ""
             self.doubtful.add(position)
             if payload[12:14] == b"\xff\xff" and payload[6] == _ERROR_RESULT:
-                self._errors[position] = ERRORS.get(payload[8], "#?")
+                self.errors[position] = ERRORS.get(payload[8], "#?")
         elif kind == _BOOL and payload[7]:
-            self._errors[position] = ERRORS.get(payload[6], "#?")
+            self.errors[position] = ERRORS.get(payload[6], "#?")
             self.doubtful.add(position)
         elif kind in {_LABEL, _RICH}:
             length, flags = _at("<HB", payload, 6)
             if not length:
                 self.doubtful.add(position)
             runs = payload[11 + length * (2 if flags & _WIDE else 1) :] if kind == _RICH else b""
-            if {font for _, font in struct.iter_unpack("<HH", runs)} & self._common.struck_fonts:
-                self._struck.add(position)
+            if {font for _, font in struct.iter_unpack("<HH", runs)} & self.common.struck_fonts:
+                self.struck.add(position)
         elif kind == _SHARED:
-            if _at("<I", payload, 6)[0] in self._common.struck:
-                self._struck.add(position)
+            if _at("<I", payload, 6)[0] in self.common.struck:
+                self.struck.add(position)
             self.doubtful.add(position)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.reading.cells import LAST_COLUMN, MAX_CELLS, Book, Cause, Grid, UnreadableError
-from tdp_xlsx.reading.looks import CellFormat, Notes, Styles
+from tdp_xlsx.reading.cells import LAST_COLUMN, MAX_CELLS, Book, Cause, Grid, Sheet, UnreadableError
+from tdp_xlsx.reading.looks import CellFormat, Looks, Styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.reading.cells import Sheet, Value
+    from tdp_xlsx.reading.cells import Area, Position, Value
     from tdp_xlsx.reading.parts import Parts
 
 ERRORS = {
@@ -96,12 +96,16 @@ def _rich(payload: bytes, fonts: list[tuple[str, bool]]) -> tuple[str, bool]:
     return text, any(font < len(fonts) and fonts[font][1] for font in runs)
 
 
-class _Reader(Notes):
+class _Reader:
     """Reads one sheet part, record by record."""
 
     def __init__(self, texts: list[str], struck: set[int], styles: Styles, budget: list[int]) -> None:
-        super().__init__(styles)
-        self._texts, self._struck_texts, self._grid = texts, struck, Grid(budget)
+        self._texts, self._struck_texts, self._styles, self._grid = texts, struck, styles, Grid(budget)
+        self._formulas: dict[Position, str] = {}
+        self._errors: dict[Position, str] = {}
+        self._formats: dict[Position, int] = {}
+        self._struck: set[Position] = set()
+        self._merged: list[Area] = []
         self._row = self._column = 0
         self._cells: dict[int, Value] = {}
 
@@ -124,7 +128,9 @@ class _Reader(Notes):
             elif _BLANK <= kind <= _FORMULA_ERROR:
                 self._cell(kind, _number(payload)[0] + 1, payload[4:])
         self._end_row()
-        return self.sheet(name, self._grid.rows(), keeps_formulas=False)
+        looks = Looks(self._formats, self._styles, self._struck)
+        rows, merged = self._grid.rows(), tuple(self._merged)
+        return Sheet(name, rows, self._formulas, self._errors, looks, merged, keeps_formulas=False)
 
     def _end_row(self) -> None:
         if self._row:

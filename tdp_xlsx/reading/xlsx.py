@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.reading.cells import Book, Cause, Grid, UnreadableError, cell_name, column_number
-from tdp_xlsx.reading.looks import Notes, Styles, is_on, xlsx_styles
+from tdp_xlsx.reading.cells import Book, Cause, Grid, Sheet, UnreadableError, cell_name, column_number
+from tdp_xlsx.reading.looks import Looks, Styles, is_on, xlsx_styles
 from tdp_xlsx.reading.markup import LARGE, elements, local, parse
 from tdp_xlsx.reading.parts import listed_sheets
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
     from collections.abc import Callable, Iterator
 
-    from tdp_xlsx.reading.cells import Area, Position, Sheet, Value
+    from tdp_xlsx.reading.cells import Area, Position, Value
     from tdp_xlsx.reading.parts import Parts
 
 _MAIN = (
@@ -107,16 +107,20 @@ def _rows_and_areas(content: bytes) -> Iterator[ET.Element]:
         yield from part
 
 
-class _Reader(Notes):
+class _Reader:
     """Reads one sheet part, row by row."""
 
     def __init__(self, name: str, strings: _Strings, styles: Styles) -> None:
-        super().__init__(styles)
-        self._name, self._strings = name, strings
+        self._name, self._strings, self._styles = name, strings, styles
+        self._formulas: dict[Position, str] = {}
+        self._errors: dict[Position, str] = {}
+        self._formats: dict[Position, str] = {}
+        self._struck: set[Position] = set()
         self._arrays: list[Area] = []
 
     def read(self, content: bytes, grid: Grid) -> Sheet:
         """Return the sheet; raises as :func:`read_xlsx`."""
+        merged = []
         row = 0
         for element in _rows_and_areas(content):
             if element.tag in _ROWS:
@@ -124,13 +128,14 @@ class _Reader(Notes):
                 row = int(number) if number else row + 1
                 grid.add(row, self._cells(element, row), len(element))
             elif element.tag in _MERGED:
-                self._merged.append(_area(element.get("ref", "")))
+                merged.append(_area(element.get("ref", "")))
             else:
                 _refuse_foreign(element)
         for top, left, bottom, right in self._arrays:
             for at in ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)):
                 self._formulas.setdefault(at, "")
-        return self.sheet(self._name, grid.rows(), keeps_formulas=True)
+        looks = Looks(self._formats, self._styles, self._struck)
+        return Sheet(self._name, grid.rows(), self._formulas, self._errors, looks, tuple(merged))
 
     def _cells(self, element: ET.Element, row: int) -> dict[int, Value]:
         """Return what a row's cells hold, by column, and note what else they say."""
