@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -113,7 +114,10 @@ def _trusted(expected: Expected, group: Group, located: Located, identified: Ide
 
 def _additions(book: Book, claims: Claims, place: Place) -> list[Finding]:
     """Say once what the file holds that no program reads as answers and the form did not have."""
-    new = [kind for kind, count in book.additions.items() if count > claims.additions.get(kind, 0)]
+    found: Counter[str] = Counter()
+    for sheet in book.sheets:
+        found.update({kind: len(where) for kind, where in sheet.additions.items()})
+    new = list(found - Counter(claims.additions))
     return [rules.UNREADABLE_THINGS.at(place, kinds=", ".join(new))] if new else []
 
 
