@@ -73,7 +73,7 @@ class Desk:
             if opened.book is None:
                 yield opened.file.path, None, None, codes
                 continue
-            understood = understand(self.expected, opened.file, opened.book)
+            (understood,) = understand(self.expected, opened.file, opened.book)
             codes += [finding.code for finding in understood.findings]
             yield opened.file.path, opened.book, understood, codes
 

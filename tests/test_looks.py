@@ -50,7 +50,7 @@ def understand(desk: Desk, path: Path) -> Understood:
     from tdp_xlsx.model import InboxFile
     from tests.kit.returned import MOMENT
 
-    return read(desk.expected, InboxFile("inbox/a", "0" * 64, 1, MOMENT), read_workbook(path))
+    return read(desk.expected, InboxFile("inbox/a", "0" * 64, 1, MOMENT), read_workbook(path))[0]
 
 
 def wingdings(sheet: Any, rows: dict[str, int]) -> None:

@@ -73,7 +73,8 @@ class Office:
 
     def understand(self, paper: Paper, name: str = "inbox/bang.xlsx") -> Understood:
         """Understand a form as if it lay in the inbox."""
-        return understand(self.expected, InboxFile(name, "0" * 64, 1, MOMENT), paper.book())
+        (understood,) = understand(self.expected, InboxFile(name, "0" * 64, 1, MOMENT), paper.book())
+        return understood
 
 
 @dataclass
