@@ -189,7 +189,7 @@ KEYS = {
         "year": "năm đánh giá",
         "workbook": "sổ tổng hợp vừa ghi; null nếu lệnh không ghi",
         "groups": "mọi đơn vị trong danh sách, theo thứ tự đó (check với tệp được nêu: đơn vị của các tệp đó)",
-        "files": "mọi tệp trong inbox, mỗi tệp một lần",
+        "files": "mọi tệp trong inbox, mỗi tệp một lần; tệp có nhiều bảng: mỗi bảng một lần, cùng tên tệp",
         "findings": "các phát hiện, nặng trước nhẹ sau",
     },
     "groups": {

@@ -131,13 +131,13 @@ def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress
     """
     from tdp_xlsx.checks import check
     from tdp_xlsx.checks.senders import note_senders
-    from tdp_xlsx.intake import take_in
+    from tdp_xlsx.intake import naming_sheets, take_in
 
     intake = take_in(plan, found, on_read)
     findings = [*intake.findings, *note_senders(plan, intake)]
     for submission in intake.submissions.values():
         findings += check(plan, submission)
-    return replace(intake, findings=tuple(findings))
+    return replace(intake, findings=tuple(naming_sheets(intake.files, findings)))
 
 
 def assess(template: Template, intake: Intake, decisions: Iterable[Decision] = ()) -> Round:

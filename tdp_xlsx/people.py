@@ -209,8 +209,10 @@ def typed_contacts(root: Path) -> dict[str, tuple[str, ...]]:
 def _contacts(reading: Reading) -> tuple[str, ...]:
     """Return the cells of the evidence that hold a phone or an address; the readers' step."""
     found: list[str] = []
-    for sheet in reading.book.sheets if reading.book else ():
-        if head := heading_row(sheet, [layout.EVIDENCE]):
-            rows, column = range(head[0] + 1, len(sheet.rows) + 1), head[1][layout.EVIDENCE]
-            found += [cell_name(row, column) for row in rows if CONTACT.search(sheet.text(row, column))]
+    heads = [(one, heading_row(one, [layout.EVIDENCE])) for one in (reading.book.sheets if reading.book else ())]
+    forms = [(sheet, head) for sheet, head in heads if head]
+    for sheet, (first, columns) in forms:
+        rows, column = range(first + 1, len(sheet.rows) + 1), columns[layout.EVIDENCE]
+        where = f"{sheet.name}!" if len(forms) > 1 else ""
+        found += [where + cell_name(row, column) for row in rows if CONTACT.search(sheet.text(row, column))]
     return tuple(found)

@@ -135,7 +135,7 @@ class Menu:
         settings = found.template.plan.settings
         groups, made = len(found.template.plan.groups), len(list((self._root / layout.FORMS).glob("*.xlsx")))
         letters = len(list((self._root / layout.MAIL).glob("*.eml")))
-        files = len(found.intake.files)
+        files = len({one.file.path for one in found.intake.files})
         yield f"{settings.office}, năm {settings.edition}: {_shown(self._root)}"
         yield f"Đã lập {made:02d}/{groups:02d} bảng, soạn {letters:02d} thư; inbox có {files:02d} tệp."
         if files:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING
@@ -38,6 +37,7 @@ _SHAPES = (
     "connector",
     "caption",
 )
+_COMMENT = f"{_OFFICE}annotation"
 _PARAGRAPH, _SPAN, _SPAN_STYLE = f"{_TEXT}p", f"{_TEXT}span", f"{_TEXT}style-name"
 _VALUE_TYPE, _STYLE_NAME, _FORMULA = f"{_OFFICE}value-type", f"{_TABLE}style-name", f"{_TABLE}formula"
 _COLUMN, _DEFAULT_STYLE = f"{_TABLE}table-column", f"{_TABLE}default-cell-style-name"
@@ -66,19 +66,12 @@ def read_ods(parts: Mapping[str, bytes], most: int) -> Book:
     if any(table.tag != f"{_TABLE}table" for table in tables):
         raise UnreadableError("bảng thuộc không gian tên XML lạ", Cause.UNCERTAIN)
     sheets = tuple(_Reader(looks, Grid(budget)).read(table) for table in tables)
-    found = Counter(
-        {
-            cells.PICTURES: sum(1 for shape in _SHAPES for _ in root.iter(f"{_DRAW}{shape}")),
-            cells.COMMENTS: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
-            cells.CONTROLS: sum(1 for _ in root.iter(f"{_DRAW}control")),
-        }
-    )
     active = []
     if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
         active.append(cells.MACRO)
     if any(name.startswith("Object ") and "/" in name for name in parts):
         active.append(cells.EMBEDDED)
-    return Book("ods", sheets, _properties(parts), +found, tuple(active))
+    return Book("ods", sheets, _properties(parts), tuple(active))
 
 
 def _properties(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -139,6 +132,7 @@ class _Reader:
         self._errors: dict[Position, str] = {}
         self._looks: dict[Position, Look] = {}
         self._merged: list[Area] = []
+        self._comments: list[str] = []
 
     def read(self, table: ET.Element) -> Sheet:
         """Return the sheet; raises as :func:`read_ods`."""
@@ -159,8 +153,15 @@ class _Reader:
             for at in range(row, row + down if held else row):
                 self._grid.add(at, held, len(held))
             row += down
-        name = table.get(f"{_TABLE}name", "")
-        return Sheet(name, self._grid.rows(), self._formulas, self._errors, self._looks, tuple(self._merged))
+        name, merged = table.get(f"{_TABLE}name", ""), tuple(self._merged)
+        additions = {
+            cells.PICTURES: [""] * sum(1 for shape in _SHAPES for _ in table.iter(f"{_DRAW}{shape}")),
+            cells.COMMENTS: self._comments,
+            cells.CONTROLS: [""] * sum(1 for _ in table.iter(f"{_DRAW}control")),
+        }
+        additions = {kind: where for kind, where in additions.items() if where}
+        rows = self._grid.rows()
+        return Sheet(name, rows, self._formulas, self._errors, self._looks, merged, additions=additions)
 
     def _cell(
         self, cell: ET.Element, held: dict[int, Value], first: Position, counts: tuple[int, int], style: str
@@ -186,6 +187,8 @@ class _Reader:
         if look != PLAIN:
             self._looks.update(dict.fromkeys(positions, look))
         self._areas(cell, row, column)
+        if cell.find(_COMMENT) is not None:
+            self._comments.append(cells.cell_name(row, column))
 
     def _look(self, cell: ET.Element, kind: str, style: str) -> Look:
         look = self._styles[style]

@@ -203,6 +203,7 @@ def _rated(plan: Plan, result: GroupResult) -> Iterator[str]:
 def _origin(page: Page, row: int) -> int:
     ward = page.ward
     page.text(row, 0, "4. Nguồn số liệu và phiên bản", "section")
+    files = {one.file.path for one in ward.intake.files}
     facts = (
         ("Thời điểm tổng hợp", ward.created.strftime("%d/%m/%Y %H:%M:%S"), ""),
         ("Chương trình", f"tdp-xlsx {__version__}", "Tự tính trên máy, không kết nối mạng."),
@@ -214,7 +215,7 @@ def _origin(page: Page, row: int) -> int:
         ),
         ("Số tiêu chí", str(len(ward.plan.scored)), f"Và {len(ward.plan.cases)} trường hợp tại mục I."),
         ("Số đơn vị", str(len(ward.plan.groups)), ""),
-        ("Số tệp trong thư mục nhận", str(len(ward.intake.files)), "Danh sách, mã SHA-256: trang Tình hình nộp bảng."),
+        ("Số tệp trong thư mục nhận", str(len(files)), "Danh sách, mã SHA-256: trang Tình hình nộp bảng."),
         ("Số dòng thẩm định", str(len(ward.evaluation.decisions)), "Tại lần tổng hợp này."),
     )
     row += 1
