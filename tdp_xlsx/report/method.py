@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
-from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
+from tdp_xlsx.layout import BY_KIND, BY_STANDARDS, METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
 from tdp_xlsx.report.answers import fits_a_sheet
 from tdp_xlsx.report.live import LIVE_LIMIT, number_text, percent_text
 from tdp_xlsx.report.words import FAILED, NOT_APPLICABLE, PASSED, UNRATED
@@ -127,8 +127,8 @@ def _settings(page: Page, row: int) -> int:
     page.headings(row, SETTINGS_HEADINGS)
     labels = {setting.field: setting.label for section in SECTIONS for setting in section.settings}
     values = {
-        "tie_break": "Theo số tiêu chuẩn đạt đủ" if settings.tie_break else "Đồng hạng, không phân định",
-        "separate_lists": "Riêng theo loại đơn vị" if settings.separate_lists else "Chung một danh sách",
+        "tie_break": BY_STANDARDS if settings.tie_break else "Đồng hạng, không phân định",
+        "separate_lists": BY_KIND if settings.separate_lists else "Chung một danh sách",
         "pass_percent": _UNSET if settings.pass_percent is None else number_text(settings.pass_percent),
         "classes": "\n".join(rating.name for rating in settings.classes) or _UNSET,
     }
