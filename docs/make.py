@@ -44,6 +44,7 @@ STAGES = {
     "R": "Quan hệ giữa các câu trả lời, số liệu",
     "G": "Nhiều tệp của một đơn vị",
     "D": "Kết quả thẩm định",
+    "N": "So với năm trước",
     "M": "Thư",
 }
 
