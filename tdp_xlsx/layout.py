@@ -22,6 +22,8 @@ SUMMARY = "Tổng hợp"
 CHARTS = "Biểu đồ"
 DETAIL = "Chi tiết"
 UNMET = "Chưa đạt"
+PREVIOUS = "So với năm trước"
+"""Only there with a year before."""
 DECISIONS = "Thẩm định"
 TO_CLEAR_UP = "Nội dung cần làm rõ"
 RECEIVED = "Tình hình nộp bảng"
@@ -33,6 +35,7 @@ WARD_SHEETS = (
     CHARTS,
     DETAIL,
     UNMET,
+    PREVIOUS,
     DECISIONS,
     TO_CLEAR_UP,
     RECEIVED,

@@ -90,14 +90,21 @@ def _rules(ward: Ward) -> Iterator[str]:
         "i) Các số lượng theo tiêu chuẩn, tiêu chí, nhiệm vụ chỉ tính các đơn vị có kết quả được tính "
         "(hợp lệ và có trường hợp tại mục I)."
     )
+    if ward.evaluation.previous:
+        yield (
+            "k) So với năm trước: chỉ so đơn vị vẫn là một đơn vị và tiêu chí không đổi nghĩa (trang Đối chiếu năm trước "
+            "của sổ mẫu; không ghi gì thì cùng mã, loại, tên, cùng lời văn), được tính cả hai năm, cùng nguồn kết quả. Hạng "
+            "hai năm tính lại giữa các đơn vị ấy, trên tiêu chí áp dụng cả hai năm, theo Điểm và quy tắc năm nay; "
+            "hạng đã công bố không dùng để trừ."
+        )
     if not ward.live:
         yield (
-            f"k) Số liệu vượt giới hạn của công thức ({LIVE_LIMIT} đơn vị) nên các trang ghi giá trị đã tính thay cho "
+            f"l) Số liệu vượt giới hạn của công thức ({LIVE_LIMIT} đơn vị) nên các trang ghi giá trị đã tính thay cho "
             "công thức; kết quả thẩm định được áp dụng ở lần tổng hợp sau."
         )
     if not fits_a_sheet(ward.evaluation):
         yield (
-            "l) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
+            "m) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
             f"“{PurePosixPath(answers_name(settings.edition)).name}” cùng thư mục thay cho trang Dữ liệu."
         )
 
@@ -202,6 +209,7 @@ def _rated(plan: Plan, result: GroupResult) -> Iterator[str]:
 
 def _origin(page: Page, row: int) -> int:
     ward = page.ward
+    last = ward.evaluation.previous and ward.evaluation.previous.last
     page.text(row, 0, "4. Nguồn số liệu và phiên bản", "section")
     facts = (
         ("Thời điểm tổng hợp", ward.created.strftime("%d/%m/%Y %H:%M:%S"), ""),
@@ -216,6 +224,7 @@ def _origin(page: Page, row: int) -> int:
         ("Số đơn vị", str(len(ward.plan.groups)), ""),
         ("Số tệp trong thư mục nhận", str(len(ward.intake.files)), "Danh sách, mã SHA-256: trang Tình hình nộp bảng."),
         ("Số dòng thẩm định", str(len(ward.evaluation.decisions)), "Tại lần tổng hợp này."),
+        *((("Sổ năm trước", last.file, f"SHA-256: {last.sha256}"),) if last else ()),
     )
     row += 1
     page.headings(row, ("Nội dung", "Giá trị", NOTE))
