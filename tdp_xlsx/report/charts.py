@@ -228,7 +228,14 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     chart.set_legend({"position": "bottom", "font": font} if plan.series else {"none": True})
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
     chart.set_plotarea(
-        {"layout": {"x": _LABEL_SHARE, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}}
+        {
+            "layout": {
+                "x": _LABEL_SHARE,
+                "y": 48 / height,
+                "width": 0.56,
+                "height": (height - 84 - _legend(plan)) / height,
+            }
+        }
     )
     lines = {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}}
     most = {"max": 100, "major_unit": 10} if plan.is_percent else {}
@@ -237,13 +244,19 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     return chart
 
 
+def _legend(plan: _Chart) -> int:
+    return 24 if plan.series else 0
+
+
 def _place(page: Page, top: int, charts: Sequence[_Chart]) -> int:
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
     # The title above takes rows that are higher than usual.
     row, used, breaks = top, top + 1, []
     for plan in charts:
         count = len(plan.bars)
-        height = _FRAME + max(plan.bar * count, 24 * min(count, MOST_MISSED))  # a few bars are drawn thicker
+        height = (
+            _FRAME + _legend(plan) + max(plan.bar * count, 24 * min(count, MOST_MISSED))
+        )  # a few bars are drawn thicker
         lines = height // _ROW_PIXELS + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)

@@ -90,22 +90,22 @@ def _rules(ward: Ward) -> Iterator[str]:
         "i) Các số lượng theo tiêu chuẩn, tiêu chí, nhiệm vụ chỉ tính các đơn vị có kết quả được tính "
         "(hợp lệ và có trường hợp tại mục I)."
     )
-    if ward.evaluation.previous:
-        yield (
-            "k) So với năm trước: chỉ so đơn vị vẫn là một đơn vị và tiêu chí không đổi nghĩa (trang Đối chiếu năm trước "
-            "của sổ mẫu; không ghi gì thì cùng mã, loại, tên, cùng lời văn), được tính cả hai năm, cùng nguồn kết quả. Hạng "
-            "hai năm tính lại giữa các đơn vị ấy, trên tiêu chí áp dụng cả hai năm, theo Điểm và quy tắc năm nay; "
-            "hạng đã công bố không dùng để trừ."
-        )
     if not ward.live:
         yield (
-            f"l) Số liệu vượt giới hạn của công thức ({LIVE_LIMIT} đơn vị) nên các trang ghi giá trị đã tính thay cho "
+            f"k) Số liệu vượt giới hạn của công thức ({LIVE_LIMIT} đơn vị) nên các trang ghi giá trị đã tính thay cho "
             "công thức; kết quả thẩm định được áp dụng ở lần tổng hợp sau."
         )
     if not fits_a_sheet(ward.evaluation):
         yield (
-            "m) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
+            "l) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
             f"“{PurePosixPath(answers_name(settings.edition)).name}” cùng thư mục thay cho trang Dữ liệu."
+        )
+    if ward.evaluation.previous:
+        yield (
+            "m) So với năm trước: chỉ so đơn vị vẫn là một đơn vị và tiêu chí không đổi nghĩa (trang Đối chiếu năm "
+            "trước của sổ mẫu; không ghi gì thì cùng mã, loại, tên, cùng lời văn), được tính hai năm, cùng nguồn kết "
+            "quả. Hạng hai năm tính lại giữa các đơn vị ấy, trên tiêu chí áp dụng cả hai năm, theo Điểm và quy tắc năm "
+            "nay; hạng đã công bố không dùng để trừ."
         )
 
 

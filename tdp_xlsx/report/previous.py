@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation import previous as reasons
-from tdp_xlsx.layout import NO_RANK, PREVIOUS
+from tdp_xlsx.layout import PREVIOUS
 from tdp_xlsx.metrics import column_pixels
 from tdp_xlsx.report import previous_rows as at
 from tdp_xlsx.report.book import LEAST_ROW, PAGE_PIXELS, PAGE_POINTS, USUAL_ROW, needed_height
@@ -46,16 +46,17 @@ def write_previous(ward: Ward) -> None:
         page.merged(row, 0, at.SOURCE, line, "text")
     _head(page, rows, lines + 1)
     room = PAGE_POINTS * 100 / scale
-    breaks = _groups(page, rows, room)
-    lists = Lists(page, rows.last + 1, room)
+    heading = page.height_of(rows.first - 1)
+    breaks = _groups(page, rows, room, heading)
+    # Below the groups stand lists with headings of their own: these repeat only where the groups need a second page.
+    lists = Lists(page, rows.last + 1, room - heading if breaks else room)
     for write in (by_criterion, unmet, others):
         write(lists, rows)
     last = rows.block(3) - 1
     page.width(at.LINE, last, 70, hidden=True)
     page.sheet.freeze_panes(rows.first, at.BEFORE)
     page.sheet.autofilter(rows.first - 1, 0, rows.last, last)
-    page.texts_that_look_like_numbers(rows.first, at.CODE, lists.row, at.BEFORE)
-    # Below the groups stand lists with headings of their own: these repeat only where the groups need a second page.
+    page.texts_that_look_like_numbers(rows.first, at.CODE, lists.row, at.PUBLISHED)
     page.print_setup((rows.first - 1, rows.first - 1) if breaks else None, fit=False)
     page.sheet.set_print_scale(scale)
     page.sheet.set_h_pagebreaks([*breaks, *lists.breaks])
@@ -65,23 +66,23 @@ def write_previous(ward: Ward) -> None:
 def _head(page: Page, rows: Rows, head: int) -> None:
     """Write the headings, and above those of the answers the criteria's points."""
     page.headings(head, at.HEADINGS)
+    page.height(head, page.height_of(head))  # of what is shown: the others may be cut
     page.headings(head, at.HELPERS, at.LINE, "office_heading")
     for which, title in enumerate(_BLOCKS):
         for col, criterion in enumerate(rows.criteria, start=rows.block(which)):
             page.text(head, col, criterion.label, "office_heading", num_format="@")
             if which == 0:
-                page.number(head - 1, col, criterion.points, "office_heading")
+                page.number(head - 1, col, criterion.points, "plain")
         page.text(head - 2, rows.block(which), title, "note", text_wrap=False)
 
 
-def _groups(page: Page, rows: Rows, room: float) -> list[int]:
+def _groups(page: Page, rows: Rows, room: float, heading: float) -> list[int]:
     """Write a row for each group; return before which rows a page begins."""
     formulas, meanings = rows.formulas(), {at.NAME: "cell", at.BROKEN: "cell", at.CODE: "code", at.OLD: "code"}
     columns = []
     for col in range(rows.block(3)):
         changes = {"num_format": "+0;-0;0"} if col == at.MOVED else {}
         columns.append(Column(col, page.look(meanings.get(col, "cell_middle"), **changes), formulas.get(col, "")))
-    heading = page.height_of(rows.first - 1)
     used = sum(page.height_of(row) or USUAL_ROW for row in range(rows.first))
     table, look, breaks = Table(page, columns), page.look("cell"), []
     for row, values in enumerate(rows.values(), start=rows.first):
@@ -92,6 +93,8 @@ def _groups(page: Page, rows: Rows, room: float) -> list[int]:
             used = heading
         used += height
         table.write(row, values, height=height)
+    if page.ward.live and rows.criteria:
+        page.ward.workbook.define_name(at.CHANGE, f"={rows.change()}")
     for name, col in at.NAMES.items():
         page.name(f"nt_{name}", col, rows.first, rows.last)
     return breaks
@@ -111,7 +114,7 @@ def _lines(rows: Rows) -> Iterator[Live | str]:
     left = [told for one, told in zip(rows.criteria, left, strict=True) if one.code not in criteria]
     gone = previous.succession.criteria_gone
     left += [f"{previous.last.by_code[code].label} của năm trước ({word(change)})" for code, change in gone.items()]
-    yield f"Tiêu chí không so: {'; '.join(left)}." if left and not previous.reason else NO_RANK
+    yield "" if previous.reason else f"Tiêu chí không so: {'; '.join(left) or 'không có'}."
     yield _NOTES
 
 

@@ -94,7 +94,7 @@ def word(change: str | None) -> str:
 
 def _short(criterion: Criterion) -> str:
     """Return the beginning of a criterion's text, a line of it: ``Chưa đạt`` has the whole."""
-    return one_line(criterion.text, 52)
+    return one_line(criterion.text, 44)
 
 
 def by_criterion(lists: Lists, rows: Rows) -> None:
@@ -113,9 +113,9 @@ def by_criterion(lists: Lists, rows: Rows) -> None:
         is_common = criterion.code in rows.previous.criteria
         figures = [one if is_common else NO_RANK for one in (*counts, whole)]
         lists.write(
-            *(Cell(0, 0, place, "count"), Cell(1, 1, criterion.label, "code"), Cell(2, 5, _short(criterion))),
+            *(Cell(0, 0, place, "count"), Cell(1, 1, criterion.label, "cell_middle"), Cell(2, 5, _short(criterion))),
             *(Cell(col, col, one, "count") for col, one in enumerate(figures, start=6)),
-            Cell(11, 11, "; ".join(known[code].label for code in origin.before) or NO_RANK, "code"),
+            Cell(11, 11, "; ".join(known[code].label for code in origin.before) or NO_RANK, "cell_middle"),
             Cell(12, 12, origin.change or "Chưa ghi"),
             Cell(13, 13, STANDARD_COLUMN.format(number=criterion.standard), "cell_middle"),
         )
@@ -140,7 +140,7 @@ def unmet(lists: Lists, rows: Rows) -> None:
         name = rows.ward.plan.group_by_code[one.code].name
         lists.write(
             *(Cell(0, 0, place, "count"), Cell(1, 1, one.code, "code"), Cell(2, 2, name)),
-            *(Cell(3, 3, criterion.label, "code"), Cell(4, 11, criterion.text)),
+            *(Cell(3, 3, criterion.label, "cell_middle"), Cell(4, 11, criterion.text)),
             Cell(12, _LAST, _became(rows, one, criterion.code), "cell_middle"),
         )
     if not items:
@@ -170,6 +170,9 @@ def _became(rows: Rows, one: Compared, old: str) -> Live | str:
 def others(lists: Lists, rows: Rows) -> None:
     """List what has no successor; then each group that is merged or split, beside the groups it comes from."""
     previous = rows.previous
+    groups = [one for one in previous.groups.values() if one.origin.before and not one.origin.same]
+    if previous.reason or not (groups or previous.succession.groups_gone):
+        return
     named = ((0, 0, "Số tt"), (1, 1, GROUP_CODE), (2, 2, GROUP_NAME), (3, 3, "Mã tiêu chí"), (4, 8, TEXT))
     told = ((9, 11, "Đơn vị năm trước"), (12, 12, "Đối chiếu các đơn vị năm trước"), (13, 13, "Năm nay"))
     lists.begin("ĐƠN VỊ NHẬP, CHIA TÁCH, ĐIỀU CHỈNH, KHÔNG CÒN", *named, *told)
@@ -177,9 +180,7 @@ def others(lists: Lists, rows: Rows) -> None:
     for code, change in previous.succession.groups_gone.items():
         lists.write(Cell(0, _LAST, f"Năm nay không còn {past[code].name} ({code}): {word(change)}."))
     number = 0
-    for one in previous.groups.values():
-        if one.origin.same or not one.origin.before or previous.reason:
-            continue
+    for one in groups:
         group, before = rows.ward.plan.group_by_code[one.code], [past[code] for code in one.origin.before]
         title = f"{group.name} ({group.code}): {one.lasting[0]}"
         lists.write(
@@ -193,7 +194,7 @@ def others(lists: Lists, rows: Rows) -> None:
             number += 1
             lists.write(
                 *(Cell(0, 0, number, "count"), Cell(1, 1, group.code, "code"), Cell(2, 2, group.name)),
-                *(Cell(3, 3, criterion.label, "code"), Cell(4, 8, _short(criterion)), *_side(before, answers)),
+                *(Cell(3, 3, criterion.label, "cell_middle"), Cell(4, 8, _short(criterion)), *_side(before, answers)),
                 *(
                     Cell(12, 12, _agree(answers), "cell_middle"),
                     Cell(13, 13, now, "cell_middle"),

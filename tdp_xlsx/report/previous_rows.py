@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation.previous import NOT_COUNTED, ONLY_NOW_VERIFIED, SELF_INCOMPLETE
-from tdp_xlsx.layout import GROUP_CODE, GROUP_NAME, NO_RANK, SELF_ASSESSED, VERIFIED
+from tdp_xlsx.layout import GROUP_CODE, GROUP_NAME, NO_RANK, PREVIOUS, SELF_ASSESSED, VERIFIED
 from tdp_xlsx.model import YES, GroupStatus
 from tdp_xlsx.report.live import OWN_ROW, Live, Value, letter, listed, quoted, when
 from tdp_xlsx.report.reckoned import VALID
@@ -50,6 +50,8 @@ NAMES = {
     "du_nay": FULL_NOW,
 }  # fmt: skip
 """Columns that formulas name, with ``nt_`` before."""
+CHANGE = "nt_tieu_chi"
+"""The named expression in each cell that says what an answer came to."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Rows:
             POINTS: f'SUMPRODUCT(({span}<>"")*{weights})',
             FULL_BEFORE: self._full(IS_GAINED),
             FULL_NOW: self._full(IS_LOST),
-            **{self.block(0) + place: self._change(place, one) for place, one in enumerate(self.criteria)},
+            **dict.fromkeys(range(FIRST_CHANGE, self.block(1)), CHANGE),
         }
 
     def _span(self, criteria: tuple[Criterion, ...]) -> str:
@@ -128,15 +130,19 @@ class Rows:
                 parts.append(f'(SUMPRODUCT(--({span}<>""))>0)*({_count(span, missed, IS_MISSED)}=0)')
         return "+".join(parts)
 
-    def _change(self, place: int, criterion: Criterion) -> str:
-        as_read, final = (f"{letter(self.block(which) + place)}{OWN_ROW}" for which in (1, 2))
-        before = f"IF({letter(SOURCE)}{OWN_ROW}={quoted(VERIFIED)},{final},{as_read})"
-        now = f"INDEX({self.detail.column_range(criterion.code)},{letter(LINE)}{OWN_ROW})={quoted(YES)}"
+    def change(self) -> str:
+        """Return what an answer came to, as an expression relative to A1: in each cell, its own row and column."""
+        width = len(self.criteria)
+        as_read, final = (f"'{PREVIOUS}'!{letter(which * width)[1:]}1" for which in (1, 2))
+        source, is_compared, line = (f"'{PREVIOUS}'!{letter(col)}1" for col in (SOURCE, IS_COMPARED, LINE))
+        before = f"IF({source}={quoted(VERIFIED)},{final},{as_read})"
+        ends = [self.detail.column_range(one.code).split(":") for one in (self.criteria[0], self.criteria[-1])]
+        now = f"INDEX({ends[0][0]}:{ends[1][1]},{line},MAX(COLUMN())-{FIRST_CHANGE})={quoted(YES)}"
         ways = ",".join(
             f"IF({before}={quoted(YES)},{quoted(CHANGED[True, met])},{quoted(CHANGED[False, met])})"
             for met in (True, False)
         )
-        return f'IF(OR({letter(IS_COMPARED)}{OWN_ROW}=0,{before}=""),"",IF({now},{ways}))'
+        return f'IF(OR({is_compared}=0,{before}=""),"",IF({now},{ways}))'
 
     def broken(self, one: Compared | None) -> Live:
         """Say why the series is broken: the formula is every row's, the value a group's."""

@@ -159,7 +159,8 @@ def _previous(previous: Previous, criteria: int) -> Iterator[Live]:
     told = join(
         f"So với năm {year}, trên ", two(count), f" đơn vị và {len(previous.criteria):02d}/{criteria:02d} tiêu chí so "
         "sánh được: thêm đạt ", two(gained), " lượt, thôi đạt ", two(lost),
-        f" lượt; trong các nội dung chưa đạt năm {year}, đã khắc phục ", two(gained), ", chưa khắc phục ", two(still), ".",
+        f" lượt; trong các nội dung chưa đạt năm {year}, đã khắc phục ", two(gained),
+        ", chưa khắc phục ", two(still), ".",
     )  # fmt: skip
     yield when(f"{count.formula}=0", not groups, f"Chưa có đơn vị nào so sánh được với năm {year}.", told)
     moved = join(

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.reading.request import Reading
 
 _SHEETS = (layout.RANKING, layout.DETAIL, layout.UNMET, layout.DECISIONS, layout.ANSWERS, layout.METHOD)
-_MOST_CELLS = 2_000_000
+_MOST_CELLS = 1_000_000
 _NO_WARD_BOOK = "không phải sổ tổng hợp của chương trình (không có trang {sheet})"
 _CRITERION, _STANDARD, _READ_AS, _EVIDENCE = "Mã tiêu chí", "Tiêu chuẩn", "Đọc là", "Số liệu, minh chứng"
 _LINK, _POINTS, _FILE, _STATE = "Xem dữ liệu", "Điểm", "Bảng của đơn vị", "Tình trạng"
