@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from tests.kit.template_book import LINKS
-from tests.kit.ward import FORM, NO, YES, Line, Ward, answer_cells
-from tests.kit.ward_book import decision, first_decision_row
+from tdp_xlsx import api
+from tdp_xlsx.document import document
+from tdp_xlsx.model import Intake
+from tests.kit.round import Round, submission
+from tests.kit.template_book import LINKS, good
+from tests.kit.ward import FORM, NO, YES, Line, Ward
+from tests.kit.ward_book import CREATED, decision, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tdp_xlsx.model import Decision
+    from tdp_xlsx.model import Plan
 
 Answers = dict[str, dict[str, str | None]]
 
@@ -82,43 +86,32 @@ def lines(codes: Sequence[str]) -> list[Line]:
 REGISTER = lines([*sorted({*FIRST, "TDP-08"} - {f"B-0{n}" for n in range(1, 6)}), *(f"B-0{n}" for n in range(1, 6))])
 
 
-def run(ward: Ward, answers: Answers, decisions: Sequence[Decision], year: int) -> Ward:
-    """Send every form, consolidate, type the decisions in, consolidate again; all as the commands do."""
-    ward.generate()
-    for code, own in answers.items():
-        form = ward.form(code, str(year))
-        book = openpyxl.load_workbook(form)
-        for address, value in answer_cells(book[FORM], own).items():
-            book[FORM][address] = value
-        book.save(ward.inbox / form.name)
-    target = workbook(ward, year)
-    done = ward.call("consolidate")
-    assert done.code == 0, done.err
-    if decisions:
-        decide(target, decisions)
-        assert ward.call("consolidate").code == 0
-    return ward
-
-
 def workbook(ward: Ward, year: int) -> Path:
     """Return where a year's ward workbook lies."""
     return ward.root / "outbox" / f"tong_hop_{year}.xlsx"
 
 
-def decide(path: Path, decisions: Sequence[Decision]) -> None:
-    """Type decisions into a ward workbook, by openpyxl: its formulas lose their values."""
-    first = first_decision_row(path)
-    book = openpyxl.load_workbook(path)
-    for row, one in enumerate(decisions, start=first):
-        entry = (one.group, one.criterion, one.result, one.reason, one.decided_by, one.decided_on)
-        for letter, text in zip("ABDEFG", entry, strict=True):
-            book["Thẩm định"][f"{letter}{row}"] = text
-    book.save(path)
-
-
 def first(root: Path) -> Ward:
-    """The ward's year 2021, done."""
-    return run(Ward.make(root, REGISTER), FIRST, FIRST_DECIDED, 2021)
+    """The ward's year 2021, done: its workbook, without the forms behind it."""
+    ward = Ward.make(root, REGISTER)
+    plan = good(ward.template).plan
+    write(workbook(ward, 2021), Round(plan, intake(plan, FIRST)), FIRST_DECIDED)
+    return ward
+
+
+def intake(plan: Plan, answers: Answers) -> Intake:
+    """Return what forms with these answers are read as."""
+    groups = [group for group in plan.groups if group.code in answers]
+    return Intake((), {one.code: submission(plan, one, answers[one.code]) for one in groups}, frozenset(), ())
+
+
+def second(before: Ward, root: Path) -> tuple[Ward, dict[str, Any]]:
+    """The ward's year 2022 before any decision: its workbook, without the forms, and the JSON that goes with it."""
+    ward = second_folder(before, root)
+    template = good(ward.template)
+    assessed = api.assess(template, intake(template.plan, SECOND), last=api.last_year(root))
+    api.write_workbook(workbook(ward, 2022), assessed, created=CREATED)
+    return ward, document(assessed.evaluation, (), assessed.findings, workbook=None)
 
 
 def second_folder(before: Ward, root: Path, *, links: bool = True) -> Ward:
@@ -164,9 +157,12 @@ def lay(sheet: Any, links: Sequence[Sequence[str | None]], heading: str) -> None
             sheet.cell(row, column).value = text
 
 
-def second(before: Ward, root: Path) -> Ward:
-    """The ward's year 2022, done."""
-    return run(second_folder(before, root), SECOND, SECOND_DECIDED, 2022)
+def send_all(ward: Ward, answers: Answers, year: int) -> Ward:
+    """Make and send every form."""
+    ward.generate()
+    for code, own in answers.items():
+        ward.send(code, own, edition=str(year))
+    return ward
 
 
 def previous(document: Mapping[str, Any]) -> dict[str, Any]:
