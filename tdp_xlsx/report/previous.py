@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation import previous as reasons
@@ -14,6 +15,7 @@ from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
 from tdp_xlsx.report.previous_lists import Lists, by_criterion, others, unmet, word
 from tdp_xlsx.report.previous_rows import Rows, compared
 from tdp_xlsx.report.table import Column, Table
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = (6, 12, 26, 9, 9, 10, 9, 9, 11, 11, 9, 11, 44, 14)
 _BLOCKS = ("Kết quả so sánh từng tiêu chí", "Năm trước, tự đánh giá", "Năm trước, kết quả được tính")
+_NAME = 90
 _NOTES = (
     "Số đạt và hạng tính lại trên các tiêu chí so được, theo Điểm và cách xếp hạng năm nay, chỉ giữa các đơn vị so "
     "được; hạng đã công bố không dùng để tính tăng, giảm. Đơn vị đã thẩm định: so kết quả thẩm định của hai năm; chưa "
@@ -106,7 +109,8 @@ def _lines(rows: Rows) -> Iterator[Live | str]:
     every = Live("ROWS(nt_ma)", len(previous.groups))
     done = f"{len(criteria):02d}/{len(rows.criteria):02d} tiêu chí"
     count = compared(previous)
-    book = f"với sổ năm {previous.last.year} (“{previous.last.file}”)."
+    # A text within a formula has 255 characters at most.
+    book = f"với sổ năm {previous.last.year} (“{one_line(PurePath(previous.last.file).name, _NAME)}”)."
     yield join("So sánh được ", two(count), "/", two(every), f" đơn vị, {done} {book}")
     rest = join("Không so (một đơn vị có thể có nhiều lý do): ", listed(list(_broken(rows)), ", "), ".")
     yield when(f"{count.formula}={every.formula}", count.count == every.count, "", rest)
