@@ -189,10 +189,10 @@ KEYS = {
     "": {
         "year": "năm đánh giá",
         "workbook": "sổ tổng hợp vừa ghi; null nếu lệnh không ghi",
-        "previous": "so với năm trước, xem dưới; null nếu không có sổ năm trước, hoặc lệnh không phải consolidate",
         "groups": "mọi đơn vị trong danh sách, theo thứ tự đó (check với tệp được nêu: đơn vị của các tệp đó)",
         "files": "mọi tệp trong inbox, mỗi tệp một lần",
         "findings": "các phát hiện, nặng trước nhẹ sau",
+        "previous": "so với năm trước, xem dưới; null nếu không có sổ năm trước, hoặc lệnh không phải consolidate",
     },
     "groups": {
         "code": "mã đơn vị",

@@ -32,7 +32,7 @@ class Basis:
     previous: str = ""
 
     def __str__(self) -> str:
-        return "|".join(astuple(self))
+        return "|".join(filter(None, astuple(self)))
 
 
 def basis_of(evaluation: Evaluation, intake: Intake) -> Basis:

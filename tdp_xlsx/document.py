@@ -25,7 +25,6 @@ def document(
     return {
         "year": evaluation.plan.settings.year,
         "workbook": workbook,
-        "previous": previous and _previous(previous, len(evaluation.plan.scored)),
         "groups": [
             {
                 "code": result.code,
@@ -66,6 +65,7 @@ def document(
             }
             for finding in findings
         ],
+        "previous": previous and _previous(previous, len(evaluation.plan.scored)),
     }
 
 

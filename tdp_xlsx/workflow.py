@@ -186,8 +186,9 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     template = load_template(root)
     _load_meanwhile("tdp_xlsx.evaluation")
     books = earlier(root, template.plan) if decided else ()
+    intake = _read(template, found)
     last = api.last_year(root) if compared else None
-    done = api.assess(template, _read(template, found), books[0].decisions if books else (), last)
+    done = api.assess(template, intake, books[0].decisions if books else (), last)
     told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
     return done.noting(told) if told else done
 
@@ -261,10 +262,9 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
         books = _closed(root, template, start_anew=start_anew)
         decisions = _moved(books[0].decisions if books else (), name, demo=demo)
         _load_meanwhile("tdp_xlsx.report")
-        last = api.last_year(root, previous)
         intake = _read(template, found, on_read)
         folder.refuse_other_edition(root, template, is_meant, lambda: intake)
-        done = api.assess(template, intake, decisions, last)
+        done = api.assess(template, intake, decisions, api.last_year(root, previous))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()
