@@ -22,6 +22,7 @@ from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
 from tdp_xlsx.papers.private import MASK  # noqa: E402
 from tdp_xlsx.papers.tables import tables  # noqa: E402
+from tdp_xlsx.papers.vocabulary import SECTIONS as PAPER_FIELDS  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
 from tdp_xlsx.usage import STEPS, Command  # noqa: E402
 from tdp_xlsx.workflow import load_template  # noqa: E402
@@ -370,12 +371,77 @@ def open_data_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+PAPERS = """# Báo cáo, biên bản, tờ trình
+
+{made}
+`tdp-xlsx documents` soạn ba dự thảo Word trong `outbox/van_ban` từ ba mẫu của phường trong `templates/van_ban`:
+
+| Mẫu | Dự thảo |
+| --- | --- |
+{papers}
+
+![Trang đầu của báo cáo](hinh/bao-cao.png)
+
+Số liệu, câu chữ là của trang `Tổng hợp` và trang `Xếp hạng`; chỗ phải quyết định (kế hoạch, thành phần họp, ý kiến,
+kết luận, đề nghị) là dòng chấm, điền bằng Word. Chưa có sổ tổng hợp, hoặc inbox, trang `Thẩm định`, sổ mẫu đã thay
+đổi từ khi lập sổ thì lệnh không ghi gì: chạy `tdp-xlsx consolidate` rồi chạy lại. Chạy lại bao nhiêu lần cũng được:
+dự thảo đã sửa, hay chỉ mở ra lưu lại, được cất vào `outbox/luu` trước khi thay; dự thảo chưa ai sửa thì thay luôn.
+Người thẩm định, lý do thẩm định, dữ liệu của tổ trưởng không có trong văn bản.
+
+## Sửa mẫu
+
+Mở mẫu bằng Word hoặc LibreOffice, sửa lời, phông, lề, thêm bớt đoạn tùy ý, lưu dạng .docx. Mẫu mặc định do `init`
+đặt, hoặc do `documents` đặt khi thư mục chưa có mẫu nào; mẫu đã có không bao giờ bị ghi đè; `new-year` chép mẫu sang
+thư mục năm sau. Muốn lấy lại mẫu mặc định: chuyển cả ba mẫu đi nơi khác rồi chạy `tdp-xlsx documents`.
+
+- Trường đặt trong hai dấu ngoặc nhọn: `{{{{ co_quan }}}}`. Viết hoa cả cụm: `{{{{ phuong|upper }}}}`; viết thường:
+  `|lower`.
+- Có điều kiện, trong một đoạn: `{{% if ky %}} ({{{{ ky }}}}){{% endif %}}`. Giữ hoặc bỏ nhiều đoạn, cả bảng:
+  `{{%p if chua_tinh %}}`, `{{%p else %}}`, `{{%p endif %}}`, mỗi thẻ đứng riêng một đoạn. Điều kiện ghép được bằng
+  `not`, `and`, `or`.
+- Bảng nhiều dòng: một dòng chỉ có `{{%tr for dong in xep_hang %}}`, một dòng có `{{{{ dong.so_tt }}}}`,
+  `{{{{ dong.ten }}}}`…, một dòng chỉ có `{{%tr endfor %}}`. Lặp đoạn thì dùng `{{%p for … %}}`, `{{%p endfor %}}`.
+  Không lặp trong vòng lặp.
+- Trường dùng được trong bảng, hộp chữ, đầu trang, chân trang, chú thích cuối trang. Ngoài các thẻ trên không dùng
+  được gì khác: mẫu là văn bản, không phải chương trình.
+- Trước khi soạn, mọi thẻ của cả ba mẫu được kiểm tra; thẻ sai được nêu hết một lần, kèm tên mẫu, đoạn hoặc ô của
+  bảng, tên gần giống nhất; còn một chỗ sai thì không ghi gì. Mẫu có mật khẩu, có macro, tệp .doc cũ thì bị từ chối.
+
+## Các trường
+"""
+
+
+def papers_page() -> str:
+    """Return how the office's Word templates are written, and every field that may stand in them."""
+    papers = "\n".join(
+        f"| `{layout.paper_template(name)}` | {title}: `{layout.draft_name('2021', name)}` |"
+        for name, title in layout.PAPERS.items()
+    )
+    lines = [PAPERS.format(made=made_from("`tdp_xlsx/papers/vocabulary.py`"), papers=papers).rstrip()]
+    for title, fields in PAPER_FIELDS.items():
+        lines += ["", f"### {title}", ""]
+        if any(field.columns for field in fields):
+            rows = [
+                (
+                    f"`{one.name}`",
+                    one.meaning,
+                    "; ".join(f"`{name}`: {said}" for name, said in (one.columns or {}).items()),
+                )
+                for one in fields
+            ]
+            lines += table(("Danh sách", "Gồm", "Các cột"), rows)
+        else:
+            lines += table(("Trường", "Là"), ((f"`{field.name}`", field.meaning) for field in fields))
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "findings.md": findings_page,
     "json.md": json_page,
     "open-data.md": open_data_page,
     "template.md": template_page,
+    "van-ban.md": papers_page,
 }
 
 

@@ -180,6 +180,11 @@ def pages(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     after = pdf_of(work / "nam-sau" / layout.ward_name("2022"), work / "after.pdf")
     page = next(n for n, text in enumerate(pdf_pages(after), 1) if "SO VỚI NĂM TRƯỚC" in text)
     yield "so-voi-nam-truoc", picture(after, page, crop=False)
+    report = pdf_of(demo / layout.draft_name("2021", "bao_cao"), work / "report.pdf")
+    yield "bao-cao", picture(report, 1, crop=False)
+    run(demo, "results", "MH-06")
+    result = demo / layout.RESULTS / layout.result_name("2021", "MH-06")
+    yield "ket-qua", picture(pdf_of(result, work / "result.pdf"), 1, crop=False)
     yield "bieu-do", picture(ward, next(n for n, text in enumerate(texts, 1) if "BIỂU ĐỒ" in text), crop=False)
 
 
@@ -290,6 +295,7 @@ def main() -> int:
         work = Path(folder)
         run(work, "demo")
         following(work / "demo", work / "nam-sau")
+        run(work, "-C", "demo", "documents")
         shots = [*screens(work / "demo", work), *pages(work / "demo", work)]
         for name, svg in terminals(work):
             (hinh / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")

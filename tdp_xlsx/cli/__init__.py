@@ -16,7 +16,7 @@ from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.outcomes import assessed, tell_files
-from tdp_xlsx.cli.papers import export
+from tdp_xlsx.cli.papers import documents, export, results
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
@@ -71,9 +71,11 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
     from tdp_xlsx import workflow
     from tdp_xlsx.folder import change_to
+    from tdp_xlsx.papers.default_papers import lay_templates
 
     target = workflow.init(root / folder if folder else root, year=year, force=force)
     _say(f"Đã tạo sổ mẫu: {target}")
+    lay_templates(target.parents[1])
     _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
     made = target.parents[1]
     if made != Path():
@@ -243,6 +245,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
         sys.exit(UNMET)
 
 
+cli.add_command(documents)
+cli.add_command(results)
 cli.add_command(export)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.evaluation import DecisionFault
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
-    from tdp_xlsx.model import Criterion, Intake
+    from tdp_xlsx.model import Criterion, Intake, Plan
 
 _WITHOUT_VALUE = {
     AnswerState.NOT_APPLICABLE.value: NOT_APPLICABLE,
@@ -35,6 +35,21 @@ WORDS = (*ANSWER_WORDS, NO_FILE)
 def answer_word(value: str, state: str) -> str:
     """Return how an answer stands in the sheets: Có, Không, Trống, Chưa rõ, KAD."""
     return _WITHOUT_VALUE.get(state, value)
+
+
+class Source(Protocol):
+    """What words and figures are told from: the ward workbook while it is written, or a paper."""
+
+    @property
+    def plan(self) -> Plan: ...  # noqa: D102 - as the type says
+    @property
+    def evaluation(self) -> Evaluation: ...  # noqa: D102
+    @property
+    def figures(self) -> Figures: ...  # noqa: D102
+    @property
+    def top(self) -> int:
+        """The first row of a sheet that is free for its own content."""
+        ...
 
 
 @dataclass(frozen=True)
