@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -381,6 +382,13 @@ def test_both_years_by_the_commands_and_the_third_after_them(copy: Ward, office:
     assert "So với năm 2021: so sánh được 7/14 đơn vị, 43/45 tiêu chí." in done.err
     assert years.previous(done.json)["B-03"] == {"break": DECIDED["B-03"][-1]}
     assert_same(path, office.recalculate(path, texts=False))
+    assert copy.call("documents").code == 0
+    report = docx.Document(str(copy.root / "outbox/van_ban/2022_bao-cao.docx"))
+    assert any(one.text.startswith("So với năm 2021, trên 07 đơn vị và 43/45 tiêu chí") for one in report.paragraphs)
+    assert copy.call("consolidate", "--previous", office.convert(copy.root / LAST, tmp_path / "khác.xlsx")).code == 0
+    refused = copy.call("documents")
+    assert (refused.code, "so với sổ năm trước khác với sổ đang ở “nam_truoc”" in refused.err) == (2, True)
+    assert (copy.call("export").code, copy.call("consolidate").code) == (0, 0)
     third = Ward(tmp_path / "2023")
     assert copy.call("new-year", third.root).code == 0
     years.send_all(third, years.THIRD, 2023)
