@@ -92,9 +92,9 @@ def word(change: str | None) -> str:
     return change[:1].lower() + change[1:] if change else _UNTOLD
 
 
-def _short(criterion: Criterion) -> str:
+def _short(criterion: Criterion, most: int) -> str:
     """Return the beginning of a criterion's text, a line of it: ``Chưa đạt`` has the whole."""
-    return one_line(criterion.text, 44)
+    return one_line(criterion.text, most)
 
 
 def by_criterion(lists: Lists, rows: Rows) -> None:
@@ -113,7 +113,11 @@ def by_criterion(lists: Lists, rows: Rows) -> None:
         is_common = criterion.code in rows.previous.criteria
         figures = [one if is_common else NO_RANK for one in (*counts, whole)]
         lists.write(
-            *(Cell(0, 0, place, "count"), Cell(1, 1, criterion.label, "cell_middle"), Cell(2, 5, _short(criterion))),
+            *(
+                Cell(0, 0, place, "count"),
+                Cell(1, 1, criterion.label, "cell_middle"),
+                Cell(2, 5, _short(criterion, 54)),
+            ),
             *(Cell(col, col, one, "count") for col, one in enumerate(figures, start=6)),
             Cell(11, 11, "; ".join(known[code].label for code in origin.before) or NO_RANK, "cell_middle"),
             Cell(12, 12, origin.change or "Chưa ghi"),
@@ -194,7 +198,11 @@ def others(lists: Lists, rows: Rows) -> None:
             number += 1
             lists.write(
                 *(Cell(0, 0, number, "count"), Cell(1, 1, group.code, "code"), Cell(2, 2, group.name)),
-                *(Cell(3, 3, criterion.label, "cell_middle"), Cell(4, 8, _short(criterion)), *_side(before, answers)),
+                *(
+                    Cell(3, 3, criterion.label, "cell_middle"),
+                    Cell(4, 8, _short(criterion, 44)),
+                    *_side(before, answers),
+                ),
                 *(
                     Cell(12, 12, _agree(answers), "cell_middle"),
                     Cell(13, 13, now, "cell_middle"),
