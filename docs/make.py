@@ -45,6 +45,7 @@ STAGES = {
     "R": "Quan hệ giữa các câu trả lời, số liệu",
     "G": "Nhiều tệp của một đơn vị",
     "D": "Kết quả thẩm định",
+    "N": "So với năm trước",
     "M": "Thư",
 }
 
@@ -172,6 +173,7 @@ def template_page() -> str:
         "## Sổ tổng hợp",
         "",
         "Các trang: " + ", ".join(f"`{name}`" for name in layout.WARD_SHEETS) + ".",
+        f"`{layout.PREVIOUS}` chỉ có khi có sổ năm trước.",
         "",
         f"`{layout.RANKING}`: {_listed(layout.RANKING_HEADINGS_BEFORE)}, mỗi tiêu chuẩn một cột,",
         f"{_listed(layout.RANKING_HEADINGS_AFTER)}.",
@@ -191,6 +193,7 @@ KEYS = {
         "groups": "mọi đơn vị trong danh sách, theo thứ tự đó (check với tệp được nêu: đơn vị của các tệp đó)",
         "files": "mọi tệp trong inbox, mỗi tệp một lần; tệp có nhiều bảng: mỗi bảng một lần, cùng tên tệp",
         "findings": "các phát hiện, nặng trước nhẹ sau",
+        "previous": "so với năm trước, xem dưới; null nếu không có sổ năm trước, hoặc lệnh không phải consolidate",
     },
     "groups": {
         "code": "mã đơn vị",
@@ -204,6 +207,7 @@ KEYS = {
         "disqualified_by": "mã các trường hợp mục I trả lời Có",
         "file": "tệp được dùng; null nếu không có",
         "sha256": "mã băm của tệp đó; null nếu không có",
+        "previous": "so với năm trước: xem dưới; null như trên",
     },
     "files": {
         "file": "đường dẫn tính từ thư mục làm việc, dấu /",
@@ -223,6 +227,27 @@ KEYS = {
     },
 }
 """Every key of the document, by the list it stands in, and what it means."""
+PREVIOUS = {
+    "`previous` của tài liệu": {
+        "file": "sổ năm trước, đường dẫn tính từ thư mục làm việc",
+        "sha256": "mã băm của sổ đó",
+        "year": "năm của sổ đó",
+        "compared_groups": "số đơn vị so sánh được",
+        "groups": "số đơn vị năm nay",
+        "compared_criteria": "số tiêu chí phần II so sánh được",
+        "criteria": "số tiêu chí phần II năm nay",
+    },
+    "`previous` của đơn vị so sánh được": {
+        "code": "mã năm trước",
+        "met": "số tiêu chí đạt [năm trước, năm nay], trong các tiêu chí so sánh",
+        "compared": "số tiêu chí so sánh: vẫn là một tiêu chí, áp dụng cả hai năm",
+        "gained": "mã tiêu chí thêm đạt, theo mã năm nay",
+        "lost": "mã tiêu chí thôi đạt",
+        "rank": "hạng [năm trước, năm nay] tính lại giữa các đơn vị so sánh được; null: không xếp hạng",
+    },
+    "`previous` của đơn vị không so sánh được": {"break": "mọi lý do ngắt chuỗi, tiếng Việt"},
+}
+"""Likewise of the comparison with the year before."""
 COMPARED = {
     "": {
         "kind": "`forms`: hai bảng của một đơn vị; `workbooks`: hai sổ tổng hợp",
@@ -242,18 +267,25 @@ COMPARED = {
 
 
 def samples() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the document of a small round, from the program itself: one form lacks an answer, one was never sent.
+    """Return the document of a small second year, from the program itself: one form lacks an answer.
 
-    The other is of two ward workbooks, before and after the lacking answer came.
+    The other is of two ward workbooks of the first, before and after a lacking answer came.
     """
     with tempfile.TemporaryDirectory() as folder:
-        ward = Ward.make(Path(folder)).generate()
+        ward = Ward.make(Path(folder) / "2021").generate()
         ward.send("TDP-05", {"2.3": None, "4.2": "Không"})
-        document = ward.call("consolidate", "--json").json
+        ward.send("TDP-16", {"3.1": "Không"})
+        ward.call("consolidate")
         before = ward.workbook.rename(ward.root / "before.xlsx")
         ward.send("TDP-05", {"4.2": "Không"})
         ward.call("consolidate")
         compared = ward.call("compare", "--json", before, ward.workbook).json
+        ward.call("new-year", Path(folder) / "2022")
+        second = Ward(Path(folder) / "2022").generate()
+        second.send("TDP-05", {"2.3": None, "4.2": "Không"}, edition="2022")
+        second.send("TDP-16", {"5.2": "Không"}, edition="2022")
+        document = second.call("consolidate", "--json").json
+    document["previous"]["sha256"] = "…"
     for entry in (*document["groups"], *document["files"]):
         if entry["sha256"]:
             entry["sha256"] = "…"  # as the file has the time of its making in it
@@ -268,14 +300,17 @@ def json_page() -> str:
             found = document if not where else document[where][0]
             if list(found) != list(meanings):
                 raise ValueError(f"the keys of {where or 'the document'} are {list(found)}")
+    beside = [shown["previous"], *(group["previous"] for group in reversed(shown["groups"]))]
+    if [list(one) for one in beside] != [list(keys) for keys in PREVIOUS.values()]:
+        raise ValueError(f"the keys of the year before are {beside}")
     lines = [
         "# JSON của `status`, `check`, `consolidate`, `compare`",
         "",
         made_from("chương trình"),
         "Với `--json`, đầu ra chuẩn chỉ có một tài liệu JSON, UTF-8; thông báo ra đầu ra lỗi.",
     ]
-    for where, meanings in KEYS.items():
-        title = f"Mỗi phần tử của `{where}`" if where else "Tài liệu"
+    titles = {where: f"Mỗi phần tử của `{where}`" if where else "Tài liệu" for where in KEYS}
+    for title, meanings in (*((titles[where], keys) for where, keys in KEYS.items()), *PREVIOUS.items()):
         lines += ["", f"## {title}", "", *table(("Khóa", "Nghĩa"), ((f"`{k}`", v) for k, v in meanings.items()))]
     for title, words in (
         ("`status` của đơn vị", GROUP_WORDS),

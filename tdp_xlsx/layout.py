@@ -22,6 +22,8 @@ SUMMARY = "Tổng hợp"
 CHARTS = "Biểu đồ"
 DETAIL = "Chi tiết"
 UNMET = "Chưa đạt"
+PREVIOUS = "So với năm trước"
+"""Only there with a year before."""
 DECISIONS = "Thẩm định"
 TO_CLEAR_UP = "Nội dung cần làm rõ"
 RECEIVED = "Tình hình nộp bảng"
@@ -33,6 +35,7 @@ WARD_SHEETS = (
     CHARTS,
     DETAIL,
     UNMET,
+    PREVIOUS,
     DECISIONS,
     TO_CLEAR_UP,
     RECEIVED,
@@ -152,6 +155,10 @@ DECISION_HELPERS = (
     *("Số biên bản", "Khóa ngày", "Đơn vị áp dụng", "Kết quả của dòng", "Danh mục mã", "In trên bảng là"),
 )
 """Headings of what the program writes beside the decisions: of each row, then the list of codes."""
+ANSWER_WORDS = ("KAD", "Trống", "Chưa rõ", "Có", "Không", "Trái nhau")
+"""What an answer says, at the place of its ``Final``."""
+BY_STANDARDS, BY_KIND = "Theo số tiêu chuẩn đạt đủ", "Riêng theo loại đơn vị"
+"""How the workbook tells what decides between equals, and that each kind of group has its own list."""
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"

@@ -168,10 +168,11 @@ def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
     return [group for key, group in by_code.items() if key in wanted]
 
 
-def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False) -> Round:
+def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False, compared: bool = False) -> Round:
     """Read the whole inbox (or the given files), check and evaluate, without writing anything.
 
-    With ``decided``, what the office decided in the ward workbook so far counts too.
+    With ``decided``, what the office decided in the ward workbook so far counts too; with ``compared``, the round is
+    put beside the workbook in ``nam_truoc``.
 
     Raises:
         NoDecisionsError: What the office decided cannot be read.
@@ -185,7 +186,9 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     template = load_template(root)
     _load_meanwhile("tdp_xlsx.evaluation")
     books = earlier(root, template.plan) if decided else ()
-    done = api.assess(template, _read(template, found), books[0].decisions if books else ())
+    intake = _read(template, found)
+    last = api.last_year(root) if compared else None
+    done = api.assess(template, intake, books[0].decisions if books else (), last)
     told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
     return done.noting(told) if told else done
 
@@ -229,19 +232,22 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
     *,
     pdf: bool = False,
     start_anew: bool = False,
+    previous: Path | None = None,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
     is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
-    With ``start_anew``, those that stand in an archived workbook only are not missed.
+    With ``start_anew``, those that stand in an archived workbook only are not missed. The year before is that of the
+    ward workbook in ``nam_truoc``, or of ``previous``.
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
     ``on_read`` is told of each entry of the inbox that was read.
 
     Raises:
-        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
+        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read,
+            or the year before cannot.
     """
     found = list(entries(root / layout.INBOX, root))
     _warm_up(found)
@@ -258,7 +264,7 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
         _load_meanwhile("tdp_xlsx.report")
         intake = _read(template, found, on_read)
         folder.refuse_other_edition(root, template, is_meant, lambda: intake)
-        done = api.assess(template, intake, decisions)
+        done = api.assess(template, intake, decisions, api.last_year(root, previous))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()

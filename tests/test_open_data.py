@@ -89,6 +89,7 @@ def told_as_json(tables: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
                 "disqualified_by": row["disqualified_by"].split("; ") if row["disqualified_by"] else [],
                 "file": paths.get(row["file"]),
                 "sha256": digests.get(row["file"]),
+                "previous": None,
             }
             for row in tables["groups"]
         ],

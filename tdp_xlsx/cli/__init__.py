@@ -189,6 +189,12 @@ cli.add_command(compare)
     help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng.",
 )
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
+@click.option(
+    "--previous",
+    metavar="TỆP",
+    type=click.Path(path_type=Path),
+    help="Sổ tổng hợp của năm trước để so sánh (mặc định: sổ trong nam_truoc).",
+)
 @click.option("--start-anew", is_flag=True, help="Không lấy lại kết quả thẩm định chỉ còn trong sổ đã lưu.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
 @_YES
@@ -197,6 +203,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
     root: Path,
     strict: bool,  # noqa: FBT001
     pdf: bool,  # noqa: FBT001
+    previous: Path | None,
     start_anew: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
@@ -210,7 +217,12 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
     tell_of_folder(root)
     with console.ProgressLine(sys.stderr) as line:
         done = workflow.consolidate(
-            root, pdf=pdf, start_anew=start_anew, on_read=line.reading, is_meant=partial(is_meant, yes=yes)
+            root,
+            pdf=pdf,
+            start_anew=start_anew,
+            previous=placed(root, previous) if previous else None,
+            on_read=line.reading,
+            is_meant=partial(is_meant, yes=yes),
         )
     found = done.round
     if as_json:

@@ -47,7 +47,7 @@ def draft(root: Path, *, now: dt.datetime | None = None) -> Drafted:
             a draft is open or cannot be written. Nothing was written but default templates where there were none.
     """
     with exclusive(root):
-        stands = standing(root)
+        stands = standing(root, compared=True)
         settings = stands.round.template.plan.settings
         laid = lay_templates(root)
         templates = _templates(root)

@@ -226,6 +226,10 @@ SECTIONS: Mapping[str, Iterable[Field]] = {
         Field("cau_chua_dat", "tiêu chí nhiều đơn vị chưa đạt nhất", _sentence("missed")),
         Field("cau_tham_dinh", "đã thẩm định bao nhiêu, hoặc tạm xếp theo tự đánh giá", _sentence("verified")),
         Field(
+            "cau_nam_truoc", "thêm đạt, thôi đạt so với năm trước; không có năm trước thì trống", _sentence("changed")
+        ),
+        Field("cau_tang_giam", "bao nhiêu đơn vị tăng, giữ, giảm hạng so với năm trước", _sentence("moved")),
+        Field(
             "cau_tam_xep",
             "vì sao còn tạm xếp hạng; mọi đơn vị đã được tính thì trống",
             lambda told: open_line(told).value,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tdp_xlsx.answer import AnswerState, Final
+from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
-from tdp_xlsx.layout import AS_IT_STANDS
+from tdp_xlsx.layout import ANSWER_WORDS, AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
@@ -28,15 +28,7 @@ _WITHOUT_VALUE = {
 }
 _REASON_LENGTH = 90
 _UNUSABLE, _DIFFERENT = "Bảng đã nộp chưa dùng được.", "Các bảng đã nộp trả lời khác nhau."
-_WORDS = {
-    Final.NOT_APPLICABLE: NOT_APPLICABLE,
-    Final.MISSING: BLANK,
-    Final.UNCLEAR: UNCLEAR,
-    Final.YES: YES,
-    Final.NO: NO,
-    Final.CONTRADICTED: CONTRADICTED,
-}
-WORDS = (*(_WORDS[final] for final in Final), NO_FILE)
+WORDS = (*ANSWER_WORDS, NO_FILE)
 """What a cell of group and criterion can say, at the place of each ``Final``; last, what it says without a file."""
 
 

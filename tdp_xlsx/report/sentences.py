@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import AWAITED, STANDARD_COLUMN
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
+from tdp_xlsx.report.live import Live, join, listed, percent, quoted, share, two, when
+from tdp_xlsx.report.previous_lists import OPEN
+from tdp_xlsx.report.previous_rows import compared
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
 from tdp_xlsx.report.ties import chains
 from tdp_xlsx.report.unmet import most_missed
@@ -14,6 +16,7 @@ from tdp_xlsx.report.unmet import most_missed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tdp_xlsx.evaluation.previous import Previous
     from tdp_xlsx.report.figures import Source
 
 _NAMED = 3
@@ -30,7 +33,10 @@ def sentences(ward: Source) -> Mapping[str, Live]:
     told["best"] = _best(ward)
     if ward.plan.scored:
         told["missed"] = _missed(ward)
-    return {**told, "verified": _verified(ward)}
+    told["verified"] = _verified(ward)
+    if previous := ward.evaluation.previous:
+        told["changed"], told["moved"] = _previous(previous, len(ward.plan.scored))
+    return told
 
 
 def _received(ward: Source) -> Live:
@@ -133,3 +139,32 @@ def _verified(ward: Source) -> Live:
     count = verified(ward)
     more = join(" Số nội dung được thẩm định thay đổi so với tự đánh giá: ", two(changed), ".")
     return join(line, when(f"{count.formula}>0", count.count > 0, more))
+
+
+def _previous(previous: Previous, criteria: int) -> tuple[Live, Live]:
+    """Say how many groups and criteria are compared with the year before, what changed, and who moved."""
+    groups, count = previous.compared, compared(previous)
+    gained = Live("SUM(nt_them)", sum(len(one.gained) for one in groups))
+    lost = Live("SUM(nt_thoi)", sum(len(one.lost) for one in groups))
+    still = Live(
+        f"COUNTIF(nt_ket_qua,{quoted(OPEN)})", sum(one.compared - one.met[0] - len(one.gained) for one in groups)
+    )
+    moves = [one.rank[0] - one.rank[1] for one in groups if one.rank[0] and one.rank[1]]
+    up, same, down = (
+        two(Live(f"COUNTIF(nt_tang,{quoted(test)})", sum(map(holds, moves))))
+        for test, holds in ((">0", (0).__lt__), ("=0", (0).__eq__), ("<0", (0).__gt__))
+    )
+    year = previous.last.year
+    told = join(
+        f"So với năm {year}, trên ", two(count), f" đơn vị và {len(previous.criteria):02d}/{criteria:02d} tiêu chí so "
+        "sánh được: thêm đạt ", two(gained), " lượt, thôi đạt ", two(lost),
+        f" lượt; trong các nội dung chưa đạt năm {year}, đã khắc phục ", two(gained),
+        ", chưa khắc phục ", two(still), ".",
+    )  # fmt: skip
+    moved = join(
+        "Xếp hạng tính lại giữa các đơn vị so sánh được: ", up, " đơn vị tăng hạng, ", same, " đơn vị giữ hạng, ", down,
+        " đơn vị giảm hạng.",
+    )  # fmt: skip
+    none = f"Chưa có đơn vị nào so sánh được với năm {year}."
+    test = f"{count.formula}=0"
+    return when(test, not groups, none, told), when(test, not groups, "", moved)

@@ -146,19 +146,20 @@ class Ward:
         *,
         name: str | None = None,
         cells: Mapping[str, Any] | None = None,
+        edition: str = "2021",
     ) -> Path:
         """Fill a group's form with openpyxl and drop it into the inbox.
 
         Cases are answered Không and criteria Có, but for ``answers`` by criterion code (None: left blank); ``cells``
         sets any cell of the form's sheet besides.
         """
-        book = openpyxl.load_workbook(self.form(code))
+        book = openpyxl.load_workbook(self.form(code, edition))
         sheet = book[FORM]
         for address, value in answer_cells(sheet, answers or {}).items():
             sheet[address] = value
         for address, value in (cells or {}).items():
             sheet[address] = value
-        target = self.inbox / (name or self.form(code).name)
+        target = self.inbox / (name or self.form(code, edition).name)
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
         return target
