@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.intake.understand import Understood
+    from tests.kit.node import Node
     from tests.kit.office import Office
 
 REGISTER = (
@@ -165,6 +166,11 @@ def test_notes_raise_no_row(ward: Ward) -> None:
     column = headings(with_notes)[COLUMN]
     assert not any(with_notes.cell(row, column).alignment.wrap_text for row in rows), "programs would fit the row anew"
     assert "\n" not in "".join(notes(ward.form("TDP-01", "2022")).values())
+
+
+@pytest.mark.exhaustive
+def test_microsofts_validator_finds_nothing(ward: Ward, node: Node) -> None:
+    assert [node.validate(ward.form(code, "2022")) for code in ("TDP-01", "BAN-01")] == [[], []]
 
 
 def plain(ward: Ward, folder: Path) -> Path:
