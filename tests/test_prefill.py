@@ -282,7 +282,7 @@ def test_pages_are_printed_as_without_the_column(ward: Ward, office: Office, tmp
         answers = answer_cells(sheet_of(form))
         cells = answers | {address.replace("E", "F"): "50/80 hộ" for address in answers}
         filled = office.fill(form, tmp_path / f"{name}.ods", {FORM: cells})
-        pages = pdf_images(office.convert(filled, tmp_path / f"{name}.pdf"), tmp_path / name)
+        pages = pdf_images(office.convert(filled, tmp_path / f"{name}.pdf"), tmp_path / name, dpi=40)
         printed.append([page.read_bytes() for page in pages])
     assert len(printed[0]) == len(printed[1]) == 5
     assert printed[0][:4] == printed[1][:4], "the last page explains how to fill the form"
