@@ -90,6 +90,8 @@ EVIDENCE = "Số liệu, minh chứng (không bắt buộc)"
 HELP = "Nhắc khi điền"
 YES_COLUMN = "Có"
 NO_COLUMN = "Không"
+PREFILLED = "Năm trước"
+"""Heads the column that ``generate --prefill`` adds, and begins each of its notes: no note reads as anything else."""
 FORM_HEADINGS = (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER, EVIDENCE, HELP)
 
 CODE = "Mã"

@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
         (
             ("tdp-xlsx generate", "Lập bảng cho mọi đơn vị trong danh sách."),
             ("tdp-xlsx generate TDP-05", "Chỉ lập bảng của đơn vị TDP-05."),
+            ("tdp-xlsx generate --prefill", "Thêm cột nhắc lại số liệu, minh chứng năm trước."),
         ),
     ),
     "mail": (

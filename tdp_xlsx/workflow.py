@@ -79,12 +79,16 @@ def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms."""
+    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms.
+
+    ``noted`` counts last year's notes in it, None without that column.
+    """
 
     group: Group
     path: Path
     change: str
     of: int
+    noted: int | None = None
 
 
 def generate(
@@ -92,13 +96,16 @@ def generate(
     codes: Sequence[str] = (),
     on_form: Callable[[Generated], None] | None = None,
     *,
+    prefill: bool = False,
     is_meant: Meant | None = None,
 ) -> None:
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
+    With ``prefill``, they show what the same group noted a year ago.
+
     Raises:
-        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written, or is left as
-            somebody filled it (the others are written).
+        CannotRunError: The template has mistakes, a code is unknown, last year's workbook is missing or not to be
+            relied on, or a form could not be written, or is left as somebody filled it (the others are written).
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
@@ -106,7 +113,12 @@ def generate(
     edition = template.plan.settings.edition
     places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
-    forms = api.FormWriter(template)
+    noted = None
+    if prefill:
+        from tdp_xlsx.prefill import evidence_again  # loads pandas
+
+        noted = evidence_again(root, template.plan)
+    forms = api.FormWriter(template, noted)
 
     def write(group: Group) -> Generated | OutputError:
         target = places[group]
@@ -115,7 +127,8 @@ def generate(
             changed = forms.write(group, target, settle=False)
         except OutputError as fault:
             return fault
-        return Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi", len(groups))
+        change = ("thay mới" if existed else "tạo mới") if changed else "không đổi"
+        return Generated(group, target, change, len(groups), None if noted is None else len(noted.get(group.code, ())))
 
     with exclusive(root):
         try:

@@ -268,12 +268,13 @@ def test_every_example_of_the_help_pages_runs(tmp_path: Path, monkeypatch: pytes
         ward.send("TDP-05", name=name)
     assert ward.call("consolidate").code == 0
     shutil.copy(ward.workbook, tmp_path / "cu.xlsx")
+    assert ward.call("new-year", tmp_path / "2022").code == 0
+    years = {"--year": tmp_path / "2026", "--prefill": tmp_path / "2022"}
     above = {line for path in (ROOT / "README.md", GUIDE) for block in blocks(path, "console") for line in block}
     for example in (example for _, examples in PAGES.values() for example, _ in examples):
         words = shlex.split(example)[1:]
         if example not in above and not {"--pdf", "--send"} & set(words):
-            year = tmp_path / "2026" if "--year" in words else tmp_path
-            done = call("-C", year, *words)
+            done = call("-C", next((years[word] for word in words if word in years), tmp_path), *words)
             assert done.code in ({0, 1} if "--strict" in words else {0}), f"{example}: {done.err}"
 
 

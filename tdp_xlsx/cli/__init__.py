@@ -85,9 +85,12 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
 
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.option(
+    "--prefill", is_flag=True, help="Thêm cột “Năm trước”: số liệu, minh chứng cùng đơn vị, cùng tiêu chí ở nam_truoc."
+)
 @_YES
 @click.pass_obj
-def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - click's way
+def generate(root: Path, codes: tuple[str, ...], prefill: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
     from tdp_xlsx import console, workflow
 
@@ -99,9 +102,10 @@ def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FB
             nonlocal count
             count += 1
             if not line.making(count, done.of):
-                _say(f"{done.path.name}: {done.change}")
+                noted = "" if done.noted is None else f", nhắc lại {done.noted:02d} mục năm trước"
+                _say(f"{done.path.name}: {done.change}{noted}")
 
-        workflow.generate(root, codes, tell, is_meant=partial(is_meant, yes=yes))
+        workflow.generate(root, codes, tell, prefill=prefill, is_meant=partial(is_meant, yes=yes))
     _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
     _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
     _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")

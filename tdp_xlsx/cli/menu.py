@@ -186,7 +186,9 @@ class Menu:
         replaced = any((self._root / layout.FORMS).glob("*.xlsx"))
         if replaced and not self._agreed("Những bảng đã lập mà sổ mẫu đã đổi sẽ được thay. Gõ co để lập lại"):
             return
-        if self._run("generate") == DONE:
+        again = (self._root / layout.LAST_YEAR).is_dir() and any((self._root / layout.LAST_YEAR).iterdir())
+        add = again and self._agreed("Có sổ năm trước. Gõ co để thêm cột nhắc lại số liệu, minh chứng năm trước")
+        if self._run("generate", *(["--prefill"] if add else [])) == DONE:
             self._open(layout.FORMS)
 
     def _mail(self, *kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
@@ -232,6 +233,8 @@ class _Forms:
         correction = correction_of(self.template.plan, group, reply) if reply else NO_CORRECTION
         if holds(path, self._writer.content(group, number, correction)):
             return path
+        if not reply and self._prefiller and holds(path, self._prefiller.content(group, number)):
+            return path
         name = path.relative_to(self.root).as_posix()
         place = Place(name, group=group.code)
         if filled(self.root, [path]):
@@ -244,6 +247,16 @@ class _Forms:
         from tdp_xlsx.forms.writer import FormWriter  # noqa: PLC0415 - loads openpyxl
 
         return FormWriter(self.template)
+
+    @cached_property
+    def _prefiller(self) -> FormWriter | None:
+        """Writes forms as ``generate --prefill`` does; None where it would refuse."""
+        from tdp_xlsx.forms.writer import FormWriter  # noqa: PLC0415 - loads openpyxl
+        from tdp_xlsx.prefill import evidence_again  # noqa: PLC0415 - loads pandas
+
+        with suppress(CannotRunError):
+            return FormWriter(self.template, evidence_again(self.root, self.template.plan))
+        return None
 
 
 def _latest_return(root: Path, edition: str, code: str) -> tuple[Path | None, int]:
