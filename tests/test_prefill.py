@@ -183,7 +183,8 @@ def plain(ward: Ward, folder: Path) -> Path:
 
 def understood(ward: Ward, path: Path) -> Understood:
     expected = Expected(load_template(ward.root).plan)
-    return understand(expected, InboxFile("inbox/bang", "0" * 64, 1, MOMENT), read_workbook(path))
+    (one,) = understand(expected, InboxFile("inbox/bang", "0" * 64, 1, MOMENT), read_workbook(path))
+    return one
 
 
 def said(one: Understood) -> list[object]:
