@@ -22,6 +22,7 @@ from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
 from tdp_xlsx.papers.private import MASK  # noqa: E402
 from tdp_xlsx.papers.tables import tables  # noqa: E402
+from tdp_xlsx.papers.vocabulary import SECTIONS as PAPER_FIELDS  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
 from tdp_xlsx.usage import STEPS, Command  # noqa: E402
 from tdp_xlsx.workflow import load_template  # noqa: E402
@@ -44,6 +45,7 @@ STAGES = {
     "R": "Quan hệ giữa các câu trả lời, số liệu",
     "G": "Nhiều tệp của một đơn vị",
     "D": "Kết quả thẩm định",
+    "N": "So với năm trước",
     "M": "Thư",
 }
 
@@ -171,6 +173,7 @@ def template_page() -> str:
         "## Sổ tổng hợp",
         "",
         "Các trang: " + ", ".join(f"`{name}`" for name in layout.WARD_SHEETS) + ".",
+        f"`{layout.PREVIOUS}` chỉ có khi có sổ năm trước.",
         "",
         f"`{layout.RANKING}`: {_listed(layout.RANKING_HEADINGS_BEFORE)}, mỗi tiêu chuẩn một cột,",
         f"{_listed(layout.RANKING_HEADINGS_AFTER)}.",
@@ -188,8 +191,9 @@ KEYS = {
         "year": "năm đánh giá",
         "workbook": "sổ tổng hợp vừa ghi; null nếu lệnh không ghi",
         "groups": "mọi đơn vị trong danh sách, theo thứ tự đó (check với tệp được nêu: đơn vị của các tệp đó)",
-        "files": "mọi tệp trong inbox, mỗi tệp một lần",
+        "files": "mọi tệp trong inbox, mỗi tệp một lần; tệp có nhiều bảng: mỗi bảng một lần, cùng tên tệp",
         "findings": "các phát hiện, nặng trước nhẹ sau",
+        "previous": "so với năm trước, xem dưới; null nếu không có sổ năm trước, hoặc lệnh không phải consolidate",
     },
     "groups": {
         "code": "mã đơn vị",
@@ -203,6 +207,7 @@ KEYS = {
         "disqualified_by": "mã các trường hợp mục I trả lời Có",
         "file": "tệp được dùng; null nếu không có",
         "sha256": "mã băm của tệp đó; null nếu không có",
+        "previous": "so với năm trước: xem dưới; null như trên",
     },
     "files": {
         "file": "đường dẫn tính từ thư mục làm việc, dấu /",
@@ -222,6 +227,27 @@ KEYS = {
     },
 }
 """Every key of the document, by the list it stands in, and what it means."""
+PREVIOUS = {
+    "`previous` của tài liệu": {
+        "file": "sổ năm trước, đường dẫn tính từ thư mục làm việc",
+        "sha256": "mã băm của sổ đó",
+        "year": "năm của sổ đó",
+        "compared_groups": "số đơn vị so sánh được",
+        "groups": "số đơn vị năm nay",
+        "compared_criteria": "số tiêu chí phần II so sánh được",
+        "criteria": "số tiêu chí phần II năm nay",
+    },
+    "`previous` của đơn vị so sánh được": {
+        "code": "mã năm trước",
+        "met": "số tiêu chí đạt [năm trước, năm nay], trong các tiêu chí so sánh",
+        "compared": "số tiêu chí so sánh: vẫn là một tiêu chí, áp dụng cả hai năm",
+        "gained": "mã tiêu chí thêm đạt, theo mã năm nay",
+        "lost": "mã tiêu chí thôi đạt",
+        "rank": "hạng [năm trước, năm nay] tính lại giữa các đơn vị so sánh được; null: không xếp hạng",
+    },
+    "`previous` của đơn vị không so sánh được": {"break": "mọi lý do ngắt chuỗi, tiếng Việt"},
+}
+"""Likewise of the comparison with the year before."""
 COMPARED = {
     "": {
         "kind": "`forms`: hai bảng của một đơn vị; `workbooks`: hai sổ tổng hợp",
@@ -241,18 +267,25 @@ COMPARED = {
 
 
 def samples() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the document of a small round, from the program itself: one form lacks an answer, one was never sent.
+    """Return the document of a small second year, from the program itself: one form lacks an answer.
 
-    The other is of two ward workbooks, before and after the lacking answer came.
+    The other is of two ward workbooks of the first, before and after a lacking answer came.
     """
     with tempfile.TemporaryDirectory() as folder:
-        ward = Ward.make(Path(folder)).generate()
+        ward = Ward.make(Path(folder) / "2021").generate()
         ward.send("TDP-05", {"2.3": None, "4.2": "Không"})
-        document = ward.call("consolidate", "--json").json
+        ward.send("TDP-16", {"3.1": "Không"})
+        ward.call("consolidate")
         before = ward.workbook.rename(ward.root / "before.xlsx")
         ward.send("TDP-05", {"4.2": "Không"})
         ward.call("consolidate")
         compared = ward.call("compare", "--json", before, ward.workbook).json
+        ward.call("new-year", Path(folder) / "2022")
+        second = Ward(Path(folder) / "2022").generate()
+        second.send("TDP-05", {"2.3": None, "4.2": "Không"}, edition="2022")
+        second.send("TDP-16", {"5.2": "Không"}, edition="2022")
+        document = second.call("consolidate", "--json").json
+    document["previous"]["sha256"] = "…"
     for entry in (*document["groups"], *document["files"]):
         if entry["sha256"]:
             entry["sha256"] = "…"  # as the file has the time of its making in it
@@ -267,14 +300,17 @@ def json_page() -> str:
             found = document if not where else document[where][0]
             if list(found) != list(meanings):
                 raise ValueError(f"the keys of {where or 'the document'} are {list(found)}")
+    beside = [shown["previous"], *(group["previous"] for group in reversed(shown["groups"]))]
+    if [list(one) for one in beside] != [list(keys) for keys in PREVIOUS.values()]:
+        raise ValueError(f"the keys of the year before are {beside}")
     lines = [
         "# JSON của `status`, `check`, `consolidate`, `compare`",
         "",
         made_from("chương trình"),
         "Với `--json`, đầu ra chuẩn chỉ có một tài liệu JSON, UTF-8; thông báo ra đầu ra lỗi.",
     ]
-    for where, meanings in KEYS.items():
-        title = f"Mỗi phần tử của `{where}`" if where else "Tài liệu"
+    titles = {where: f"Mỗi phần tử của `{where}`" if where else "Tài liệu" for where in KEYS}
+    for title, meanings in (*((titles[where], keys) for where, keys in KEYS.items()), *PREVIOUS.items()):
         lines += ["", f"## {title}", "", *table(("Khóa", "Nghĩa"), ((f"`{k}`", v) for k, v in meanings.items()))]
     for title, words in (
         ("`status` của đơn vị", GROUP_WORDS),
@@ -335,12 +371,77 @@ def open_data_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+PAPERS = """# Báo cáo, biên bản, tờ trình
+
+{made}
+`tdp-xlsx documents` soạn ba dự thảo Word trong `outbox/van_ban` từ ba mẫu của phường trong `templates/van_ban`:
+
+| Mẫu | Dự thảo |
+| --- | --- |
+{papers}
+
+![Trang đầu của báo cáo](hinh/bao-cao.png)
+
+Số liệu, câu chữ là của trang `Tổng hợp` và trang `Xếp hạng`; chỗ phải quyết định (kế hoạch, thành phần họp, ý kiến,
+kết luận, đề nghị) là dòng chấm, điền bằng Word. Chưa có sổ tổng hợp, hoặc inbox, trang `Thẩm định`, sổ mẫu đã thay
+đổi từ khi lập sổ thì lệnh không ghi gì: chạy `tdp-xlsx consolidate` rồi chạy lại. Chạy lại bao nhiêu lần cũng được:
+dự thảo đã sửa, hay chỉ mở ra lưu lại, được cất vào `outbox/luu` trước khi thay; dự thảo chưa ai sửa thì thay luôn.
+Người thẩm định, lý do thẩm định, dữ liệu của tổ trưởng không có trong văn bản.
+
+## Sửa mẫu
+
+Mở mẫu bằng Word hoặc LibreOffice, sửa lời, phông, lề, thêm bớt đoạn tùy ý, lưu dạng .docx. Mẫu mặc định do `init`
+đặt, hoặc do `documents` đặt khi thư mục chưa có mẫu nào; mẫu đã có không bao giờ bị ghi đè; `new-year` chép mẫu sang
+thư mục năm sau. Muốn lấy lại mẫu mặc định: chuyển cả ba mẫu đi nơi khác rồi chạy `tdp-xlsx documents`.
+
+- Trường đặt trong hai dấu ngoặc nhọn: `{{{{ co_quan }}}}`. Viết hoa cả cụm: `{{{{ phuong|upper }}}}`; viết thường:
+  `|lower`.
+- Có điều kiện, trong một đoạn: `{{% if ky %}} ({{{{ ky }}}}){{% endif %}}`. Giữ hoặc bỏ nhiều đoạn, cả bảng:
+  `{{%p if chua_tinh %}}`, `{{%p else %}}`, `{{%p endif %}}`, mỗi thẻ đứng riêng một đoạn. Điều kiện ghép được bằng
+  `not`, `and`, `or`.
+- Bảng nhiều dòng: một dòng chỉ có `{{%tr for dong in xep_hang %}}`, một dòng có `{{{{ dong.so_tt }}}}`,
+  `{{{{ dong.ten }}}}`…, một dòng chỉ có `{{%tr endfor %}}`. Lặp đoạn thì dùng `{{%p for … %}}`, `{{%p endfor %}}`.
+  Không lặp trong vòng lặp.
+- Trường dùng được trong bảng, hộp chữ, đầu trang, chân trang, chú thích cuối trang. Ngoài các thẻ trên không dùng
+  được gì khác: mẫu là văn bản, không phải chương trình.
+- Trước khi soạn, mọi thẻ của cả ba mẫu được kiểm tra; thẻ sai được nêu hết một lần, kèm tên mẫu, đoạn hoặc ô của
+  bảng, tên gần giống nhất; còn một chỗ sai thì không ghi gì. Mẫu có mật khẩu, có macro, tệp .doc cũ thì bị từ chối.
+
+## Các trường
+"""
+
+
+def papers_page() -> str:
+    """Return how the office's Word templates are written, and every field that may stand in them."""
+    papers = "\n".join(
+        f"| `{layout.paper_template(name)}` | {title}: `{layout.draft_name('2021', name)}` |"
+        for name, title in layout.PAPERS.items()
+    )
+    lines = [PAPERS.format(made=made_from("`tdp_xlsx/papers/vocabulary.py`"), papers=papers).rstrip()]
+    for title, fields in PAPER_FIELDS.items():
+        lines += ["", f"### {title}", ""]
+        if any(field.columns for field in fields):
+            rows = [
+                (
+                    f"`{one.name}`",
+                    one.meaning,
+                    "; ".join(f"`{name}`: {said}" for name, said in (one.columns or {}).items()),
+                )
+                for one in fields
+            ]
+            lines += table(("Danh sách", "Gồm", "Các cột"), rows)
+        else:
+            lines += table(("Trường", "Là"), ((f"`{field.name}`", field.meaning) for field in fields))
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "findings.md": findings_page,
     "json.md": json_page,
     "open-data.md": open_data_page,
     "template.md": template_page,
+    "van-ban.md": papers_page,
 }
 
 

@@ -28,6 +28,7 @@ from openpyxl.worksheet.properties import PageSetupProperties  # noqa: E402
 from tdp_xlsx import layout  # noqa: E402
 from tdp_xlsx.metrics import line_count, row_height  # noqa: E402
 from tests.kit.office import pdf_pages  # noqa: E402
+from tests.kit.ward import Ward  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,37 @@ def drawn(lines: list[str]) -> str:
 # --- workbooks ------------------------------------------------------------------------------------------------------
 
 
+LINKS = {
+    "MH-02": ("MH-02", "Đổi tên"),
+    "MH-08": ("MH-28", "Đổi mã"),
+    "MH-11": ("MH-11", "Nhập"),
+    "MH-12": ("MH-11", "Nhập"),
+}
+MISSED = {"MH-01": "3.4", "MH-02": "2.3", "MH-05": "3.16", "MH-06": "3.3", "MH-11": "4.1"}
+
+
+def following(demo: Path, root: Path) -> Path:
+    """Make the year after the demonstration, in which a group is renamed, one gets another code and two merge."""
+    run(demo, "new-year", str(root))
+    ward = Ward(root)
+    book = openpyxl.load_workbook(ward.template)
+    for row in book[layout.LINKS].iter_rows(max_col=3):
+        if row[0].value in LINKS:
+            row[1].value, row[2].value = LINKS[row[0].value]
+    register = book[layout.REGISTER]
+    rows = {row[0].value: row for row in register.iter_rows()}
+    rows["MH-02"][2].value, rows["MH-08"][0].value = "Tổ dân phố Minh Họa Mới", "MH-28"
+    register.delete_rows(rows["MH-12"][0].row)
+    book.save(ward.template)
+    ward.generate()
+    for code in [code for code in rows if str(code).startswith("MH-")]:
+        name = {"MH-08": "MH-28"}.get(code, code)
+        if code not in {"MH-09", "MH-12"}:
+            ward.send(name, {MISSED[code]: "Không"} if code in MISSED else {}, edition="2022")
+    run(root, "consolidate")
+    return root
+
+
 def screens(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the pictures of sheets as they look on the screen, with the letters and numbers of columns and rows."""
     returned = next((demo / layout.RETURNS).glob("*MH-04*"))
@@ -104,6 +136,7 @@ def screens(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
         ("bang-dien", demo / layout.INBOX / FORM.format("MH-04"), layout.FORM, "A1:G25", "2.10"),
         ("bang-tra-lai", returned, layout.FORM, "A1:G25", "2.10"),
         ("tham-dinh", demo / WARD, layout.DECISIONS, "A1:G12", DECISIONS[0][4]),
+        ("doi-chieu", work / "nam-sau" / layout.TEMPLATE_PATH, layout.LINKS, "A1:G24", "MH-28"),
     ):
         copy = work / f"{name}.xlsx"
         workbook = openpyxl.load_workbook(book)
@@ -151,6 +184,14 @@ def pages(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     ward = pdf_of(demo / WARD, work / "ward.pdf")
     texts = pdf_pages(ward)
     yield "xep-hang", picture(ward, 1, crop=False)
+    after = pdf_of(work / "nam-sau" / layout.ward_name("2022"), work / "after.pdf")
+    page = next(n for n, text in enumerate(pdf_pages(after), 1) if "SO VỚI NĂM TRƯỚC" in text)
+    yield "so-voi-nam-truoc", picture(after, page, crop=False)
+    report = pdf_of(demo / layout.draft_name("2021", "bao_cao"), work / "report.pdf")
+    yield "bao-cao", picture(report, 1, crop=False)
+    run(demo, "results", "MH-06")
+    result = demo / layout.RESULTS / layout.result_name("2021", "MH-06")
+    yield "ket-qua", picture(pdf_of(result, work / "result.pdf"), 1, crop=False)
     yield "bieu-do", picture(ward, next(n for n, text in enumerate(texts, 1) if "BIỂU ĐỒ" in text), crop=False)
 
 
@@ -260,6 +301,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         run(work, "demo")
+        following(work / "demo", work / "nam-sau")
+        run(work, "-C", "demo", "documents")
         shots = [*screens(work / "demo", work), *pages(work / "demo", work)]
         for name, svg in terminals(work):
             (hinh / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from tdp_xlsx.forms.returns import write_returns
     from tdp_xlsx.forms.writer import FormWriter, write_form
     from tdp_xlsx.intake import Progress
+    from tdp_xlsx.last_year import LastYear
     from tdp_xlsx.model import Decision, Finding, Intake, Plan, Submission, Template
     from tdp_xlsx.reading.inbox import Entry
     from tdp_xlsx.template.build import build_template
     from tdp_xlsx.template.renew import renew_template
     from tdp_xlsx.ward_book.decisions import read_decisions
+    from tdp_xlsx.ward_book.last_year import last_year
 
 __all__ = [
     "FormWriter",
@@ -35,6 +37,7 @@ __all__ = [
     "answers_fit",
     "assess",
     "build_template",
+    "last_year",
     "read_decisions",
     "read_entries",
     "read_inbox",
@@ -51,6 +54,7 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "FormWriter": "tdp_xlsx.forms.writer",
     "build_template": "tdp_xlsx.template.build",
+    "last_year": "tdp_xlsx.ward_book.last_year",
     "read_decisions": "tdp_xlsx.ward_book.decisions",
     "renew_template": "tdp_xlsx.template.renew",
     "write_form": "tdp_xlsx.forms.writer",
@@ -131,21 +135,28 @@ def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress
     """
     from tdp_xlsx.checks import check
     from tdp_xlsx.checks.senders import note_senders
-    from tdp_xlsx.intake import take_in
+    from tdp_xlsx.intake import naming_sheets, take_in
 
     intake = take_in(plan, found, on_read)
     findings = [*intake.findings, *note_senders(plan, intake)]
     for submission in intake.submissions.values():
         findings += check(plan, submission)
-    return replace(intake, findings=tuple(findings))
+    return replace(intake, findings=tuple(naming_sheets(intake.files, findings)))
 
 
-def assess(template: Template, intake: Intake, decisions: Iterable[Decision] = ()) -> Round:
-    """Evaluate what came in and what the office decided: states, scores, ranks, and every finding in order."""
-    from tdp_xlsx.evaluation import evaluate, explain
+def assess(
+    template: Template, intake: Intake, decisions: Iterable[Decision] = (), last: LastYear | None = None
+) -> Round:
+    """Evaluate what came in and what the office decided: states, scores, ranks, and every finding in order.
+
+    With what last year's ward workbook says (``last_year``), both years are compared: ``evaluation.previous``.
+    """
+    from tdp_xlsx.evaluation import compare_years, evaluate, explain
 
     plan = template.plan
     evaluation = evaluate(plan, intake, tuple(decisions))
+    if last:
+        evaluation = replace(evaluation, previous=compare_years(evaluation, last))
     order = {group.code: index for index, group in enumerate(plan.groups)}
     findings = sorted(
         [*intake.findings, *explain(evaluation)],

@@ -1,4 +1,4 @@
-"""What a ward workbook was made of, kept in it as hashes: the inbox, the office's decisions, what both came to."""
+"""What a ward workbook was made of, kept in it as hashes: inbox, decisions, what both came to, the year before."""
 
 from __future__ import annotations
 
@@ -21,14 +21,18 @@ PROPERTY = "tdp-xlsx basis"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Hashes of the files and of the decisions, in whatever order; of the criteria and the groups' results."""
+    """Hashes of the files and of the decisions, in whatever order; of the criteria and the groups' results.
+
+    ``previous`` is that of the workbook of the year before that it compares with ("": of none).
+    """
 
     inbox: str
     decisions: str
     outcome: str
+    previous: str = ""
 
     def __str__(self) -> str:
-        return "|".join(astuple(self))
+        return "|".join(filter(None, astuple(self)))
 
 
 def basis_of(evaluation: Evaluation, intake: Intake) -> Basis:
@@ -44,13 +48,14 @@ def basis_of(evaluation: Evaluation, intake: Intake) -> Basis:
         f"{one.rating}\t{one.passed}\t{one.file}\t{','.join(one.disqualified_by)}"
         for one in evaluation.results
     ]
-    return Basis(_hash(files), _hash(decisions), _hash([evaluation.plan.fingerprint, *outcome]))
+    previous = evaluation.previous.last.sha256 if evaluation.previous else ""
+    return Basis(_hash(files), _hash(decisions), _hash([evaluation.plan.fingerprint, *outcome]), previous)
 
 
 def parse_basis(text: str) -> Basis | None:
     """Return the basis a property spells, or None if it is none."""
     parts = text.split("|")
-    return Basis(*parts) if len(parts) == 3 else None  # noqa: PLR2004 - its fields
+    return Basis(*parts) if len(parts) in {3, 4} else None  # earlier versions knew of no year before
 
 
 def _hash(lines: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.reading.request import Reading
 
 FORMS, WORKBOOKS = "forms", "workbooks"
+_SEVERAL = "trong tệp có nhiều bảng, hãy chép riêng ra"
 _KINDS = {FORMS: "bảng tự đánh giá", WORKBOOKS: "sổ tổng hợp"}
 
 
@@ -105,9 +106,7 @@ def _side(path: Path) -> _Side:
         return _Side(WORKBOOKS, "", facts)
     if len(told) == 1 and isinstance(told[0], _Side):
         return told[0]
-    reason = (
-        told[0] if len(told) == 1 else opened[0].reason if not told else "trong tệp có nhiều bảng, hãy chép riêng ra"
-    )
+    reason = told[0] if len(told) == 1 else opened[0].reason if not told else _SEVERAL
     raise CannotRunError(f"Không so được “{path}”: {reason.rstrip('.')}.")
 
 
@@ -116,9 +115,12 @@ def _told(reading: Reading) -> _Side | str:
     assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
     if facts := ward_facts(reading.book):
         return _Side(WORKBOOKS, "", facts)
-    understood = understand_alone(file_of(reading), reading.book)
-    if understood is None:
+    forms = understand_alone(file_of(reading), reading.book)
+    if not forms:
         return "không phải bảng tự đánh giá còn mã dòng, cũng không phải sổ tổng hợp"
+    if len(forms) > 1:
+        return _SEVERAL
+    (understood,) = forms
     if understood.submission is None:
         errors = [finding.message for finding in understood.findings if finding.severity is Severity.ERROR]
         return errors[0] if errors else understood.outcome.reason

@@ -186,7 +186,7 @@ def count_line(evaluation: Evaluation) -> str:
 def file_line(outcome: FileOutcome) -> str:
     """Return what became of one file."""
     reason = f": {outcome.reason}" if outcome.reason else ""
-    return visible(f"{outcome.file.path} [{FILE_WORDS[outcome.status]}]{reason}")
+    return visible(f"{outcome.file.called} [{FILE_WORDS[outcome.status]}]{reason}")
 
 
 def person_line(group: Group) -> str:
@@ -279,8 +279,8 @@ def check_lines(evaluation: Evaluation, intake: Intake) -> Iterator[str]:
     for outcome in intake.files:
         if outcome.status is FileStatus.IGNORED:
             continue
-        of_file = [finding for finding in findings if finding.place.file == outcome.file.path]
-        findings = [finding for finding in findings if finding.place.file != outcome.file.path]
+        of_file = [finding for finding in findings if outcome.file.holds(finding.place)]
+        findings = [finding for finding in findings if not outcome.file.holds(finding.place)]
         group = plan.group_by_code.get(outcome.group or "")
         yield file_line(outcome)
         if group:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tdp_xlsx.evaluation import Evaluation
+    from tdp_xlsx.evaluation.previous import Compared, Previous
     from tdp_xlsx.model import FileOutcome, Finding
 
 
@@ -20,6 +21,7 @@ def document(
     groups: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """Return the document as plain values; ``groups`` limits it to these codes (None: all of the register)."""
+    previous = evaluation.previous
     return {
         "year": evaluation.plan.settings.year,
         "workbook": workbook,
@@ -36,6 +38,7 @@ def document(
                 "disqualified_by": list(result.disqualified_by),
                 "file": result.file,
                 "sha256": result.sha256,
+                "previous": previous and _beside(previous.groups[result.code]),
             }
             for result in evaluation.results
             if groups is None or result.code in groups
@@ -62,4 +65,30 @@ def document(
             }
             for finding in findings
         ],
+        "previous": previous and _previous(previous, len(evaluation.plan.scored)),
+    }
+
+
+def _previous(previous: Previous, criteria: int) -> dict[str, Any]:
+    return {
+        "file": previous.last.file,
+        "sha256": previous.last.sha256,
+        "year": previous.last.year,
+        "compared_groups": len(previous.compared),
+        "groups": len(previous.groups),
+        "compared_criteria": len(previous.criteria),
+        "criteria": criteria,
+    }
+
+
+def _beside(one: Compared) -> dict[str, Any]:
+    if one.before is None or one.reasons:
+        return {"break": one.reason}
+    return {
+        "code": one.before.code,
+        "met": list(one.met),
+        "compared": one.compared,
+        "gained": list(one.gained),
+        "lost": list(one.lost),
+        "rank": list(one.rank),
     }

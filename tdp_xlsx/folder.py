@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -163,14 +162,15 @@ def editions(root: Path) -> set[str]:
 
 def edition_changed(root: Path, plan: Plan, intake: Intake) -> Finding | None:
     """Tell where all forms that came in are of another edition, which the outbox still is of too."""
-    others = Counter(found.message for found in intake.findings if found.code == rules.OTHER_EDITION.code)
-    if intake.submissions or len(others) != 1:
+    others = [found.message for found in intake.findings if found.code == rules.OTHER_EDITION.code]
+    if intake.submissions or not others:
         return None
-    ((told, count),), now = others.items(), plan.settings.edition
+    now = plan.settings.edition
     for edition in editions(root) - {now}:
-        if told == rules.OTHER_EDITION.at(Place(), form=edition, plan=now).message:
+        told = rules.OTHER_EDITION.at(Place(), form=edition, plan=now).message
+        if all(one.endswith(told) for one in others):
             place = Place(layout.TEMPLATE_PATH, layout.SETTINGS)
-            return EDITION_CHANGED.at(place, plan=now, edition=edition, count=f"{count:02d}")
+            return EDITION_CHANGED.at(place, plan=now, edition=edition, count=f"{len(others):02d}")
     return None
 
 

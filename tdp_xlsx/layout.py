@@ -22,6 +22,8 @@ SUMMARY = "Tổng hợp"
 CHARTS = "Biểu đồ"
 DETAIL = "Chi tiết"
 UNMET = "Chưa đạt"
+PREVIOUS = "So với năm trước"
+"""Only there with a year before."""
 DECISIONS = "Thẩm định"
 TO_CLEAR_UP = "Nội dung cần làm rõ"
 RECEIVED = "Tình hình nộp bảng"
@@ -33,6 +35,7 @@ WARD_SHEETS = (
     CHARTS,
     DETAIL,
     UNMET,
+    PREVIOUS,
     DECISIONS,
     TO_CLEAR_UP,
     RECEIVED,
@@ -87,6 +90,8 @@ EVIDENCE = "Số liệu, minh chứng (không bắt buộc)"
 HELP = "Nhắc khi điền"
 YES_COLUMN = "Có"
 NO_COLUMN = "Không"
+PREFILLED = "Năm trước"
+"""Heads the column that ``generate --prefill`` adds, and begins each of its notes: no note reads as anything else."""
 FORM_HEADINGS = (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER, EVIDENCE, HELP)
 
 CODE = "Mã"
@@ -152,10 +157,17 @@ DECISION_HELPERS = (
     *("Số biên bản", "Khóa ngày", "Đơn vị áp dụng", "Kết quả của dòng", "Danh mục mã", "In trên bảng là"),
 )
 """Headings of what the program writes beside the decisions: of each row, then the list of codes."""
+ANSWER_WORDS = ("KAD", "Trống", "Chưa rõ", "Có", "Không", "Trái nhau")
+"""What an answer says, at the place of its ``Final``."""
+BY_STANDARDS, BY_KIND = "Theo số tiêu chuẩn đạt đủ", "Riêng theo loại đơn vị"
+"""How the workbook tells what decides between equals, and that each kind of group has its own list."""
 NO_RANK = "–"
 AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"
 VERIFIED = "Thẩm định"
+
+RESULT = "Kết quả"
+"""The one sheet of a group's result."""
 
 # --- files ----------------------------------------------------------------------------------------------------------
 
@@ -168,6 +180,10 @@ MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
 OPEN_DATA = "outbox/du_lieu"
+DRAFTS = "outbox/van_ban"
+PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ trình"}
+"""The papers by the name of their template, and what people call them."""
+RESULTS = "outbox/ket_qua"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 
@@ -180,6 +196,21 @@ def form_name(edition: str, code: str) -> str:
 def return_name(edition: str, code: str, number: int) -> str:
     """Return the file name of a form to send back; ``number`` is its sending number."""
     return f"{edition}_{code}_bang-tu-danh-gia_lan-{number}.xlsx"
+
+
+def paper_template(paper: str) -> str:
+    """Return the path of a paper's template in the working folder."""
+    return f"templates/van_ban/{paper}.docx"
+
+
+def draft_name(edition: str, paper: str) -> str:
+    """Return the path of the draft of a paper in the working folder."""
+    return f"{DRAFTS}/{edition}_{paper.replace('_', '-')}.docx"
+
+
+def result_name(edition: str, code: str) -> str:
+    """Return the file name of a group's result."""
+    return f"{edition}_{code}_ket-qua.xlsx"
 
 
 def ward_name(edition: str) -> str:

@@ -260,13 +260,31 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp, sender."""
+    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp, sender.
+
+    Each form of a workbook that holds several is an entry of its own: ``sheet`` is then the name of its sheet.
+    """
 
     path: str
     sha256: str | None
     size: int
     modified: datetime
     sender: str = ""
+    sheet: str | None = None
+
+    @property
+    def page(self) -> str:
+        """The sheet as people are told of it: in one line, of a length that Excel's own names never have."""
+        return " ".join((self.sheet or "").split())[:60]
+
+    @property
+    def called(self) -> str:
+        """What people call it: the path, and the sheet where the file holds several forms."""
+        return f"{self.path}, trang {self.page}" if self.sheet else self.path
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place stands in it."""
+        return place.file == self.path and self.sheet in {None, place.sheet}
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +357,11 @@ class Change:
 class Intake:
     """The whole inbox, accounted for.
 
-    ``files``: every entry once. ``submissions``: by group code, the one file that speaks for the group (complete or
-    not). ``rejected``: codes of groups whose files were all refused or are in conflict. ``findings``: all of them.
-    ``replies``: by group code, what to build the form to send back from; groups that count have none. ``changes``: by
-    group code, what the file that speaks answers otherwise than those it replaces; groups with none are left out.
+    ``files``: every entry once, or each form of it. ``submissions``: by group code, the one file that speaks for the
+    group (complete or not). ``rejected``: codes of groups whose files were all refused or are in conflict.
+    ``findings``: all of them. ``replies``: by group code, what to build the form to send back from; groups that count
+    have none. ``changes``: by group code, what the file that speaks answers otherwise than those it replaces; groups
+    with none are left out.
     """
 
     files: tuple[FileOutcome, ...]

@@ -56,10 +56,11 @@ def new_year(root: Path, folder: Path, year: int | None = None) -> NewYear:
     others = list(copy.parent.iterdir()) if copy.parent.is_dir() else []
     if others and not (others == [copy] and source.is_file() and filecmp.cmp(source, copy, shallow=False)):
         raise CannotRunError(f"Trong “{copy.parent}” đã có tệp khác. Nêu một thư mục mới cho năm sau.")
+    papers = [(root / name, folder / name) for name in map(layout.paper_template, layout.PAPERS)]
     workflow.lay_folder(folder, (layout.INBOX, layout.FORMS, layout.LAST_YEAR))
     with exclusive(folder):
-        for one, other in ((source, copy), (root / layout.DEMO_MARKER, folder / layout.DEMO_MARKER)):
-            if one.is_file():
+        for one, other in ((source, copy), (root / layout.DEMO_MARKER, folder / layout.DEMO_MARKER), *papers):
+            if one.is_file() and not other.exists():
                 put_bytes(other, one.read_bytes())
         put(target, lambda path: to_look_at.extend(api.renew_template(done.template, path, year)))
     missing = [result.code for result in done.evaluation.results if result.status is GroupStatus.MISSING]

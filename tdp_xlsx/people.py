@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+import xml.etree.ElementTree as ET
 from contextlib import suppress
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -16,7 +17,8 @@ from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError, as_text, cell_name
 from tdp_xlsx.reading.inbox import entries
-from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.reading.markup import parse
+from tdp_xlsx.reading.package import OWN, open_package
 from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.text import match_key
 
@@ -40,6 +42,7 @@ CONTACT = re.compile(
 )
 """A phone of the country, or a mail address."""
 _LEAST_DIGITS = 8
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class Found(NamedTuple):
@@ -148,6 +151,8 @@ def _beside(root: Path, name: str, person: Person, *, is_read: bool) -> tuple[st
     path = root / name
     suffix = path.suffix.lower()
     try:
+        if suffix == ".docx":
+            return tuple(dict.fromkeys(_in_document(path.read_bytes(), person)))
         if suffix in _TEXTS:
             text = path.read_bytes().decode("utf-8-sig", "replace")
             return tuple(f"dòng {n}" for n, line in enumerate(text.splitlines(), start=1) if person.is_in(line))
@@ -156,9 +161,19 @@ def _beside(root: Path, name: str, person: Person, *, is_read: bool) -> tuple[st
             return tuple(place for mail in mails for place in _in_mail(email.message_from_bytes(mail), person))
         if suffix in _WORKBOOKS and not is_read and not name.startswith(f"{layout.INBOX}/"):
             return person.cells(read_workbook(path, limits=OWN))  # too large for the readers, and our own
-    except (OSError, UnreadableError, ValueError, LookupError, RecursionError):
+    except (OSError, UnreadableError, ET.ParseError, ValueError, LookupError, RecursionError):
         return None
     return None
+
+
+def _in_document(content: bytes, person: Person) -> Iterator[str]:
+    """Yield the paragraphs of a Word document."""
+    held = open_package(content, OWN)
+    for name in held:
+        if name.startswith("word/") and name.endswith(".xml"):
+            for number, paragraph in enumerate(parse(held[name]).iter(f"{_WORD}p"), start=1):
+                if person.is_in("".join(text.text or "" for text in paragraph.iter(f"{_WORD}t"))):
+                    yield f"đoạn {number}" if name == "word/document.xml" else "đầu trang, chân trang, ghi chú"
 
 
 def _in_mail(mail: Message, person: Person) -> Iterator[str]:
@@ -194,8 +209,10 @@ def typed_contacts(root: Path) -> dict[str, tuple[str, ...]]:
 def _contacts(reading: Reading) -> tuple[str, ...]:
     """Return the cells of the evidence that hold a phone or an address; the readers' step."""
     found: list[str] = []
-    for sheet in reading.book.sheets if reading.book else ():
-        if head := heading_row(sheet, [layout.EVIDENCE]):
-            rows, column = range(head[0] + 1, len(sheet.rows) + 1), head[1][layout.EVIDENCE]
-            found += [cell_name(row, column) for row in rows if CONTACT.search(sheet.text(row, column))]
+    heads = [(one, heading_row(one, [layout.EVIDENCE])) for one in (reading.book.sheets if reading.book else ())]
+    forms = [(sheet, head) for sheet, head in heads if head]
+    for sheet, (first, columns) in forms:
+        rows, column = range(first + 1, len(sheet.rows) + 1), columns[layout.EVIDENCE]
+        where = f"{sheet.name}!" if len(forms) > 1 else ""
+        found += [where + cell_name(row, column) for row in rows if CONTACT.search(sheet.text(row, column))]
     return tuple(found)

@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
         (
             ("tdp-xlsx generate", "Lập bảng cho mọi đơn vị trong danh sách."),
             ("tdp-xlsx generate TDP-05", "Chỉ lập bảng của đơn vị TDP-05."),
+            ("tdp-xlsx generate --prefill", "Thêm cột nhắc lại số liệu, minh chứng năm trước."),
         ),
     ),
     "mail": (
@@ -42,6 +43,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx mail", "Soạn thư gửi bảng cho mọi đơn vị."),
             ("tdp-xlsx mail --remind", "Soạn thư nhắc các đơn vị chưa nộp."),
             ("tdp-xlsx mail --return", "Soạn thư trả các bảng cần sửa."),
+            ("tdp-xlsx mail --results", "Soạn thư gửi kết quả cho từng đơn vị."),
             ("tdp-xlsx mail --send", "Soạn, hỏi lại rồi gửi ngay."),
         ),
     ),
@@ -72,6 +74,17 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx consolidate", "Lập sổ tổng hợp; giữ mọi kết quả thẩm định đã ghi."),
             ("tdp-xlsx consolidate --strict", "Như trên, báo không đạt nếu còn đơn vị chưa được tính."),
             ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
+        ),
+    ),
+    "documents": (
+        REPORT,
+        (("tdp-xlsx documents", "Soạn báo cáo, biên bản, tờ trình trong outbox/van_ban, theo mẫu templates/van_ban."),),
+    ),
+    "results": (
+        REPORT,
+        (
+            ("tdp-xlsx results", "Lập kết quả gửi từng đơn vị trong outbox/ket_qua."),
+            ("tdp-xlsx results TDP-05", "Chỉ lập kết quả của đơn vị TDP-05."),
         ),
     ),
     "export": (

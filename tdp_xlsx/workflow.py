@@ -79,12 +79,16 @@ def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms."""
+    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms.
+
+    ``noted`` counts last year's notes in it, None without that column.
+    """
 
     group: Group
     path: Path
     change: str
     of: int
+    noted: int | None = None
 
 
 def generate(
@@ -92,13 +96,16 @@ def generate(
     codes: Sequence[str] = (),
     on_form: Callable[[Generated], None] | None = None,
     *,
+    prefill: bool = False,
     is_meant: Meant | None = None,
 ) -> None:
     """Write the forms of all groups, or of those named, and tell each as it is done.
 
+    With ``prefill``, they show what the same group noted a year ago.
+
     Raises:
-        CannotRunError: The template has mistakes, a code is unknown, or a form could not be written, or is left as
-            somebody filled it (the others are written).
+        CannotRunError: The template has mistakes, a code is unknown, last year's workbook is missing or not to be
+            relied on, or a form could not be written, or is left as somebody filled it (the others are written).
     """
     template = load_template(root)
     groups = named_groups(template, codes) if codes else template.plan.groups
@@ -106,7 +113,12 @@ def generate(
     edition = template.plan.settings.edition
     places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
     failures: list[str] = []
-    forms = api.FormWriter(template)
+    noted = None
+    if prefill:
+        from tdp_xlsx.prefill import evidence_again  # loads pandas
+
+        noted = evidence_again(root, template.plan)
+    forms = api.FormWriter(template, noted)
 
     def write(group: Group) -> Generated | OutputError:
         target = places[group]
@@ -115,7 +127,8 @@ def generate(
             changed = forms.write(group, target, settle=False)
         except OutputError as fault:
             return fault
-        return Generated(group, target, ("thay mới" if existed else "tạo mới") if changed else "không đổi", len(groups))
+        change = ("thay mới" if existed else "tạo mới") if changed else "không đổi"
+        return Generated(group, target, change, len(groups), None if noted is None else len(noted.get(group.code, ())))
 
     with exclusive(root):
         try:
@@ -168,10 +181,11 @@ def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
     return [group for key, group in by_code.items() if key in wanted]
 
 
-def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False) -> Round:
+def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False, compared: bool = False) -> Round:
     """Read the whole inbox (or the given files), check and evaluate, without writing anything.
 
-    With ``decided``, what the office decided in the ward workbook so far counts too.
+    With ``decided``, what the office decided in the ward workbook so far counts too; with ``compared``, the round is
+    put beside the workbook in ``nam_truoc``.
 
     Raises:
         NoDecisionsError: What the office decided cannot be read.
@@ -185,7 +199,9 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
     template = load_template(root)
     _load_meanwhile("tdp_xlsx.evaluation")
     books = earlier(root, template.plan) if decided else ()
-    done = api.assess(template, _read(template, found), books[0].decisions if books else ())
+    intake = _read(template, found)
+    last = api.last_year(root) if compared else None
+    done = api.assess(template, intake, books[0].decisions if books else (), last)
     told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
     return done.noting(told) if told else done
 
@@ -229,19 +245,22 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
     *,
     pdf: bool = False,
     start_anew: bool = False,
+    previous: Path | None = None,
     now: dt.datetime | None = None,
     on_read: Callable[[Progress], None] | None = None,
     is_meant: Meant | None = None,
 ) -> Consolidated:
     """Write the ward workbook; the earlier one goes to the archive, its decisions are carried over.
 
-    With ``start_anew``, those that stand in an archived workbook only are not missed.
+    With ``start_anew``, those that stand in an archived workbook only are not missed. The year before is that of the
+    ward workbook in ``nam_truoc``, or of ``previous``.
     With ``pdf``, the pages to sign are printed too; the answers of a ward too large for a sheet go to a table beside
     the workbook. An earlier PDF or table is archived in any case: none lies beside a workbook it does not belong to.
     ``on_read`` is told of each entry of the inbox that was read.
 
     Raises:
-        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read.
+        CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read,
+            or the year before cannot.
     """
     found = list(entries(root / layout.INBOX, root))
     _warm_up(found)
@@ -258,7 +277,7 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
         _load_meanwhile("tdp_xlsx.report")
         intake = _read(template, found, on_read)
         folder.refuse_other_edition(root, template, is_meant, lambda: intake)
-        done = api.assess(template, intake, decisions)
+        done = api.assess(template, intake, decisions, api.last_year(root, previous))
         from tdp_xlsx.report import NoOfficeError, PrintError
 
         created = now or dt.datetime.now().astimezone()

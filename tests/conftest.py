@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import tdp_xlsx  # noqa: F401 - before any test loads openpyxl, as the program does
 from tests.kit import mail_reader as mail_kit
 from tests.kit import node as node_kit
 from tests.kit import office as office_kit

@@ -219,7 +219,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
     monkeypatch.setattr("tdp_xlsx.report.write_report", _replay(ward.workbook))
     monkeypatch.setattr(FormWriter, "_build", _remembered(FormWriter._build))  # noqa: SLF001 - what takes long of a form
     writer = FormWriter(assessed.template)
-    monkeypatch.setattr("tdp_xlsx.forms.writer.FormWriter", lambda _: writer)
+    monkeypatch.setattr("tdp_xlsx.forms.writer.FormWriter", lambda *_: writer)
     if command == "generate":
         ward.form("TDP-02").write_bytes(b"cu")
     outbox = ward.root / "outbox"
@@ -275,7 +275,7 @@ for line in sys.stdin:
                 workflow._read, workers.warm_up = lambda *_: assessed.intake, lambda _: None
                 workflow.api.assess = lambda *_: assessed
                 workflow.load_template = lambda _: assessed.template
-                tdp_xlsx.forms.writer.FormWriter = lambda _: writer
+                tdp_xlsx.forms.writer.FormWriter = lambda *_: writer
             getattr(workflow, "generate" if command == "generate" else "consolidate")(root)
             workers.stop()
         except BaseException:

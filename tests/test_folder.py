@@ -352,7 +352,7 @@ def sent_back(ward: Ward, code: str) -> tuple[str, str, str]:
     [
         ("password", "Tệp “2021_TDP-001_bang-tu-danh-gia.xls” có mật khẩu."),
         ("docx", "Tệp “2021_TDP-001_bang-tu-danh-gia.docx” không phải bảng tính"),
-        ("two forms", "Tệp có nhiều trang cùng là bảng tự đánh giá: “Bảng tự đánh giá”, “Bảng tự đánh giá Copy”."),
+        ("two forms", "Trang “Bảng tự đánh giá Copy”: Bảng của kỳ đánh giá 2020, khác kỳ đang làm (2021)."),
         ("empty", "Tệp “2021_TDP-001_bang-tu-danh-gia.xlsx” rỗng (0 byte)."),
     ],
 )
@@ -368,7 +368,9 @@ def test_a_letter_with_a_blank_form_does_not_promise_answers_and_the_form_gives_
         office.fill(ward.form("TDP-001"), name.with_suffix(".xls"), password="bi mat")  # noqa: S106 - made up
     elif kind == "two forms":
         book = openpyxl.load_workbook(ward.form("TDP-001"))
-        book.copy_worksheet(book[FORM])
+        for sheet in (book[FORM], book.copy_worksheet(book[FORM])):
+            (token,) = (cell for row in sheet.iter_rows() for cell in row if "|2021|" in str(cell.value))
+            token.value = str(token.value).replace("|2021|", "|2020|")
         book.save(name)
     elif kind == "empty":
         name.touch()

@@ -99,6 +99,16 @@ def test_consolidate_loads_what_reads_reckons_and_writes(ward: Ward) -> None:
     assert loaded(ward, "consolidate") == ["click", "numpy", "pandas", "pebble", "xlsxwriter"]
 
 
+def test_documents_alone_loads_what_fills_in_word_templates(ward: Ward) -> None:
+    ward.call("consolidate")
+    by_command = {command: modules(ward, command) for command in ("consolidate", "documents")}
+    of_word = ("docx", "docxtpl", "jinja2", "lxml.etree")
+    assert {name: [one for one in of_word if one in found] for name, found in by_command.items()} == {
+        "consolidate": [],
+        "documents": [*of_word],
+    }
+
+
 @pytest.mark.parametrize("command", ["status", "consolidate"])
 def test_what_reckons_is_loaded_while_forms_are_read(ward: Ward, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     by: list[threading.Thread] = []

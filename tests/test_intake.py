@@ -294,16 +294,6 @@ def test_what_a_leader_writes_is_never_a_key_or_a_heading(office: Office) -> Non
     assert understood.submission.answers["2.3"].evidence == "TC-2.4"
 
 
-def test_two_sheets_that_are_the_form_are_refused(office: Office) -> None:
-    paper = office.paper("TDP-05").fill()
-    paper.pages.append(replace(paper.form, name="Bảng tự đánh giá (2)"))
-    understood = office.understand(paper)
-    assert only_error(understood) == (
-        "I314 Tệp có nhiều trang cùng là bảng tự đánh giá: “Bảng tự đánh giá”, “Bảng tự đánh giá (2)”."
-    )
-    assert understood.outcome.group == "TDP-05"
-
-
 def test_a_form_without_its_headings_is_refused(office: Office) -> None:
     paper = office.paper("TDP-05").fill()
     row = next(r for r, row in enumerate(paper.form.rows, 1) if "Tiêu chí" in row)

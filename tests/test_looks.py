@@ -50,7 +50,7 @@ def understand(desk: Desk, path: Path) -> Understood:
     from tdp_xlsx.model import InboxFile
     from tests.kit.returned import MOMENT
 
-    return read(desk.expected, InboxFile("inbox/a", "0" * 64, 1, MOMENT), read_workbook(path))
+    return read(desk.expected, InboxFile("inbox/a", "0" * 64, 1, MOMENT), read_workbook(path))[0]
 
 
 def wingdings(sheet: Any, rows: dict[str, int]) -> None:
@@ -107,6 +107,19 @@ def test_how_cells_look_is_read_in_every_format(
         assert understood.submission.answers["2.3"].evidence == "95,5%"
     if edit is wingdings and not doubtful:
         assert values(understood.submission)["2.3"] == "Không"
+
+
+def struck_as_a_column(sheet: Any, rows: dict[str, int]) -> None:
+    for row in rows.values():
+        sheet[f"E{row}"].style = "Normal"
+        sheet[f"E{row}"].font = Font(strike=True)
+    sheet.column_dimensions["E"].font = Font(strike=True)
+
+
+def test_a_column_struck_as_a_whole_is_asked_back(desk: Desk, office: Office, tmp_path: Path) -> None:
+    """LibreOffice writes the look of such cells once, with their column."""
+    path = office.convert(returned(desk, tmp_path, struck_as_a_column), tmp_path / "b.ods")
+    assert set(codes(understand(desk, path), "error")) == {"A512"}
 
 
 def struck_in_part(sheet: Any, rows: dict[str, int]) -> None:
@@ -189,9 +202,15 @@ def everything_elsewhere(name: str, part: bytes) -> tuple[str, bytes]:
     return name.replace("xl/", "so/").replace("worksheets/", "trang/"), part
 
 
+def in_per_cent_signs(name: str, part: bytes) -> tuple[str, bytes]:
+    if name.endswith((".rels", "[Content_Types].xml")):
+        part = part.replace(b"sharedStrings.xml", b"s%C3%A9%20s.xml")
+    return name.replace("sharedStrings", "s%C3%A9%20s"), part
+
+
 @pytest.mark.parametrize(
     "naming",
-    [shared_strings_in_another_case, workbook_with_another_name, everything_elsewhere],
+    [in_per_cent_signs, shared_strings_in_another_case, workbook_with_another_name, everything_elsewhere],
     ids=lambda one: one.__name__,
 )
 def test_parts_are_found_by_their_relationships(
@@ -261,7 +280,8 @@ def test_things_beside_the_cells_are_counted(
     path = grid.replace_part(
         path, tmp_path / "c.xlsx", "xl/worksheets/_rels/sheet1.xml.rels", f"{links}</Relationships>".encode()
     )
-    assert read_workbook(path).additions == expected
+    told = read_workbook(path).sheets[0].additions
+    assert {kind: len(cells) for kind, cells in told.items()} == expected
     assert codes(understand(desk, path)) == (["I316"] if expected else [])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import random
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 
 from tdp_xlsx.api import read_template
 from tdp_xlsx.intake.opening import open_entries
-from tdp_xlsx.intake.understand import Understanding, Understood
+from tdp_xlsx.intake.understand import Understanding
 from tdp_xlsx.model import FileStatus, Severity
 from tdp_xlsx.reading.inbox import entries
 from tests.hostile.build import Part, archive
@@ -55,9 +56,10 @@ class Office:
             codes = [finding.code for finding in one.findings]
             if any(finding.severity is Severity.ERROR for finding in one.findings):
                 codes.append("error")
-            if isinstance(one.outcome, Understood):
-                submission = one.outcome.submission
-                assert submission, one.outcome.findings
+            if one.outcome is not None:
+                (understood,) = one.outcome
+                submission = understood.submission
+                assert submission, understood.findings
                 unmet = {code for code, answer in submission.answers.items() if answer.value == "Không"}
                 assert {code for code in unmet if code[0] != "I"} == set(UNMET[submission.group]), "an answer changed"
                 codes.append(submission.group)
@@ -142,6 +144,32 @@ def test_a_mailbox_of_more_mails_than_are_read_in_one_go_is_read_whole(office: O
     found = office.read(tmp_path / "inbox", {"a.mbox": box})["a.mbox"]
     assert len(found) == 61
     assert found["thu-61.eml/bang.xlsx"] == (FileStatus.ACCEPTED, ["TDP-01"])
+
+
+def test_a_line_of_a_text_that_begins_with_from_ends_no_mail(office: Office, tmp_path: Path) -> None:
+    envelope = b"From a@b.vn Sat Nov 20 08:30:00 2021\r\n"
+    text = b"nop b\xe1\xba\xa3ng.\r\n\r\nFrom 08:30 to 11:30 I am at home.\r\n"
+    mails = (mail(part(office.forms[code])).replace("nộp bảng.\r\n".encode(), text) for code in GROUPS)
+    assert office.groups(tmp_path / "inbox", b"\r\n".join(envelope + one for one in mails), "a.mbox") == [*GROUPS]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda form: part(mail(part(form), boundary=b"trong"), "Fwd.eml", kind=b"message/rfc822"),
+        lambda form: part(form, encoding="quoted-printable"),
+    ],
+    ids=["a forwarded mail in base64", "a file in quoted-printable"],
+)
+def test_what_stands_behind_a_broken_boundary_is_read(
+    office: Office, tmp_path: Path, first: Callable[[bytes], bytes]
+) -> None:
+    encoded = b"\r\n" + base64.encodebytes(office.forms["TDP-02"])
+    for number, second in enumerate((part(office.forms["TDP-02"]), encoded)):
+        whole = mail(first(office.forms["TDP-01"]), second)
+        broken = b"-bien\r\n" + second
+        found = office.groups(tmp_path / str(number), whole.replace(b"--bien\r\n" + second, broken))
+        assert found == ["TDP-01", "TDP-02"]
 
 
 def _mended(form: bytes) -> Iterator[tuple[str, bytes]]:
@@ -234,6 +262,10 @@ def _accompanied(form: bytes) -> bytes:
         part(b"\x00\x05\x16\x07\x00\x02", "bang", kind=b"application/applefile"),
         part(b"\x78\x9f\x3e\x22" + bytes(50), "winmail.dat", kind=b"application/ms-tnef"),
         part(b"Tran trong", "ATT00001.txt", kind=b"text/plain"),
+        part(b"Tran trong", "Untitled attachment 00002.txt", kind=b"text/plain"),
+        part(gzip.compress(b"\x01\x00\x00\x00"), "image002.emz", kind=b"image/x-emz")
+        .replace(b"\r\n\r\n", b"\r\nContent-ID: <a>\r\n\r\n", 1)
+        .replace(b"attachment", b"inline"),
         part(b"<p>Tran trong</p>", "a.html", kind=b"text/html").replace(b"attachment", b"inline"),
         kind=b"signed",
     )
@@ -253,6 +285,8 @@ def test_what_comes_along_with_a_form_is_told_by_what_it_is(office: Office, tmp_
         "bang": of_the_mail,
         "winmail.dat": of_the_mail,
         "ATT00001.txt": of_the_mail,
+        "Untitled attachment 00002.txt": of_the_mail,
+        "image002.emz": (FileStatus.KEPT, ["F234"]),
         "a.html": of_the_mail,
     }
 
@@ -269,6 +303,10 @@ def test_what_may_hold_a_form_is_an_error_that_says_how_to_get_at_it(office: Off
             "ky.eml": whole,
             "ma_hoa.eml": mail(part(b"Version: 1\r\n", "v", kind=b"application/pgp-encrypted"), part(pgp, "a.asc")),
             "outlook.eml": mail(part(b"\x78\x9f\x3e\x22" + bytes(50), "winmail.dat", kind=b"application/ms-tnef")),
+            "bang_va_outlook.eml": mail(
+                part(office.forms["TDP-01"]),
+                part(b"\x78\x9f\x3e\x22" + office.forms["TDP-02"], "winmail.dat", kind=b"application/ms-tnef"),
+            ),
             "gia_chu_ky.eml": mail(part(sealed, "smime.p7s", kind=b"application/pkcs7-signature")),
             "smime.p7s": apart,
             "chu.eml": mail(
@@ -282,6 +320,8 @@ def test_what_may_hold_a_form_is_an_error_that_says_how_to_get_at_it(office: Off
         "ma_hoa.eml/v": ["F236", "error"],
         "ma_hoa.eml/a.asc": ["F236", "error"],
         "outlook.eml/winmail.dat": ["F215", "error"],
+        "bang_va_outlook.eml/bang.xlsx": ["TDP-01"],
+        "bang_va_outlook.eml/winmail.dat": ["F215", "error"],
         "gia_chu_ky.eml/smime.p7s": ["F236", "error"],
         "smime.p7s/": ["F233"],
         "chu.eml/tra-loi.txt": ["F203", "error"],

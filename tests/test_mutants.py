@@ -135,7 +135,7 @@ def _read(ward: Ward, folder: Path) -> dict[str, Said]:
         if opened.book is None:
             said[name] = Said(opened.status, {}, tuple(finding.code for finding in opened.findings))
             continue
-        understood = understand(expected, opened.file, opened.book)
+        (understood,) = understand(expected, opened.file, opened.book)
         answers = understood.submission.answers if understood.submission else {}
         findings = (*opened.findings, *understood.findings)
         said[name] = Said(

@@ -6,8 +6,10 @@ import zipfile
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from tests.kit.office import pdf_pages
 from tests.kit.ward import FORM, Line, Ward, call
@@ -111,8 +113,8 @@ def test_a_whole_round_keeps_private_data_where_the_docs_say(
     said = [ward.call("consolidate", "--pdf", "--json")]
     ward.call("mail", "--return")
     said += [ward.call(*words.split()) for words in ("consolidate --pdf", "status", "status --json", "check", "doctor")]
-    said += [ward.call("export", "--evidence"), ward.call("check", "--json")]
-    assert [done.code for done in said] == [0, 0, 0, 0, 1, 0, 0, 1]
+    said += [ward.call("export", "--evidence"), ward.call("documents"), ward.call("check", "--json")]
+    assert [done.code for done in said] == [0, 0, 0, 0, 1, 0, 0, 0, 1]
     codes = {finding["code"] for finding in said[-1].json["findings"]}
     assert {"M710", "M711", "M712"} <= codes
     leaks = [word for word in SECRETS for done in said if word in done.out + done.err]
@@ -193,6 +195,19 @@ def test_what_cannot_be_looked_into_is_named(ward: Ward) -> None:
     assert "Tự xem, chương trình không tìm bên trong: inbox/bản ký.pdf" in out
     assert "outbox/báo cáo.docx" in out
     assert ".lock" not in out
+
+
+def test_what_the_office_wrote_into_a_word_document_is_found_by_paragraph(ward: Ward) -> None:
+    path = ward.root / "templates" / "van_ban" / "bien_ban.docx"
+    document = docx.Document(str(path))
+    document.add_paragraph(f"Có mặt: ông {OTHER}")
+    document.sections[0].header.paragraphs[0].text = OTHER
+    document.save(str(path))
+    place = f"đoạn {sum(1 for _ in document.element.iter(qn('w:p')))}"
+    assert set(places(ward, OTHER)["templates/van_ban/bien_ban.docx"].split(", ", 1)) == {
+        place,
+        "đầu trang, chân trang, ghi chú",
+    }
 
 
 def test_a_mail_with_broken_headers_and_unknown_letters_is_searched_all_the_same(ward: Ward) -> None:

@@ -78,8 +78,9 @@ def settle(ward: Ward) -> Intake:
     template = load_template(ward.root)
     expected = Expected(template.plan)
     files = [
-        understand(expected, InboxFile(f"inbox/{path.name}", "0" * 64, 1, MOMENT), read_workbook(path))
+        form
         for path in sorted(ward.inbox.iterdir())
+        for form in understand(expected, InboxFile(f"inbox/{path.name}", "0" * 64, 1, MOMENT), read_workbook(path))
     ]
     intake = account(template.plan, files)
     assert write_returns(ward.root, template, intake).failures == ()

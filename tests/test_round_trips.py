@@ -65,7 +65,7 @@ class Trip:
     def understand(self, path: Path) -> Understood:
         """Read a returned file."""
         expected = Expected(load_template(self.ward.root).plan)
-        return understand(expected, InboxFile("inbox/bang", "0" * 64, 1, MOMENT), read_workbook(path))
+        return understand(expected, InboxFile("inbox/bang", "0" * 64, 1, MOMENT), read_workbook(path))[0]
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,7 @@ def test_the_next_step_follows_the_round(ward: Ward) -> None:
 def test_the_document_of_status_is_the_contracts_and_nothing_else(ward: Ward) -> None:
     log(ward, dt.datetime(2021, 11, 4, 8), "TDP-05", "gửi bảng")  # noqa: DTZ001 - the wall clock's
     done = ward.call("status", "--json")
-    assert list(done.json) == ["year", "workbook", "groups", "files", "findings"]
+    assert list(done.json) == ["year", "workbook", "groups", "files", "findings", "previous"]
     assert done.json["workbook"] is None
     assert done.err == ""
 

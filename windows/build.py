@@ -25,7 +25,7 @@ TAG = f"{sys.version_info.major}{sys.version_info.minor}"
 NEEDED = ("python.exe", "python3.dll", f"python{TAG}.dll", f"python{TAG}.zip", "vcruntime140.dll", "vcruntime140_1.dll")
 """What must lie beside each other in EMBEDDABLE.zip; numpy asks for the last."""
 GUIDE = ("huong-dan", "huong-dan-dien-bang", "windows", "du-lieu-ca-nhan", "findings", "commands", "template")
-GUIDE += ("open-data", "json")
+GUIDE += ("open-data", "json", "van-ban", "nam-sau")
 UNUSED = re.compile(r"(^|/)tests?/|^numpy/(f2py|distutils)/|\.(pyi|pxd|pyx|h|c|lib|pyf|f|f90)$|\.data/|/sboms/")
 LICENCE = re.compile(r"(^|/)(licen[cs]es?/|licen[cs]e|copying|notice|authors)[^/]*", re.IGNORECASE)
 PAGE = """<!DOCTYPE html>

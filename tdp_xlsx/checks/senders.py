@@ -24,7 +24,7 @@ def note_senders(plan: Plan, intake: Intake) -> Iterator[Finding]:
         if not sender:
             continue
         known = owners.get(sender.casefold(), [])
-        place = Place(outcome.file.path, group=outcome.group)
+        place = Place(outcome.file.path, outcome.file.sheet, group=outcome.group)
         group = plan.group_by_code.get(outcome.group or "")
         if group is None:
             if known:

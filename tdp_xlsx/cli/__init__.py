@@ -16,7 +16,7 @@ from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.outcomes import assessed, tell_files
-from tdp_xlsx.cli.papers import export
+from tdp_xlsx.cli.papers import documents, export, results
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
@@ -71,9 +71,11 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
     from tdp_xlsx import workflow
     from tdp_xlsx.folder import change_to
+    from tdp_xlsx.papers.default_papers import lay_templates
 
     target = workflow.init(root / folder if folder else root, year=year, force=force)
     _say(f"Đã tạo sổ mẫu: {target}")
+    lay_templates(target.parents[1])
     _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
     made = target.parents[1]
     if made != Path():
@@ -83,9 +85,12 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
 
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.option(
+    "--prefill", is_flag=True, help="Thêm cột “Năm trước”: số liệu, minh chứng cùng đơn vị, cùng tiêu chí ở nam_truoc."
+)
 @_YES
 @click.pass_obj
-def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - click's way
+def generate(root: Path, codes: tuple[str, ...], prefill: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
     from tdp_xlsx import console, workflow
 
@@ -97,9 +102,10 @@ def generate(root: Path, codes: tuple[str, ...], yes: bool) -> None:  # noqa: FB
             nonlocal count
             count += 1
             if not line.making(count, done.of):
-                _say(f"{done.path.name}: {done.change}")
+                noted = "" if done.noted is None else f", nhắc lại {done.noted:02d} mục năm trước"
+                _say(f"{done.path.name}: {done.change}{noted}")
 
-        workflow.generate(root, codes, tell, is_meant=partial(is_meant, yes=yes))
+        workflow.generate(root, codes, tell, prefill=prefill, is_meant=partial(is_meant, yes=yes))
     _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
     _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
     _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
@@ -187,6 +193,12 @@ cli.add_command(compare)
     help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng.",
 )
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
+@click.option(
+    "--previous",
+    metavar="TỆP",
+    type=click.Path(path_type=Path),
+    help="Sổ tổng hợp của năm trước để so sánh (mặc định: sổ trong nam_truoc).",
+)
 @click.option("--start-anew", is_flag=True, help="Không lấy lại kết quả thẩm định chỉ còn trong sổ đã lưu.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
 @_YES
@@ -195,6 +207,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
     root: Path,
     strict: bool,  # noqa: FBT001
     pdf: bool,  # noqa: FBT001
+    previous: Path | None,
     start_anew: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
@@ -208,7 +221,12 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
     tell_of_folder(root)
     with console.ProgressLine(sys.stderr) as line:
         done = workflow.consolidate(
-            root, pdf=pdf, start_anew=start_anew, on_read=line.reading, is_meant=partial(is_meant, yes=yes)
+            root,
+            pdf=pdf,
+            start_anew=start_anew,
+            previous=placed(root, previous) if previous else None,
+            on_read=line.reading,
+            is_meant=partial(is_meant, yes=yes),
         )
     found = done.round
     if as_json:
@@ -231,6 +249,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
         sys.exit(UNMET)
 
 
+cli.add_command(documents)
+cli.add_command(results)
 cli.add_command(export)
 
 

@@ -146,7 +146,7 @@ class Menu:
         settings = found.template.plan.settings
         groups, made = len(found.template.plan.groups), len(list((self._root / layout.FORMS).glob("*.xlsx")))
         letters = len(list((self._root / layout.MAIL).glob("*.eml")))
-        files = len(found.intake.files)
+        files = len({one.file.path for one in found.intake.files})
         yield f"{settings.office}, năm {settings.edition}: {_shown(self._root)}"
         yield f"Đã lập {made:02d}/{groups:02d} bảng, soạn {letters:02d} thư; inbox có {files:02d} tệp."
         if files:
@@ -198,7 +198,9 @@ class Menu:
         replaced = any((self._root / layout.FORMS).glob("*.xlsx"))
         if replaced and not self._agreed("Những bảng đã lập mà sổ mẫu đã đổi sẽ được thay. Gõ co để lập lại"):
             return
-        if self._run("generate") == DONE:
+        again = (self._root / layout.LAST_YEAR).is_dir() and any((self._root / layout.LAST_YEAR).iterdir())
+        add = again and self._agreed("Có sổ năm trước. Gõ co để thêm cột nhắc lại số liệu, minh chứng năm trước")
+        if self._run("generate", *(["--prefill"] if add else [])) == DONE:
             self._open(layout.FORMS)
 
     def _mail(self, *kind: str) -> None:

@@ -36,6 +36,11 @@ def tell_files(root: Path, done: Consolidated) -> None:
         say(told)
     for told in console.decision_lines(done.round.findings):
         say(told)
+    if previous := done.round.evaluation.previous:
+        year, of = previous.last.year, f"{len(previous.groups)} đơn vị, {len(previous.criteria)}"
+        asked = f"; {len(previous.findings):02d} nội dung cần làm rõ (mã N…)" if previous.findings else ""
+        whole = len(done.round.template.plan.scored)
+        say(f"So với năm {year}: so sánh được {len(previous.compared)}/{of}/{whole} tiêu chí{asked}.")
     if done.returned.standing:
         say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
     if done.archived:

@@ -6,6 +6,7 @@ from tdp_xlsx.evaluation.decisions import DecisionFault, SettledDecision, settle
 from tdp_xlsx.evaluation.evaluate import evaluate
 from tdp_xlsx.evaluation.explain import explain
 from tdp_xlsx.evaluation.outcome import Evaluation, GroupResult, RowClass
+from tdp_xlsx.evaluation.previous import compare_years
 
 __all__ = [
     "DecisionFault",
@@ -13,6 +14,7 @@ __all__ = [
     "GroupResult",
     "RowClass",
     "SettledDecision",
+    "compare_years",
     "evaluate",
     "explain",
     "settle",

@@ -36,15 +36,15 @@ def evaluate(plan: Plan, intake: Intake, decisions: tuple[Decision, ...] = ()) -
     settled = settle(plan, read.keys(), decisions)
     answers = answer_frames(plan, read, settled)
     # From here on a row is a group's, in the register's order.
-    met, applicable = _by_standard(plan, answers.final == Final.YES), _by_standard(plan, answers.asked)
+    met, applicable = by_standard(plan, answers.final == Final.YES), by_standard(plan, answers.asked)
     groups = _sums(plan, answers)
     groups["full_standards"] = ((met == applicable) & (applicable > 0)).sum(axis=1).astype("int64")
     groups["status"] = _states(plan, intake, groups)
     groups["list"] = [group.kind if plan.settings.separate_lists else "" for group in plan.groups]
     scores = Quotients(groups["points_met"], groups["points_applicable"])
-    groups["rank"] = _ranks(plan, groups, scores)
-    groups["order"] = _order(plan, groups)
     is_valid = groups["status"] == _VALID
+    groups["rank"] = ranks(plan, groups, scores, is_valid)
+    groups["order"] = _order(plan, groups)
     is_counted = groups["status"].isin([_STATES.index(state) for state in COUNTED])
     numbers = {str(name): column.tolist() for name, column in groups.drop(columns="cases").items()}
     columns = {
@@ -101,7 +101,7 @@ class Quotients:
         return self.places >= bisect_left(self._values, exact(percent) / 100)
 
 
-def _by_standard(plan: Plan, answers: pd.DataFrame) -> pd.DataFrame:
+def by_standard(plan: Plan, answers: pd.DataFrame) -> pd.DataFrame:
     """Count each group's true answers, standard by standard."""
     standards = pd.Series({criterion.code: criterion.standard for criterion in plan.scored}, dtype=object)
     counts = answers[standards.index].T.groupby(standards).sum().T
@@ -143,14 +143,16 @@ def _states(plan: Plan, intake: Intake, groups: pd.DataFrame) -> pd.Series[int]:
     return pd.Series(np.select(conditions, [_STATES.index(state) for state in tests], _VALID), index=groups.index)
 
 
-def _ranks(plan: Plan, groups: pd.DataFrame, scores: Quotients) -> pd.Series[int]:
-    """Return the rank of each valid group, one more than the groups of its list that are better; 0 for the others."""
+def ranks(plan: Plan, groups: pd.DataFrame, scores: Quotients, is_ranked: pd.Series[bool]) -> pd.Series[int]:
+    """Return the rank of each group that is ranked, one more than how many of its list are better; 0 for the others.
+
+    ``groups`` has the columns ``list`` and ``full_standards``.
+    """
     merit = scores.places
     if plan.settings.tie_break:
         merit = merit * (len(plan.standards) + 1) + groups["full_standards"]
-    is_valid = groups["status"] == _VALID
-    ranks = merit[is_valid].groupby(groups["list"][is_valid]).rank(method="min", ascending=False)
-    return ranks.reindex(groups.index, fill_value=0).astype("int64")
+    ranked = merit[is_ranked].groupby(groups["list"][is_ranked]).rank(method="min", ascending=False)
+    return ranked.reindex(groups.index, fill_value=0).astype("int64")
 
 
 def _order(plan: Plan, groups: pd.DataFrame) -> pd.Series[int]:

@@ -39,9 +39,11 @@ _MIGHT_BE, _UNKNOWN = "chưa rõ: có thể là {codes}", "không có trong danh
 def explain(evaluation: Evaluation) -> Iterator[Finding]:
     """Yield a finding for each decision that is not in force, and for each that lacks reason, person or date.
 
-    So is one for a pass mark and for classes that name no legal basis.
+    So is one for a pass mark and for classes that name no legal basis, and what is asked about the year before.
     """
     yield from _marks(evaluation)
+    if evaluation.previous:
+        yield from evaluation.previous.findings
     plan = evaluation.plan
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for settled in evaluation.decisions:

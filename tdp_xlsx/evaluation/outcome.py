@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.evaluation.answers import AnswerRows
     from tdp_xlsx.evaluation.decisions import SettledDecision
+    from tdp_xlsx.evaluation.previous import Previous
     from tdp_xlsx.model import Plan
 
 COUNTED = frozenset({GroupStatus.VALID, GroupStatus.DISQUALIFIED})
@@ -126,7 +127,8 @@ class Evaluation:
 
     ``rows`` makes each answer of each group that was read, in the register's and the form's order; ``finals`` has what
     counts of them, one ``Final`` a criterion, by the codes of those groups. ``by_criterion``: over the groups that
-    count, by criterion and case: how many it concerns, how many say Có, and Không.
+    count, by criterion and case: how many it concerns, how many say Có, and Không. ``previous`` compares with the year
+    before; None without its workbook.
     """
 
     plan: Plan
@@ -135,6 +137,7 @@ class Evaluation:
     finals: Mapping[str, bytes]
     by_criterion: Mapping[str, tuple[int, int, int]]
     decisions: tuple[SettledDecision, ...] = ()
+    previous: Previous | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, GroupResult]:

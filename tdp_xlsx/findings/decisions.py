@@ -20,7 +20,8 @@ CONFLICT = Rule(
     "G403",
     ERROR,
     "{name} có nhiều tệp với câu trả lời khác nhau: {files}. Khác ở mục (theo thứ tự tệp): {answers}.",
-    "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox; "
+    "Hỏi đơn vị bản nào là chính thức, rồi chuyển các bản còn lại ra khỏi thư mục inbox (nếu cùng một tệp: chép ra "
+    "tệp mới chỉ có trang đúng); "
     "hoặc gửi lại bảng trong outbox/tra_lai (lệnh consolidate) để đơn vị chọn.",
 )
 _BOTH = "trước ở “{old_file}” ô {old_cell}, nay ở “{file}” ô {cell}."

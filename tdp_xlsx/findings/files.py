@@ -230,12 +230,6 @@ HEADINGS_MISSING = Rule(
     "Không tìm thấy dòng tiêu đề của bảng (thiếu hoặc trùng cột: {headings}).",
     "Không xóa, không chép thêm cột của bảng. " + _SEND_AGAIN,
 )
-SEVERAL_FORMS = Rule(
-    "I314",
-    ERROR,
-    "Tệp có nhiều trang cùng là bảng tự đánh giá: {sheets}.",
-    "Mỗi tệp chỉ để một bảng. " + _SEND_AGAIN,
-)
 CRITERIA_CHANGED = Rule(
     "I315",
     INFO,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import load_workbook
@@ -16,6 +17,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import FormSheet
 from tdp_xlsx.forms.guide import add_guide
+from tdp_xlsx.forms.last_year import fill, make_room
 from tdp_xlsx.identity import (
     ADDITION_PREFIX,
     INPUTS_FIELD,
@@ -77,21 +79,31 @@ def load_form(lone: bytes, template: Template) -> Workbook:
     return workbook
 
 
-def form_parts(
-    workbook: Workbook, template: Template, group: Group, words: Words, correction: Correction = NO_CORRECTION
+def form_parts(  # noqa: PLR0913, PLR0917 - all of them make the form what it is
+    workbook: Workbook,
+    template: Template,
+    group: Group,
+    words: Words,
+    correction: Correction = NO_CORRECTION,
+    notes: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Turn a workbook that holds the template's form sheet alone into a group's form; return its parts.
 
-    ``words`` are written as the group's own: they may be placeholders for them.
+    ``words`` are written as the group's own, ``notes`` in a column of last year's (None: without it), by criterion:
+    they may be placeholders for them.
     """
     plan = template.plan
     sheet = workbook.worksheets[0]
+    if notes is not None:
+        template = replace(template, grid=make_room(sheet, template.grid))
     identity = identity_of(plan, group)
     own = Identity(identity.version, identity.edition, words.code, identity.fingerprint, 0)
     token = own.token.removesuffix("0") + words.number
     shown = {words.name: group.name}
     FormSheet(template, group, sheet, name=words.name, token=token, correction=correction).build()
-    add_guide(workbook, plan, words.name, shown, correction)
+    if notes is not None:
+        fill(sheet, template.grid, {code: notes[code] for code in plan.asked(group)})
+    add_guide(workbook, plan, words.name, shown, correction, is_prefilled=notes is not None)
     fields = own.fields() | {NUMBER_FIELD: words.number}
     if inputs := inputs_hash(correction.answers, correction.evidence, correction.leader, correction.date):
         fields[INPUTS_FIELD] = inputs

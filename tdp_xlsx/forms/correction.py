@@ -96,7 +96,7 @@ def _question(plan: Plan, read: Sequence[Submission], said: Sequence[Answer]) ->
 
 
 def _called(plan: Plan, one: Submission) -> str:
-    name = for_leader(plan, one.group, f"“inbox/{_short(PurePosixPath(one.file.path).name)}”")
+    name = for_leader(plan, one.group, f"“inbox/{_short(PurePosixPath(one.file.called).name)}”")
     return name if name.startswith("“") else f"tệp {name}"
 
 

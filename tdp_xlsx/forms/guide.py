@@ -35,14 +35,24 @@ _STEPS = (
     "Cuối bảng ghi họ tên người tự đánh giá và ngày lập. Lưu tệp, giữ nguyên tên tệp, gửi lại cho {level}.",
 )
 
+_PREFILLED = (
+    "Cột “Năm trước” nhắc lại số liệu, minh chứng đơn vị đã ghi năm trước: chỉ để tham khảo, không phải câu trả lời. "
+    "Bấm vào ô để xem đủ."
+)
 
 _MEND = "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”)."
 _KEPT = " Các câu trả lời khác đã được giữ, không phải điền lại."
 _ANEW = "{level} chưa dùng được tệp đã nhận, lý do ở dưới; bảng này là bảng trống, đề nghị điền lại từ đầu rồi gửi lại."
 
 
-def add_guide(
-    workbook: Workbook, plan: Plan, name: str, shown: Mapping[str, str], correction: Correction = NO_CORRECTION
+def add_guide(  # noqa: PLR0913 - all of them are told
+    workbook: Workbook,
+    plan: Plan,
+    name: str,
+    shown: Mapping[str, str],
+    correction: Correction = NO_CORRECTION,
+    *,
+    is_prefilled: bool = False,
 ) -> None:
     """Add the sheet ``Hướng dẫn điền``. What is to be mended is listed first.
 
@@ -64,6 +74,8 @@ def add_guide(
         lines.append(("", _ANEW.format(level=settings.unit_level.capitalize())))
     lines += [("–", f"{note}.") for note in (*correction.reasons, *correction.notes)]
     lines += [(f"{n}.", step.format(level=settings.unit_level)) for n, step in enumerate(_STEPS, 1)]
+    if is_prefilled:
+        lines.append(("–", _PREFILLED))
     if settings.deadline:
         lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))
     if settings.reply_to:

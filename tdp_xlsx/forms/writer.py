@@ -14,6 +14,7 @@ from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import cell_text
 from tdp_xlsx.forms.heights import heights_with
+from tdp_xlsx.forms.last_year import shown
 from tdp_xlsx.outputs import put_bytes
 from tdp_xlsx.text import storable
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # Placeholders of private letters, which stand where each group's own words go.
 _PRIVATE = "\ue000"
 _PLACEHOLDERS = Words(*(f"{letter}{_PRIVATE}{letter}" for letter in "\ue001\ue002\ue003\ue004"))
+_NOTE = "\ue005"
 
 _LEVEL = 2  # of compression, for the parts packed for each form: half the time of zlib's usual 6, two kilobytes larger
 
@@ -42,23 +44,35 @@ class KindForm:
     own_parts: Mapping[str, bytes]
     heights: Callable[[str], tuple[float, ...]]
 
-    def filled(self, words: Words) -> bytes:
-        """Return the form with a group's own words, the same bytes for the same words."""
+    def filled(self, words: Words, notes: Mapping[str, str]) -> bytes:
+        """Return the form with a group's own words and notes, the same bytes for the same ones."""
         content = io.BytesIO()
         content.write(self.archive)
-        # Written as references, private letters in a name are never taken for a placeholder.
-        own = [escape(word, quote=False).replace(_PRIVATE, "&#xE000;").encode() for word in words]
+        own = [_referenced(word) for word in words]
+        noted = {_noted(code): _referenced(note) for code, note in notes.items()}
         with zipfile.ZipFile(content, "a") as archive:
             for name, part in self.own_parts.items():
+                if noted:
+                    part = b"".join(noted.get(piece, piece) for piece in part.split(_NOTE.encode()))  # noqa: PLW2901
                 for placeholder, word in zip(_PLACEHOLDERS, own, strict=True):
                     part = part.replace(placeholder.encode(), word)  # noqa: PLW2901 - word by word
                 _add(archive, name, part, _LEVEL)
         return content.getvalue()
 
 
+def _referenced(text: str) -> bytes:
+    """Return text for a part: written as references, private letters in it are never taken for a placeholder."""
+    return escape(text, quote=False).replace(_PRIVATE, "&#xE000;").encode()
+
+
+def _noted(code: str) -> bytes:
+    """Return what stands between two ``_NOTE`` in place of the note on a criterion."""
+    return f"{_PRIVATE}{code}".encode()
+
+
 def _in_letters(part: bytes) -> bytes:
     """Return a part with the placeholders in letters: where lxml is installed, openpyxl writes them as references."""
-    for letter in {_PRIVATE, *"".join(_PLACEHOLDERS)}:
+    for letter in {_PRIVATE, _NOTE, *"".join(_PLACEHOLDERS)}:
         part = part.replace(f"&#{ord(letter)};".encode(), letter.encode())
     return part
 
@@ -69,10 +83,16 @@ def _add(archive: zipfile.ZipFile, name: str, part: bytes, level: int) -> None:
 
 
 class FormWriter:
-    """Writes the forms of one template, which is read once; several threads may write at a time."""
+    """Writes the forms of one template, which is read once; several threads may write at a time.
 
-    def __init__(self, template: Template) -> None:
+    ``last_year`` is the evidence that first forms show beside this year's, by the codes of group and criterion; None
+    for forms without that column.
+    """
+
+    def __init__(self, template: Template, last_year: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._template = template
+        self._last_year = last_year
+        self._noted = tuple(template.plan.by_code) if last_year is not None else ()
         self._building = threading.Lock()
         self._heights: Callable[[str], tuple[float, ...]] | None = None
         self._kind_forms: dict[Hashable, KindForm] = {}
@@ -100,7 +120,9 @@ class FormWriter:
         """Return a group's form as it would be written now."""
         form = self.kind_form(group) if correction == NO_CORRECTION else self._build(group, correction)
         name = storable(group.name)
-        return form.filled(Words(cell_text(name), name, group.code, str(number)))
+        said = self._last_year.get(group.code, {}) if self._last_year else {}
+        notes = {code: cell_text(shown(said.get(code, ""))) for code in self._noted}
+        return form.filled(Words(cell_text(name), name, group.code, str(number)), notes)
 
     def kind_form(self, group: Group) -> KindForm:
         """Return the form of groups like this one: the same criteria apply, their names fill as many lines."""
@@ -115,7 +137,9 @@ class FormWriter:
 
     def _build(self, group: Group, correction: Correction) -> KindForm:
         workbook = load_form(self._lone_form, self._template)
-        parts = form_parts(workbook, self._template, group, _PLACEHOLDERS, correction)
+        is_prefilled = self._last_year is not None and correction == NO_CORRECTION
+        notes = {code: f"{_NOTE}{_PRIVATE}{code}{_NOTE}" for code in self._noted} if is_prefilled else None
+        parts = form_parts(workbook, self._template, group, _PLACEHOLDERS, correction, notes)
         parts = {name: _in_letters(part) for name, part in parts.items()}
         own = {name: part for name, part in parts.items() if _PRIVATE.encode() in part}
         content = io.BytesIO()

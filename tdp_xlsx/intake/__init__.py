@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
-from tdp_xlsx.intake.resolve import NEWER, resolve, superseded
+from tdp_xlsx.intake.resolve import NEWER, Verdict, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
 from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Place, Reply, Severity
 from tdp_xlsx.reading import workers
@@ -16,10 +16,10 @@ from tdp_xlsx.reading import workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tdp_xlsx.model import Change, Finding, Plan, Submission
+    from tdp_xlsx.model import Change, Finding, InboxFile, Plan, Submission
     from tdp_xlsx.reading.inbox import Entry
 
-__all__ = ["Progress", "take_in"]
+__all__ = ["Progress", "naming_sheets", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,9 @@ def take_in(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress], No
     files: list[Understood] = []
     groups: set[str] = set()
     for opened in open_entries(found, Understanding(plan)):
-        file = _taken(plan, opened)
-        files.append(file)
-        if file.submission is not None:
-            groups.add(file.submission.group)
+        taken = _taken(plan, opened)
+        files += taken
+        groups.update(file.submission.group for file in taken if file.submission is not None)
         if on_read:
             on_read(Progress(len(files), max(len(files), len(found)), len(groups)))
     if len(found) > workers.LARGE:
@@ -47,27 +46,27 @@ def take_in(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress], No
     return account(plan, files)
 
 
-def _taken(plan: Plan, opened: Opened) -> Understood:
-    """Return what became of one file: of a workbook, what the worker understood."""
-    if isinstance(opened.outcome, Understood):
+def _taken(plan: Plan, opened: Opened) -> tuple[Understood, ...]:
+    """Return what became of one file: of a workbook, what the worker understood of each form."""
+    if isinstance(opened.outcome, tuple):
         return opened.outcome
     if opened.status is FileStatus.REJECTED:
-        return refused(plan, opened.file, opened.findings)
+        return (refused(plan, opened.file, opened.findings),)
     group = named_group(plan, opened.file.path) if opened.status is FileStatus.KEPT else None
     outcome = FileOutcome(opened.file, opened.status, group, opened.reason)
-    return Understood(outcome, of_group(opened.findings, group))
+    return (Understood(outcome, of_group(opened.findings, group)),)
 
 
 def account(plan: Plan, files: Iterable[Understood]) -> Intake:
     """Choose, for each group, the file that speaks for it, and account for all files."""
     files = tuple(files)
-    findings = [finding for file in files for finding in file.findings]
+    findings: list[Finding] = []
     by_group: dict[str, list[Submission]] = {}
     for file in files:
         if file.submission is not None:
             by_group.setdefault(file.submission.group, []).append(file.submission)
     chosen: dict[str, Submission] = {}
-    verdicts: dict[str, tuple[FileStatus, str]] = {}
+    verdicts: dict[InboxFile, tuple[FileStatus, str]] = {}
     for group in plan.groups:
         if group.code in by_group:
             speaker, verdict, of_files = resolve(plan, group, by_group[group.code])
@@ -79,7 +78,7 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
         old = file.heard
         if old is not None and old.group in chosen and old.number < chosen[old.group].number:
             kept = chosen[old.group]
-            verdicts[old.file.path] = (FileStatus.SUPERSEDED, f"{NEWER}: “{kept.file.path}”")
+            verdicts[old.file] = (FileStatus.SUPERSEDED, f"{NEWER}: “{kept.file.called}”")
             findings.append(superseded(plan.group_by_code[old.group], old, kept, NEWER))
     findings += _named_for_others(plan, files)
     changed = _changed(plan, files, chosen, verdicts)
@@ -88,23 +87,25 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
     refusals = {o.group for o in outcomes if o.group and o.status in {FileStatus.REJECTED, FileStatus.CONFLICT}}
     rejected = frozenset(refusals - chosen.keys())
     # What is wrong with a file that was replaced or doubled by another is no longer anybody's task.
-    settled = {o.file.path for o in outcomes if o.status in {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}}
-    open_ones = tuple(f for f in findings if f.place.file not in settled or f.code.startswith("G"))
+    settled = {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}
+    own = [f for file, o in zip(files, outcomes, strict=True) if o.status not in settled for f in file.findings]
     told = {code: tuple(change for change, _ in of_group) for code, of_group in changed.items()}
-    return Intake(outcomes, chosen, rejected, open_ones, _replies(files, outcomes, chosen, rejected), told)
+    return Intake(outcomes, chosen, rejected, (*own, *findings), _replies(files, outcomes, chosen, rejected), told)
 
 
 def _named_for_others(plan: Plan, files: Iterable[Understood]) -> Iterator[Finding]:
     """Tell of each file that is called as another group's form than the one it holds."""
+    files = list(files)
+    held = {(file.outcome.file.path, file.outcome.group) for file in files}
     for file in files:
         one, path = file.submission or file.heard, file.outcome.file.path
         other = named_group(plan, path) if one else None
-        if one and other and other != one.group:
+        if one and other and (path, other) not in held:
             holder, called = plan.group_by_code[one.group], plan.group_by_code[other]
             place = Place(path, one.sheet, group=one.group)
             yield rules.NAMED_FOR_ANOTHER.at(
                 place,
-                file=path,
+                file=one.file.called,
                 other=f"{called.name} ({called.code})",
                 name=f"{holder.name} ({holder.code})",
             )
@@ -114,10 +115,10 @@ def _changed(
     plan: Plan,
     files: Iterable[Understood],
     chosen: Mapping[str, Submission],
-    verdicts: Mapping[str, tuple[FileStatus, str]],
+    verdicts: Verdict,
 ) -> dict[str, list[tuple[Change, Finding]]]:
     """Return, by group code, what the file that speaks answers otherwise than those it takes the place of."""
-    given_way = [file for file in files if verdicts.get(file.outcome.file.path, ("",))[0] is FileStatus.SUPERSEDED]
+    given_way = [file for file in files if verdicts.get(file.outcome.file, ("",))[0] is FileStatus.SUPERSEDED]
     replaced: dict[str, list[Submission]] = {}
     taken: set[tuple[str, int]] = set()
     for one in (file.submission for file in given_way):
@@ -133,10 +134,10 @@ def _changed(
     return {code: of_group for code, of_group in found.items() if of_group}
 
 
-def _after(outcome: FileOutcome, verdicts: dict[str, tuple[FileStatus, str]]) -> FileOutcome:
-    if outcome.file.path not in verdicts:
+def _after(outcome: FileOutcome, verdicts: Verdict) -> FileOutcome:
+    if outcome.file not in verdicts:
         return outcome
-    status, reason = verdicts[outcome.file.path]
+    status, reason = verdicts[outcome.file]
     return replace(outcome, status=status, reason=reason)
 
 
@@ -144,7 +145,8 @@ def _reasons(files: Iterable[Understood], outcomes: Iterable[FileOutcome], code:
     """Yield what is wrong with a group's files as a whole."""
     for file, outcome in zip(files, outcomes, strict=True):
         if outcome.group == code and outcome.status is FileStatus.REJECTED:
-            yield from (found.message for found in file.findings if found.severity is Severity.ERROR)
+            named = naming_sheets([outcome], file.findings)
+            yield from (found.message for found in named if found.severity is Severity.ERROR)
 
 
 def _replies(
@@ -173,3 +175,15 @@ def _replies(
         reasons = tuple(dict.fromkeys(_reasons(files, outcomes, code)))
         replies[code] = Reply(tuple(heard.get(code) or refused_only.get(code) or ()), numbers.get(code, 1), reasons)
     return replies
+
+
+def naming_sheets(files: Iterable[FileOutcome], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, those in a file with several forms with the sheet of theirs."""
+    several: dict[tuple[str | None, str | None], InboxFile] = {}
+    several.update(((one.file.path, one.file.sheet), one.file) for one in files if one.file.sheet)
+    for found in findings:
+        file = several.get((found.place.file, found.place.sheet))
+        if file is not None and file.called not in found.message:
+            yield replace(found, message=f"Trang “{file.page}”: {found.message}")
+        else:
+            yield found

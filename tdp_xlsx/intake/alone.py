@@ -37,15 +37,16 @@ def heading_row(sheet: Sheet, headings: Sequence[str]) -> tuple[int, Mapping[str
     return None
 
 
-def understand_alone(file: InboxFile, book: Book) -> Understood | None:
-    """Understand a form by itself; None where no sheet has a form's headings and keys, or nothing says whose it is."""
-    identity = next(filter(None, _identities(book)), None)
+def understand_alone(file: InboxFile, book: Book) -> tuple[Understood, ...]:
+    """Understand forms by themselves; none where no sheet has a form's headings and keys, or nothing says whose."""
+    identities = list(filter(None, _identities(book)))
     criteria = next(filter(None, map(_criteria, book.sheets)), ())
-    if identity is None or not criteria:
-        return None
-    year, _, period = identity.edition.partition("-")
+    if not identities or not criteria:
+        return ()
+    year, _, period = identities[0].edition.partition("-")
     settings = Settings("", "", int(year) if year.isdecimal() else 0, period, "", "", None, "", "", "")
-    plan = Plan(settings, (Group(identity.group, "", identity.group),), (), criteria, period_label=period)
+    groups = tuple(Group(code, "", code) for code in dict.fromkeys(one.group for one in identities))
+    plan = Plan(settings, groups, (), criteria, period_label=period)
     return understand(Expected(plan), file, book)
 
 

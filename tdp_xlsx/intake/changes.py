@@ -51,9 +51,9 @@ def changes(
                     label=criterion.label,
                     before=change.before,
                     after=change.after,
-                    old_file=sent[at].file.path,
+                    old_file=sent[at].file.called,
                     old_cell=said[at].cell or "–",
-                    file=kept.file.path,
+                    file=kept.file.called,
                     cell=now.cell or "–",
                 ),
             )

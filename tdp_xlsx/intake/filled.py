@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tdp_xlsx.model import Submission
     from tdp_xlsx.reading.request import Reading
 
 _CORE = "docProps/core.xml"
@@ -63,17 +64,20 @@ class Filled:
     def __call__(self, reading: Reading) -> str:
         """Compare what was typed into a form with what it says it was written with."""
         assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
-        understood = understand_alone(file_of(reading), reading.book)
-        one = understood and (understood.submission or understood.heard)
-        if not one:
-            return ""
-        said = [answer for answer in one.answers.said if answer.state is not AnswerState.NOT_APPLICABLE]
-        now = inputs_hash(
-            {answer.criterion: answer.value or answer.raw for answer in said},
-            {answer.criterion: answer.evidence for answer in said},
-            one.signed_by,
-            one.signed_on,
-        )
+        forms = [one.submission or one.heard for one in understand_alone(file_of(reading), reading.book)]
+        now = {_typed_into(one) for one in forms if one}
         rows = (row for sheet in reading.book.sheets for row in sheet.rows if len(row) > 1)
-        written = next((as_text(row[1]) for row in rows if row[0] == INPUTS_FIELD), "")
-        return "as written" if now == written else "filled"
+        written = [as_text(row[1]) for row in rows if row[0] == INPUTS_FIELD]
+        if not now:
+            return ""
+        return "as written" if now <= ({*written[:1]} or {""} if len(forms) == 1 else {"", *written}) else "filled"
+
+
+def _typed_into(one: Submission) -> str:
+    said = [answer for answer in one.answers.said if answer.state is not AnswerState.NOT_APPLICABLE]
+    return inputs_hash(
+        {answer.criterion: answer.value or answer.raw for answer in said},
+        {answer.criterion: answer.evidence for answer in said},
+        one.signed_by,
+        one.signed_on,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import identity as id_
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.intake.locate import Claims
+from tdp_xlsx.intake.claims import Claims
 from tdp_xlsx.intake.rows import check_rows
 from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.text import display, match_key

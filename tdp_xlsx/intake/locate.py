@@ -1,22 +1,24 @@
-"""Where the form stands in a returned workbook, and what the workbook says of itself: headings, keys, identities."""
+"""Where the forms stand in a returned workbook, and what the workbook says of itself: headings, keys, identities."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import identity as id_
 from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
+from tdp_xlsx.intake.claims import claims_of, identity_fields
 from tdp_xlsx.model import Place
-from tdp_xlsx.reading.cells import as_text, cell_name
+from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tdp_xlsx.identity import Identity
+    from tdp_xlsx.intake.claims import Claims
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.model import Finding
     from tdp_xlsx.reading.cells import Area, Book, Position, Sheet
@@ -28,35 +30,6 @@ _LONGEST = 100  # letters of a heading, composed or not
 _PREFIXES = (layout.KEY_PREFIX, layout.INPUT_PREFIX, id_.TOKEN_PREFIX)
 _NEEDED = (layout.TEXT, layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
 _ENOUGH = 4  # headings in one row that make it the heading row
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Every identity a workbook claims, with the place that does, as people call it.
-
-    ``hashes``: the wording hash its hidden sheet keeps of each criterion. ``additions``: what the form itself held
-    beside its cells, by the name people call it.
-    """
-
-    identities: tuple[tuple[str, Identity], ...] = ()
-    hashes: Mapping[str, str] = field(default_factory=dict)
-    additions: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def group(self) -> str | None:
-        """The group all places agree on; None if they do not, or none says."""
-        groups = {identity.group for _, identity in self.identities}
-        return groups.pop() if len(groups) == 1 else None
-
-    @property
-    def number(self) -> int:
-        """The highest sending number claimed; 1 if none is."""
-        return max((identity.number for _, identity in self.identities), default=1)
-
-    @property
-    def fingerprint(self) -> str:
-        """What the form says of the criteria it was made from; "" if nothing."""
-        return next((identity.fingerprint for _, identity in self.identities), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,52 +82,82 @@ class _Outline:
     key_column: int = 0
     keys: dict[str, tuple[Position, ...]] = field(default_factory=dict)
     inputs: list[tuple[int, str, str]] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    identities: list[Identity] = field(default_factory=list)
 
 
-def locate(expected: Expected, book: Book, name: str) -> tuple[Located | None, Claims, tuple[Finding, ...]]:
-    """Find the form in a workbook, and what it says of itself; ``name`` is the file's, for the findings."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a workbook: where it stands, or why it cannot be read (``findings``), and what it says of itself.
+
+    ``sheet`` is the name of its sheet where the workbook holds several forms.
+    """
+
+    located: Located | None
+    claims: Claims
+    findings: tuple[Finding, ...] = ()
+    sheet: str | None = None
+
+
+def locate(expected: Expected, book: Book, name: str) -> tuple[Form, ...]:
+    """Find the forms in a workbook; where there is none, say so in place of one. ``name`` is the file's."""
     claimed = [(_PROPERTY, id_.parse_token(book.properties.get(id_.PROPERTY, "")))]
-    hidden: dict[str, str] = {}
+    hidden: list[dict[str, str]] = []
     outlines = []
     for sheet in book.sheets:
-        fields = _identity_fields(sheet)
+        fields = identity_fields(sheet)
         if fields:
             claimed.append((_SHEET, id_.parse_fields(fields)))
-            hidden |= fields
+            hidden.append(fields)
         else:
             outline = _outline(sheet)
-            outlines.append(outline)
-            claimed += [(_KEYS, id_.parse_token(token)) for token in outline.tokens]
-    claims = Claims(
-        tuple((place, identity) for place, identity in claimed if identity),
-        _prefixed(hidden, layout.KEY_PREFIX),
-        {kind: int(text) for kind, text in _prefixed(hidden, id_.ADDITION_PREFIX).items() if text.isdecimal()},
-    )
-    forms = [found for outline in outlines if (found := _located(expected, outline)) is not None]
-    if len(forms) == 1:
-        return forms[0], claims, ()
-    if forms:
-        titles = ", ".join(f"“{form.sheet.name}”" for form in forms)
-        return None, claims, (rules.SEVERAL_FORMS.at(Place(name), sheets=titles),)
-    keyed = next((outline for outline in outlines if outline.keys), None)
-    if keyed is None:
-        return None, claims, (rules.NOT_OUR_FORM.at(Place(name), file=name),)
-    missing = ", ".join(f"“{heading}”" for heading in keyed.wrong)
-    return None, claims, (rules.HEADINGS_MISSING.at(Place(name, keyed.sheet.name), headings=missing),)
+            outlines.append((outline, _located(expected, outline)))
+            claimed += [(_KEYS, identity) for identity in outline.identities]
+    forms = _forms(outlines)
+    if len(forms) > 1:
+        return tuple(_one_of_several(book, name, hidden, one, forms) for one in forms)
+    claims = claims_of([(place, identity) for place, identity in claimed if identity], hidden, book.sheets)
+    if forms and forms[0][1]:
+        return (Form(forms[0][1], claims),)
+    keyed = next((outline for outline, _ in outlines if outline.keys), None)
+    found = _without_headings(name, keyed) if keyed else rules.NOT_OUR_FORM.at(Place(name), file=name)
+    return (Form(None, claims, (found,)),)
 
 
-def _prefixed(fields: Mapping[str, str], prefix: str) -> dict[str, str]:
-    return {key.removeprefix(prefix): text for key, text in fields.items() if key.startswith(prefix)}
+_Outlined = tuple[_Outline, Located | None]
 
 
-def _identity_fields(sheet: Sheet) -> dict[str, str]:
-    """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
-    if not any(isinstance(row[0], str) and row[0].strip() == id_.VERSION_FIELD for row in sheet.rows if row):
-        return {}
-    pairs = ((*row[:2], "", "")[:2] for row in sheet.rows)
-    fields = {as_text(name).strip(): as_text(value).strip() for name, value in pairs}
-    return fields if fields[id_.VERSION_FIELD].startswith(id_.TOKEN_PREFIX) else {}
+def _forms(outlines: Iterable[_Outlined]) -> list[_Outlined]:
+    """Return what is a form, or was one, whose identity no other form of the workbook has."""
+    outlines = list(outlines)
+    known = {identity for outline, found in outlines if found for identity in outline.identities}
+    forms = []
+    for outline, found in outlines:
+        if found or (outline.keys and not known.issuperset(outline.identities)):
+            known.update(outline.identities)
+            forms.append((outline, found))
+    return forms
+
+
+def _one_of_several(
+    book: Book, name: str, hidden: Iterable[dict[str, str]], one: _Outlined, forms: Iterable[_Outlined]
+) -> Form:
+    """Return a form that says by itself whose it is.
+
+    The hidden sheet and the property may be those of any of them, or of a form that is gone. What a hidden sheet keeps
+    of the criteria holds for all forms made from the same template.
+    """
+    outline, found = one
+    others = {other.sheet.name for other, _ in forms} - {outline.sheet.name}
+    made = {replace(identity, group="", number=0) for identity in outline.identities}
+    alike = [one for one in hidden if (said := id_.parse_fields(one)) and replace(said, group="", number=0) in made]
+    sheets = (sheet for sheet in book.sheets if sheet.name not in others)
+    claims = claims_of([(_KEYS, identity) for identity in outline.identities], alike, sheets)
+    return Form(found, claims, () if found else (_without_headings(name, outline),), outline.sheet.name)
+
+
+def _without_headings(name: str, outline: _Outline) -> Finding:
+    missing = ", ".join(f"“{heading}”" for heading in outline.wrong)
+    return rules.HEADINGS_MISSING.at(Place(name, outline.sheet.name), headings=missing)
 
 
 def _outline(sheet: Sheet) -> _Outline:
@@ -190,7 +193,7 @@ def _keys(outline: _Outline) -> Iterator[tuple[str, Position]]:
                     name, _, heading = one.partition("|")
                     outline.inputs.append((number, name, heading))
             elif value.startswith(id_.TOKEN_PREFIX):
-                outline.tokens.append(value)
+                outline.identities += filter(None, [id_.parse_token(value)])
 
 
 def _headings(

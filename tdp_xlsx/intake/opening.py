@@ -11,7 +11,7 @@ from tdp_xlsx.reading import isolated, workers
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.inbox import moment
 from tdp_xlsx.reading.kinds import SIGNED_COPIES, Kind
-from tdp_xlsx.reading.request import Reading, Request
+from tdp_xlsx.reading.request import MOST_CELLS, Reading, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +47,7 @@ _KINDS: dict[Kind, Rule] = {
     Kind.ARCHIVE: rules.OTHER_ARCHIVE,
     Kind.OUTLOOK: rules.OUTLOOK_MESSAGE,
     Kind.TNEF: rules.OUTLOOK_MESSAGE,
+    Kind.TNEF_WITH_FILE: rules.OUTLOOK_MESSAGE,
     Kind.SEALED: rules.SEALED_MAIL,
     Kind.OLD_SHEET: rules.OTHER_FORMAT,
     Kind.NUMBERS: rules.OTHER_FORMAT,
@@ -75,17 +76,20 @@ class Opened:
     outcome: Any = None
 
 
-def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | None = None) -> Iterator[Opened]:
+def open_entries(
+    entries: Iterable[Entry], then: Callable[[Reading], object] | None = None, most: int = MOST_CELLS
+) -> Iterator[Opened]:
     """Open entries in their order; never raises for anything that may lie in an inbox.
 
     The files in a zip archive or a mail take its place, named ``archive.zip/member.xlsx``. With ``then``, the workers
-    do that step with each workbook, and hand over what comes of it instead of the cells.
+    do that step with each workbook, and hand over what comes of it instead of the cells. A workbook has ``most`` cells
+    at most.
 
     Raises:
         IsolationError: No process to read in can be started on this system.
     """
     with workers.handed_over(then) as place:
-        for entry, readings in isolated.read_in_order(list(entries), lambda entry: _request(entry, place)):
+        for entry, readings in isolated.read_in_order(list(entries), lambda entry: _request(entry, place, most)):
             if readings:
                 brought = {_mail_of(one) for one in readings if one.book is not None or one.outcome is not None}
                 for reading in readings:
@@ -94,10 +98,10 @@ def open_entries(entries: Iterable[Entry], then: Callable[[Reading], object] | N
                 yield _unread(entry)
 
 
-def _request(entry: Entry, then: str) -> tuple[Request, int] | None:
+def _request(entry: Entry, then: str, most: int) -> tuple[Request, int] | None:
     if entry.ignored or entry.refusal:
         return None
-    return Request(entry.path, entry.name, then=then), entry.size
+    return Request(entry.path, entry.name, then=then, most=most), entry.size
 
 
 def _unread(entry: Entry) -> Opened:

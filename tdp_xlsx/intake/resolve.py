@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.findings import decisions as rules
-from tdp_xlsx.model import FileStatus, Place
+from tdp_xlsx.model import FileStatus, InboxFile, Place
 
 if TYPE_CHECKING:
     from tdp_xlsx.model import Finding, Group, Plan, Submission
 
-Verdict = Mapping[str, tuple[FileStatus, str]]
-"""By file path: what became of it, and in words why."""
+Verdict = Mapping[InboxFile, tuple[FileStatus, str]]
+"""By file: what became of it, and in words why."""
 
 NEWER = "lần gửi sau"
 _FULLER = "đầy đủ hơn"
@@ -32,16 +32,17 @@ def resolve(
 def _among(
     plan: Plan, group: Group, submissions: Sequence[Submission]
 ) -> tuple[Submission | None, Verdict, tuple[Finding, ...]]:
-    verdict: dict[str, tuple[FileStatus, str]] = {}
+    verdict: dict[InboxFile, tuple[FileStatus, str]] = {}
     findings: list[Finding] = []
 
     def step_back(submission: Submission, status: FileStatus, kept: Submission, reason: str) -> None:
+        file = submission.file
         if status is FileStatus.DUPLICATE:
-            place = Place(submission.file.path, group=group.code)
-            findings.append(rules.DUPLICATE.at(place, name=group.name, file=submission.file.path, kept=kept.file.path))
+            place = Place(file.path, file.sheet, group=group.code)
+            findings.append(rules.DUPLICATE.at(place, name=group.name, file=file.called, kept=kept.file.called))
         else:
             findings.append(superseded(group, submission, kept, reason))
-        verdict[submission.file.path] = (status, f"{reason}: “{kept.file.path}”")
+        verdict[file] = (status, f"{reason}: “{kept.file.called}”")
 
     latest = max(submission.number for submission in submissions)
     remaining: list[_Rival] = []
@@ -64,7 +65,7 @@ def _among(
         return remaining[0].submission, verdict, tuple(findings)
     findings += _conflict(plan, group, remaining)
     verdict |= {
-        rival.submission.file.path: (FileStatus.CONFLICT, "câu trả lời khác với tệp khác của cùng đơn vị")
+        rival.submission.file: (FileStatus.CONFLICT, "câu trả lời khác với tệp khác của cùng đơn vị")
         for rival in remaining
     }
     return None, verdict, tuple(findings)
@@ -72,8 +73,8 @@ def _among(
 
 def superseded(group: Group, old: Submission, kept: Submission, reason: str) -> Finding:
     """Return the note that one file took another's place."""
-    place = Place(old.file.path, group=group.code)
-    return rules.SUPERSEDED.at(place, name=group.name, file=old.file.path, kept=kept.file.path, reason=reason)
+    place = Place(old.file.path, old.file.sheet, group=group.code)
+    return rules.SUPERSEDED.at(place, name=group.name, file=old.file.called, kept=kept.file.called, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +119,15 @@ def _conflict(plan: Plan, group: Group, rivals: list[_Rival]) -> list[Finding]:
     )
     if len(differing) > _TABLE_ROWS:
         answers += f"; … và {len(differing) - _TABLE_ROWS} mục khác"
-    names = ", ".join(f"“{rival.submission.file.path}”" for rival in rivals[:_TABLE_FILES])
+    names = ", ".join(f"“{rival.submission.file.called}”" for rival in rivals[:_TABLE_FILES])
     if len(rivals) > _TABLE_FILES:
         names += f" và {len(rivals) - _TABLE_FILES} tệp khác"
     return [
         rules.CONFLICT.at(
-            Place(rival.submission.file.path, group=group.code), name=group.name, files=names, answers=answers
+            Place(rival.submission.file.path, rival.submission.file.sheet, group=group.code),
+            name=group.name,
+            files=names,
+            answers=answers,
         )
         for rival in rivals
     ]

@@ -14,8 +14,9 @@ from tdp_xlsx.text import display, match_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tdp_xlsx.intake.claims import Claims
     from tdp_xlsx.intake.expected import Expected
-    from tdp_xlsx.intake.locate import Claims, Located
+    from tdp_xlsx.intake.locate import Located
     from tdp_xlsx.model import Criterion, Finding, Group, Place
 
 OLD_LIMIT = 255

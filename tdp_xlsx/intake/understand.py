@@ -1,4 +1,4 @@
-"""One workbook that could be read: whose form it is, what it answers, and what becomes of its file."""
+"""One workbook that could be read: whose its forms are, what they answer, and what becomes of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.identify import Identified
-    from tdp_xlsx.intake.locate import Claims, Located
+    from tdp_xlsx.intake.locate import Form, Located
     from tdp_xlsx.model import Finding, Group, InboxFile, Plan
     from tdp_xlsx.reading.cells import Book
     from tdp_xlsx.reading.request import Reading
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What became of one file.
+    """What became of one file, or of one form of a file that holds several.
 
     ``submission`` is what it answers, complete or not, if it can be taken; ``heard`` what of it can be trusted if it
     cannot, once it is known whose it is.
@@ -39,7 +39,7 @@ class Understood:
 
 
 class Understanding:
-    """The step of the reading workers for one plan: from a workbook's cells to what its form says.
+    """The step of the reading workers for one plan: from a workbook's cells to what its forms say.
 
     The plan alone travels; what it leads to expect is made ready by each worker, once.
     """
@@ -53,30 +53,35 @@ class Understanding:
 
         return Expected(self._plan)
 
-    def __call__(self, reading: Reading) -> Understood:
-        """Understand a workbook that was read; what was noted on opening it comes first."""
+    def __call__(self, reading: Reading) -> tuple[Understood, ...]:
+        """Understand a workbook that was read; what was noted on opening it comes first, once."""
         from tdp_xlsx.intake.opening import file_of, opened_workbook  # noqa: PLC0415 - likewise
 
         assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
         opened = opened_workbook(reading, file_of(reading))
-        understood = understand(self._expected, opened.file, reading.book)
-        noted = of_group(opened.findings, understood.outcome.group)
-        return replace(understood, findings=(*noted, *understood.findings))
+        first, *others = understand(self._expected, opened.file, reading.book)
+        noted = of_group(opened.findings, first.outcome.group)
+        return replace(first, findings=(*noted, *first.findings)), *others
 
 
-def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
-    """Tell whose form a workbook is, and read its answers."""
+def understand(expected: Expected, file: InboxFile, book: Book) -> tuple[Understood, ...]:
+    """Tell whose the forms of a workbook are, and read their answers; a workbook that is no form is refused."""
+    from tdp_xlsx.intake.locate import locate  # noqa: PLC0415 - as below
+
+    forms = locate(expected, book, file.path)
+    return tuple(_understood(expected, replace(file, sheet=form.sheet), form) for form in forms)
+
+
+def _understood(expected: Expected, file: InboxFile, form: Form) -> Understood:
     # Loaded with the first form: the parent, which only takes what workers hand over, needs none of it.
     from tdp_xlsx.intake.answers import read_answers, read_signature  # noqa: PLC0415
     from tdp_xlsx.intake.identify import identify  # noqa: PLC0415
-    from tdp_xlsx.intake.locate import locate  # noqa: PLC0415
 
-    plan = expected.plan
-    located, claims, found = locate(expected, book, file.path)
+    plan, located, claims = expected.plan, form.located, form.claims
     if located is None:
         group = plan.group_by_code.get(claims.group or "")
         heard = Submission(file, group.code, claims.number, _nothing(plan, group)) if group else None
-        return refused(plan, file, found, heard=heard)
+        return refused(plan, file, form.findings, heard=heard)
     identified = identify(expected, located, claims, file.path)
     group = identified.group
     if group is None:
@@ -89,7 +94,10 @@ def understand(expected: Expected, file: InboxFile, book: Book) -> Understood:
     answers, of_answers = read_answers(expected, group, located, file.path)
     signed_by, signed_on = read_signature(located)
     submission = Submission(file, group.code, number, answers, signed_by, signed_on, located.sheet.name)
-    findings = (*identified.findings, *of_answers, *_additions(book, claims, Place(file.path, group=group.code)))
+    findings = (*identified.findings, *of_answers)
+    if claims.added:
+        place = Place(file.path, file.sheet, group=group.code)
+        findings = (*findings, rules.UNREADABLE_THINGS.at(place, kinds=", ".join(claims.added)))
     status, reason = FileStatus.ACCEPTED, ""
     if not submission.is_complete:
         count = sum(finding.severity is Severity.ERROR for finding in findings)
@@ -111,17 +119,14 @@ def _trusted(expected: Expected, group: Group, located: Located, identified: Ide
     return Answers({**_nothing(expected.plan, group), **answers}.values())
 
 
-def _additions(book: Book, claims: Claims, place: Place) -> list[Finding]:
-    """Say once what the file holds that no program reads as answers and the form did not have."""
-    new = [kind for kind, count in book.additions.items() if count > claims.additions.get(kind, 0)]
-    return [rules.UNREADABLE_THINGS.at(place, kinds=", ".join(new))] if new else []
-
-
 def refused(
     plan: Plan, file: InboxFile, findings: tuple[Finding, ...], *, heard: Submission | None = None
 ) -> Understood:
-    """Refuse a file. Where its content does not tell whose it is, only the form's exact name ties it to a group."""
-    code = heard.group if heard else named_group(plan, file.path)
+    """Refuse a file. Where its content does not tell whose it is, only the form's exact name ties it to a group.
+
+    The name of a file with several forms says nothing of a single one.
+    """
+    code = heard.group if heard else None if file.sheet else named_group(plan, file.path)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     reason = errors[0].message + (f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else "")
     answered = heard.answered if heard and heard.answered[0] else None
@@ -138,7 +143,8 @@ def for_leader(plan: Plan, code: str, text: str) -> str:
     """Return words as a group's leader may read them: files without their folders, none by another group's name."""
 
     def called(match: re.Match[str]) -> str:
-        return f"“{match[1]}”" if named_group(plan, match[1]) in {None, code} else "(mang tên đơn vị khác)"
+        named = named_group(plan, match[1].partition(", trang ")[0])
+        return f"“{match[1]}”" if named in {None, code} else "(mang tên đơn vị khác)"
 
     return re.sub(r"“inbox/(?:[^”]*/)?([^”/]+)”", called, text)
 

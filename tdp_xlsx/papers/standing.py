@@ -30,8 +30,8 @@ class Standing:
     demo: bool
 
 
-def standing(root: Path) -> Standing:
-    """Return the round that the ward workbook shows.
+def standing(root: Path, *, compared: bool = False) -> Standing:
+    """Return the round that the ward workbook shows; with ``compared`` beside the year before, as it shows that too.
 
     Raises:
         CannotRunError: There is no ward workbook, it cannot be read, or what it was made of changed since.
@@ -39,13 +39,16 @@ def standing(root: Path) -> Standing:
     name = layout.ward_name(workflow.load_template(root).plan.settings.edition)
     if not (root / name).is_file():
         raise CannotRunError(f"Chưa có sổ tổng hợp “{name}”; {_AGAIN}")
-    done = workflow.assess(root, decided=True)  # which tells if the workbook cannot be read
+    done = workflow.assess(root, decided=True, compared=compared)  # which tells if the workbook cannot be read
     content = (root / name).read_bytes()
     made_of = parse_basis(read_workbook(content, wanted=lambda _: False, limits=OWN).properties.get(PROPERTY, ""))
     if made_of is None:
         raise CannotRunError(f"Sổ “{name}” không còn ghi được lập từ những gì; {_AGAIN}")
     if changed := _changed(made_of, basis_of(done.evaluation, done.intake)):
         raise CannotRunError(f"Từ khi lập “{name}”, {changed} đã thay đổi; {_AGAIN}")
+    now = done.evaluation.previous
+    if compared and made_of.previous != (now.last.sha256 if now else ""):
+        raise CannotRunError(f"“{name}” so với sổ năm trước khác với sổ đang ở “{layout.LAST_YEAR}”; {_AGAIN}")
     demo = (root / layout.DEMO_MARKER).is_file()
     return Standing(done, name, hashlib.sha256(content).hexdigest(), demo)
 

@@ -108,6 +108,7 @@ def tables(plan: Plan, *, evidence: bool) -> tuple[Table, ...]:
     )
     files = (
         *(number, Field("path", "Đường dẫn tính từ thư mục làm việc", required=True)),
+        Field("sheet", "Trang của bảng, nếu tệp có nhiều bảng"),
         Field("status", "Kết quả xử lý", required=True, words={k.value: v for k, v in FILE_WORDS.items()}),
         *(group, Field("size", "Dung lượng (byte)", "integer", required=True), Field("sha256", "Mã băm SHA-256")),
     )
@@ -164,21 +165,27 @@ def tables(plan: Plan, *, evidence: bool) -> tuple[Table, ...]:
     )
 
 
-def _numbers(done: Round) -> dict[str, int]:
-    """Return the number of each file by its path."""
-    return {one.file.path: number for number, one in enumerate(done.intake.files, start=1)}
+def _numbers(done: Round) -> dict[tuple[str | None, str | None], int]:
+    """Return the number of each file by its path, and by its sheet where it is one of several forms."""
+    return {(one.file.path, one.file.sheet): number for number, one in enumerate(done.intake.files, start=1)}
+
+
+def _counting(done: Round) -> dict[str, int]:
+    """Return, by group code, the number of the file that speaks for it."""
+    numbers = _numbers(done)
+    return {code: numbers[one.file.path, one.file.sheet] for code, one in done.intake.submissions.items()}
 
 
 def _groups(source: Source) -> Iterator[Row]:
     done = source.round
-    numbers = _numbers(done)
+    files = _counting(done)
     for group, one in zip(done.template.plan.groups, done.evaluation.results, strict=True):
         score = None if one.score is None else float(one.score)
         yield (
             *(one.code, one.name, one.kind, "; ".join(sorted(group.attributes)), one.status.value, one.list, one.rank),
             *(one.met, one.applicable, score, one.passed, one.rating, "; ".join(one.disqualified_by)),
             *(count for standard in done.template.plan.standards for count in one.standards[standard.number]),
-            *(one.decided, one.changed, numbers.get(one.file or "")),
+            *(one.decided, one.changed, files.get(one.code)),
         )
 
 
@@ -191,11 +198,11 @@ def _criteria(source: Source) -> Iterator[Row]:
 
 def _answers(source: Source) -> Iterator[Row]:
     done, masked = source.round, source.masked
-    numbers, codes = _numbers(done), done.template.plan.codes
+    files, codes = _counting(done), done.template.plan.codes
     places = {code: place for place, code in enumerate(codes)}
     for one in done.evaluation.rows:
         state, final = _FINALS[Final(done.evaluation.finals[one.group][places[one.criterion]])]
-        said = one.group, one.criterion, one.state, one.value, state.value, final, numbers[one.file], one.cell
+        said = one.group, one.criterion, one.state, one.value, state.value, final, files[one.group], one.cell
         yield (*said, masked(one.raw), masked(one.evidence)) if source.evidence else said
 
 
@@ -220,10 +227,11 @@ def _findings(source: Source) -> Iterator[Row]:
     done, masked = source.round, source.masked
     plan, numbers = done.template.plan, _numbers(done)
     for number, one in enumerate(done.findings, start=1):
-        place, file = one.place, numbers.get(one.place.file or "")
+        place = one.place
+        file = numbers.get((place.file, None)) or numbers.get((place.file, place.sheet))
         message = one.message
         if not source.evidence and "“{raw}”" in CATALOGUE[one.code].text:  # which quotes what a leader typed
-            message = re.sub("“.*”", "“…”", message, flags=re.DOTALL)
+            message = re.sub("(?<!^Trang )“.*”", "“…”", message, flags=re.DOTALL)
         yield (
             *(number, one.code, one.severity.value, place.group if place.group in plan.group_by_code else None),
             *(place.criterion if place.criterion in plan.by_code else None, file, place.cell if file else None),
@@ -236,4 +244,5 @@ def _files(source: Source) -> Iterator[Row]:
     known = done.template.plan.group_by_code
     for number, one in enumerate(done.intake.files, start=1):
         group = one.group if one.group in known else None
-        yield number, masked(one.file.path), one.status.value, group, one.file.size, one.file.sha256
+        place = masked(one.file.path), masked(one.file.page)
+        yield number, *place, one.status.value, group, one.file.size, one.file.sha256

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 import xml.etree.ElementTree as ET
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading import cells
-from tdp_xlsx.reading.kinds import Kind, kind_of
 from tdp_xlsx.reading.markup import local, parse
-from tdp_xlsx.reading.package import OWN, open_package
-from tdp_xlsx.reading.parts import Parts, listed_sheets
+from tdp_xlsx.reading.parts import records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tdp_xlsx.reading.parts import Parts
 
 _ACTIVE = {
     cells.MACRO: ("vbaproject", "macrosheet"),
@@ -34,42 +33,32 @@ _ANCHORS = frozenset({"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"})
 _COMMENT = 635  # the record that begins a comment of an .xlsb
 
 
-def additions(parts: Parts) -> Mapping[str, int]:
-    """Count what stands on the sheets that no program reads as an answer, by its name for people."""
-    found: Counter[str] = Counter()
-    for sheet in parts.related(parts.workbook, "worksheet"):
-        if not parts.relations(sheet):
-            continue
-        comments = sum(_comments(parts[part]) for part in parts.related(sheet, "comments"))
-        threads = sum(_count(parts[part], _is_thread) for part in parts.related(sheet, "threadedComment"))
-        found[cells.COMMENTS] += max(comments, threads)  # a thread has a plain comment beside it, for older programs
-        boxes = sum(relation.kind == "ctrlProp" for relation in parts.relations(sheet))
-        forms = sum(_count(parts[part], _is_control) for part in parts.related(sheet, "vmlDrawing"))
-        found[cells.CONTROLS] += max(boxes, forms)
-        for drawing in parts.related(sheet, "drawing"):
-            # Google Sheets writes a drawing part without any drawing in it; what counts is what is anchored.
-            found[cells.PICTURES] += _count(parts[drawing], lambda one: local(one.tag) in _ANCHORS)
-            for part in parts.related(drawing, "customXml", "ink"):
-                found[cells.INK] += _count(parts[part], lambda one: local(one.tag) == "trace")
-    return +found
-
-
-def comment_cells(path: Path) -> Mapping[str, list[str]]:
-    """Return the cells of an Excel workbook that have a comment, by sheet; none where the format is another.
+def additions(parts: Parts, sheet: str) -> Mapping[str, Sequence[str]]:
+    """Return what stands on a sheet that no program reads as an answer, by its name for people: the cell of each.
 
     Raises:
-        UnreadableError: It is no workbook.
-        OSError: The file cannot be opened.
+        LookupError, ValueError, struct.error: A binary part is damaged.
     """
-    content = path.read_bytes()
-    if kind_of(content, OWN) is not Kind.XLSX:
+    if not parts.relations(sheet):
         return {}
-    parts = Parts(open_package(content, OWN))
-    found: dict[str, list[str]] = {}
-    for name, sheet in parts.sheets(listed_sheets(parts[parts.workbook]).sheets):
-        for part in parts.related(sheet, "comments"):
-            found[name] = [one.get("ref", "") for one in parse(parts[part]).iter() if local(one.tag) == "comment"]
-    return found
+    comments = [cell for part in parts.related(sheet, "comments") for cell in _comments(parts[part])]
+    threads = sum(_count(parts[part], _is_thread) for part in parts.related(sheet, "threadedComment"))
+    boxes = sum(relation.kind == "ctrlProp" for relation in parts.relations(sheet))
+    forms = sum(_count(parts[part], _is_control) for part in parts.related(sheet, "vmlDrawing"))
+    pictures = strokes = 0
+    for drawing in parts.related(sheet, "drawing"):
+        # Google Sheets writes a drawing part without any drawing in it; what counts is what is anchored.
+        pictures += _count(parts[drawing], lambda one: local(one.tag) in _ANCHORS)
+        for part in parts.related(drawing, "customXml", "ink"):
+            strokes += _count(parts[part], lambda one: local(one.tag) == "trace")
+    found = {
+        # A thread has a plain comment beside it, for older programs.
+        cells.COMMENTS: comments + [""] * (threads - len(comments)),
+        cells.CONTROLS: [""] * max(boxes, forms),
+        cells.PICTURES: [""] * pictures,
+        cells.INK: [""] * strokes,
+    }
+    return {kind: where for kind, where in found.items() if where}
 
 
 def active_content(parts: Parts) -> tuple[str, ...]:
@@ -88,12 +77,15 @@ def _count(content: bytes, wanted: Callable[[ET.Element], bool]) -> int:
         return 1
 
 
-def _comments(content: bytes) -> int:
-    if content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return _count(content, lambda one: local(one.tag) == "comment")
-    from tdp_xlsx.reading.xlsb import records  # noqa: PLC0415 - with the first such file
-
-    return sum(kind == _COMMENT for kind, _ in records(content))
+def _comments(content: bytes) -> list[str]:
+    """Return the cells that have a comment; a part that cannot be parsed holds one, too."""
+    if not content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        areas = (struct.unpack_from("<4I", payload, 4) for kind, payload in records(content) if kind == _COMMENT)
+        return [cells.cell_name(row + 1, column + 1) for row, _, column, _ in areas]
+    try:
+        return [one.get("ref", "") for one in parse(content).iter() if local(one.tag) == "comment"]
+    except ET.ParseError:
+        return [""]
 
 
 def _is_thread(element: ET.Element) -> bool:

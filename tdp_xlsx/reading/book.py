@@ -71,9 +71,9 @@ def _read(content: bytes, kind: Kind, most: int, wanted: Callable[[str], bool], 
         from tdp_xlsx.reading.xlsx import read_xlsx  # noqa: PLC0415
 
         book = read_xlsx(parts, most, wanted)
-    from tdp_xlsx.reading.additions import active_content, additions  # noqa: PLC0415
+    from tdp_xlsx.reading.additions import active_content  # noqa: PLC0415
 
-    return replace(book, additions=additions(parts), active=active_content(parts))
+    return replace(book, active=active_content(parts))
 
 
 def _calls_out(sheet: Sheet) -> bool:

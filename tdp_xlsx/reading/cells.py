@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from collections.abc import Mapping, Sequence
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A cell's value; an empty cell is ``""``."""
@@ -111,7 +110,9 @@ class Sheet:
     ``formulas`` maps each formula cell to its text (without ``=``; empty where the file does not spell it out).
     ``keeps_formulas`` is False for formats some writers of which keep a formula's value alone (``.xls``, ``.xlsb``):
     there, a value without a formula may still be a formula's. ``errors`` maps cells that hold an error value to its
-    name. ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell.
+    name. ``looks`` holds cells whose file tells how they look; ``merged`` the areas merged to one cell. ``additions``
+    names the cell of each thing that stands beside the cells' contents (pictures, comments …; "" where it is told of
+    none), by what people call such things.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Sheet:
     looks: Mapping[Position, Look] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
     keeps_formulas: bool = True
+    additions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell's value; ``""`` beyond what the sheet holds."""
@@ -174,14 +176,12 @@ def too_wide() -> UnreadableError:
 class Book:
     """One workbook: its format (``xlsx``, ``xls``, ``xlsb``, ``ods``), sheets, and custom document properties.
 
-    ``additions`` counts what stands in the file beside cells (pictures, comments …), by its name for people. ``active``
-    names what it carries that could run or reach out; none of it is ever used.
+    ``active`` names what it carries that could run or reach out; none of it is ever used.
     """
 
     format: str
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
-    additions: Mapping[str, int] = field(default_factory=dict)
     active: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tdp_xlsx.reading import workers
 from tdp_xlsx.reading.cells import Cause
-from tdp_xlsx.reading.request import AT_ONCE, Answer, Reading, Request
+from tdp_xlsx.reading.request import AT_ONCE, MOST_CELLS, Answer, Reading, Request
 from tdp_xlsx.reading.workers import SECONDS, Job
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class _Batch(Generic[T]):
 
     def send(self, count: int) -> None:
         if self.requests:
-            seconds = SECONDS if len(self.requests) == 1 else BATCH_SECONDS
+            # A workbook that may be larger than a form may take longer.
+            alone = SECONDS * max(1, self.requests[0].most // MOST_CELLS)
+            seconds = alone if len(self.requests) == 1 else BATCH_SECONDS
             self.job = Job(workers.read, self.requests, seconds, count)
 
     def receive(self) -> Iterator[tuple[T, tuple[Reading, ...]]]:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     MAILBOX = "hộp thư (.mbox)"
     OUTLOOK = "thư Outlook (.msg)"
     TNEF = "phần đính kèm kiểu Outlook (winmail.dat)"
+    TNEF_WITH_FILE = "phần đính kèm kiểu Outlook (winmail.dat) có tệp bên trong"
     SEALED = "nội dung thư ký số hoặc mã hóa nguyên khối (S/MIME, PGP)"
     SIGNATURE = "chữ ký số của thư"
     CARD = "danh thiếp (vCard)"
@@ -94,7 +95,7 @@ _SIGNATURES = (
 _OF_PACKAGES = ("[content_types].xml", "_rels/.rels", "mimetype", "meta-inf/manifest.xml", "xl/workb", "docprops/")
 """How parts of a workbook are named that no plain archive holds."""
 _IMAGE_BRANDS = frozenset({b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"})
-ENVELOPE = re.compile(rb"\nFrom [^\r\n]*\d\d:\d\d[^\r\n]*(?=\r?\n)")
+ENVELOPE = re.compile(rb"\nFrom [^\r\n]*\d\d:\d\d[^\r\n]*(?=\r?\n[!-9;-~]+[ \t]*:)")
 """The line before each mail of a mailbox but the first."""
 _HEADER = re.compile(rb"(?:From [^\n]*\n)?[A-Za-z][\w-]*:[^\n]*\r?\n")
 _OF_MAILS = re.compile(
@@ -128,7 +129,8 @@ def kind_of(content: bytes, limits: Limits = STRANGERS) -> Kind:
     for signature, kind in _SIGNATURES:
         # Two letters alone could begin a text; the formats that begin so have zero bytes soon after.
         if content.startswith(signature) and (len(signature) > 2 or b"\0" in content[:64]):  # noqa: PLR2004
-            return kind
+            holds_file = kind is Kind.TNEF and (b"PK\x03\x04" in content or _OLE in content)
+            return Kind.TNEF_WITH_FILE if holds_file else kind
     if content[4:12] in _IMAGE_BRANDS or content[8:12] == b"WEBP":
         return Kind.IMAGE
     if content[257:262] == b"ustar":

@@ -57,7 +57,9 @@ _BASE64 = re.compile(
 _LONG = 3_000  # letters from which on a run of base64 is a file, whatever it begins with
 _UU = re.compile(rb"(?:^begin [0-7]+ ([^\r\n]*)\r?\n)?((?:^M[ -`]{0,61}\r?\n)+(?:^[!-L][ -`]*\r?\n)?)", re.MULTILINE)
 _NAME = re.compile(r"name(?:\*\d*)?\*?\s*=\s*\"?([^\";\r\n]+)", re.IGNORECASE)
-_CUT_OFF = re.compile(r"ATT\d+\.(?:txt|html?)$", re.IGNORECASE)  # what Exchange makes of text behind an attachment
+_CUT_OFF = re.compile(r"(?:ATT|Untitled attachment )\d+\.(?:txt|html?)$", re.IGNORECASE)
+"""What Exchange and Gmail call text that stands behind an attachment."""
+_OF_WORD = re.compile(r"\.(?:emz|wmz|mso)$", re.IGNORECASE)  # packed pictures of a text that Outlook wrote
 _DIRT = 3  # letters in a line of base64 that are none, from which on it is no line of it
 
 
@@ -126,31 +128,29 @@ def _leaves(part: Message, name: str = "", *, is_related: bool = False) -> Itera
     """Yield the files in a part; ``name`` is one for a file that has none of its own."""
     encoding = re.sub(r"[^a-z0-9-]", "", str(part.get("Content-Transfer-Encoding", "")).lower())
     kind, own_name = part.get_content_type(), _file_name(part)
-    if part.is_multipart():
-        inner: list[Message] = part.get_payload()  # type: ignore[assignment]
-        if kind == "message/rfc822" and encoding in {"base64", "quoted-printable"}:
-            yield _Leaf(own_name or name or "thu.eml", _decoded(b"\n".join(one.as_bytes() for one in inner), encoding))
-            return
+    is_packed = encoding in {"base64", "quoted-printable"}
+    is_mail = kind == "message/rfc822" and is_packed
+    if part.is_multipart() and not is_mail:
         yield from _behind(part.preamble)
-        for one in inner:
-            yield from _leaves(one, name, is_related=is_related or kind == "multipart/related")
+        for one in part.get_payload():
+            yield from _leaves(one, name, is_related=is_related or kind == "multipart/related")  # type: ignore[arg-type]
         yield from _behind(part.epilogue)
         return
     del part["Content-Transfer-Encoding"]
-    raw = part.get_payload(decode=True)
-    raw = raw if isinstance(raw, bytes) else b""
+    inner = part.get_payload(decode=True) if not part.is_multipart() else b"\n".join(map(bytes, part.get_payload()))
+    raw = inner if isinstance(inner, bytes) else b""
     is_body = (
         not own_name
         and part.get_content_disposition() != "attachment"
         and (kind in _BODIES or kind.startswith(("multipart/", "message/")))
     )
-    is_packed = encoding in {"base64", "quoted-printable"}
-    next_part = (_AFTER_BASE64 if encoding == "base64" else _PART).search(b"\n" + raw)
+    behind = _AFTER_BASE64 if encoding == "base64" else _PART
+    next_part = None if is_mail and behind is _PART else behind.search(b"\n" + raw)  # a mail has headers of its own
     own = raw[: next_part.start()] if next_part and (is_body or is_packed) else raw
     content = _decoded(own, encoding)
     told = _told(part, own_name, is_related=is_related)
     looks = _looks(content)
-    if is_body and looks in _PLAIN and not (encoding == "base64" and looks is Kind.MAIL):
+    if is_body and looks in _PLAIN and not is_mail and not (encoding == "base64" and looks is Kind.MAIL):
         yield from _files_in(content, name, is_html=kind == "text/html")
     elif is_packed or kind in _TOLD or looks not in _PLAIN:
         yield _Leaf(own_name or name, content, told)
@@ -159,6 +159,8 @@ def _leaves(part: Message, name: str = "", *, is_related: bool = False) -> Itera
         inside = [] if looks is Kind.MAIL else list(_within(raw, own_name or name))
         yield from inside or [_Leaf(own_name or name, content, told)]
         return
+    if encoding == "quoted-printable" and looks not in _PLAIN:
+        yield from _files_in(own, "")
     if next_part:
         yield from _within(raw[next_part.start() :], "")
 
@@ -166,7 +168,8 @@ def _leaves(part: Message, name: str = "", *, is_related: bool = False) -> Itera
 def _told(part: Message, name: str, *, is_related: bool) -> Kind | None:
     """Return what a part is besides a file sent on purpose, as far as the mail tells."""
     kind, disposition = part.get_content_type(), part.get_content_disposition()
-    if kind.startswith("image/") and (is_related or (part["Content-ID"] and disposition != "attachment")):
+    is_shown = is_related or (part["Content-ID"] and disposition != "attachment")
+    if is_shown and (kind.startswith("image/") or _OF_WORD.search(name)):
         return Kind.IN_TEXT
     if kind in {"text/plain", "text/html"} and (disposition == "inline" or _CUT_OFF.match(name)):
         return Kind.LETTER

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import replace
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.reading import cells
@@ -15,7 +15,7 @@ from tdp_xlsx.reading.markup import local, parse
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tdp_xlsx.reading.cells import Area, Position, Value
 
@@ -37,8 +37,10 @@ _SHAPES = (
     "connector",
     "caption",
 )
+_COMMENT = f"{_OFFICE}annotation"
 _PARAGRAPH, _SPAN, _SPAN_STYLE = f"{_TEXT}p", f"{_TEXT}span", f"{_TEXT}style-name"
 _VALUE_TYPE, _STYLE_NAME, _FORMULA = f"{_OFFICE}value-type", f"{_TABLE}style-name", f"{_TABLE}formula"
+_COLUMN, _DEFAULT_STYLE = f"{_TABLE}table-column", f"{_TABLE}default-cell-style-name"
 _REPEATED_ROWS, _REPEATED_COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
 _SPANNED_ROWS, _SPANNED_COLUMNS = f"{_TABLE}number-rows-spanned", f"{_TABLE}number-columns-spanned"
 _MATRIX_ROWS, _MATRIX_COLUMNS = f"{_TABLE}number-matrix-rows-spanned", f"{_TABLE}number-matrix-columns-spanned"
@@ -64,19 +66,12 @@ def read_ods(parts: Mapping[str, bytes], most: int) -> Book:
     if any(table.tag != f"{_TABLE}table" for table in tables):
         raise UnreadableError("bảng thuộc không gian tên XML lạ", Cause.UNCERTAIN)
     sheets = tuple(_Reader(looks, Grid(budget)).read(table) for table in tables)
-    found = Counter(
-        {
-            cells.PICTURES: sum(1 for shape in _SHAPES for _ in root.iter(f"{_DRAW}{shape}")),
-            cells.COMMENTS: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
-            cells.CONTROLS: sum(1 for _ in root.iter(f"{_DRAW}control")),
-        }
-    )
     active = []
     if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
         active.append(cells.MACRO)
     if any(name.startswith("Object ") and "/" in name for name in parts):
         active.append(cells.EMBEDDED)
-    return Book("ods", sheets, _properties(parts), +found, tuple(active))
+    return Book("ods", sheets, _properties(parts), tuple(active))
 
 
 def _properties(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -137,12 +132,14 @@ class _Reader:
         self._errors: dict[Position, str] = {}
         self._looks: dict[Position, Look] = {}
         self._merged: list[Area] = []
+        self._comments: list[str] = []
 
     def read(self, table: ET.Element) -> Sheet:
         """Return the sheet; raises as :func:`read_ods`."""
         row = 1
+        columns = list(_defaults(table))
         for line in table.iter(f"{_TABLE}table-row"):
-            down = _number(line, _REPEATED_ROWS)
+            down, of_row = _number(line, _REPEATED_ROWS), line.get(_DEFAULT_STYLE)
             column = 1
             held: dict[int, Value] = {}
             for cell in line:
@@ -150,21 +147,31 @@ class _Reader:
                     continue
                 across = _number(cell, _REPEATED_COLUMNS)
                 if len(cell) or len(cell.attrib) > 1 or across == 1:
-                    self._cell(cell, held, (row, column), (down, across))
+                    style = cell.get(_STYLE_NAME) or of_row or (columns[column - 1] if column <= len(columns) else "")
+                    self._cell(cell, held, (row, column), (down, across), style)
                 column += across
             for at in range(row, row + down if held else row):
                 self._grid.add(at, held, len(held))
             row += down
-        name = table.get(f"{_TABLE}name", "")
-        return Sheet(name, self._grid.rows(), self._formulas, self._errors, self._looks, tuple(self._merged))
+        name, merged = table.get(f"{_TABLE}name", ""), tuple(self._merged)
+        additions = {
+            cells.PICTURES: [""] * sum(1 for shape in _SHAPES for _ in table.iter(f"{_DRAW}{shape}")),
+            cells.COMMENTS: self._comments,
+            cells.CONTROLS: [""] * sum(1 for _ in table.iter(f"{_DRAW}control")),
+        }
+        additions = {kind: where for kind, where in additions.items() if where}
+        rows = self._grid.rows()
+        return Sheet(name, rows, self._formulas, self._errors, self._looks, merged, additions=additions)
 
-    def _cell(self, cell: ET.Element, held: dict[int, Value], first: Position, counts: tuple[int, int]) -> None:
+    def _cell(
+        self, cell: ET.Element, held: dict[int, Value], first: Position, counts: tuple[int, int], style: str
+    ) -> None:
         """Note one cell, and every cell it is repeated for."""
         (row, column), (down, across) = first, counts
         formula = cell.get(_FORMULA)
         kind = cell.get(_VALUE_TYPE, "")
         value = _value(cell, kind) if kind or len(cell) else ""
-        look = self._look(cell, kind)
+        look = self._look(cell, kind, style)
         if value == "" and formula is None:
             down, across = (0, 0) if look == PLAIN else (min(down, _MOST_ROWS), min(across, _MOST_COLUMNS))
         elif down * across > cells.MAX_CELLS:
@@ -180,9 +187,11 @@ class _Reader:
         if look != PLAIN:
             self._looks.update(dict.fromkeys(positions, look))
         self._areas(cell, row, column)
+        if cell.find(_COMMENT) is not None:
+            self._comments.append(cells.cell_name(row, column))
 
-    def _look(self, cell: ET.Element, kind: str) -> Look:
-        look = self._styles[cell.get(_STYLE_NAME, "")]
+    def _look(self, cell: ET.Element, kind: str, style: str) -> Look:
+        look = self._styles[style]
         if kind == "percentage":
             look = replace(look, percent=True)
         if any(self._styles[span.get(_SPAN_STYLE, "")].struck for span in cell.iter(_SPAN)):
@@ -197,6 +206,12 @@ class _Reader:
         if 1 < across * down <= cells.MAX_CELLS:
             for at in ((row + i, column + j) for i in range(down) for j in range(across)):
                 self._formulas.setdefault(at, "")
+
+
+def _defaults(table: ET.Element) -> Iterator[str]:
+    """Yield the style of each column's cells that name none, as far as a form could reach."""
+    styles = ((one.get(_DEFAULT_STYLE, ""), _number(one, _REPEATED_COLUMNS)) for one in table.iter(_COLUMN))
+    return islice(chain.from_iterable(repeat(style, count) for style, count in styles), _MOST_COLUMNS)
 
 
 def _number(element: ET.Element, name: str) -> int:

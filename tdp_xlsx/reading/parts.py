@@ -103,8 +103,34 @@ def listed_sheets(workbook: bytes) -> Listed:
     return Listed(sheets, any(one.get("date1904") in {"1", "true"} for one in children(root, "workbookPr")))
 
 
+def records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield type and payload of each record of a binary part.
+
+    Raises:
+        LookupError, ValueError: It ends within one.
+    """
+    at = 0
+    while at < len(content):
+        kind, at = _seven_bits(content, at, 2)
+        size, at = _seven_bits(content, at, 4)
+        if at + size > len(content):
+            raise ValueError(size)
+        yield kind, content[at : at + size]
+        at += size
+
+
+def _seven_bits(content: bytes, at: int, most: int) -> tuple[int, int]:
+    """Return a number spelled seven bits a byte, in so many bytes at most, and the place after it."""
+    number = 0
+    for n in range(most):
+        number |= (content[at + n] & 0x7F) << (7 * n)
+        if content[at + n] < 0x80:  # noqa: PLR2004 - the eighth bit: more follows
+            return number, at + n + 1
+    return number, at + most
+
+
 def _plain(name: str) -> str:
-    return name.replace("\\", "/").lower()
+    return unquote(name).replace("\\", "/").lower()
 
 
 @lru_cache(maxsize=64)  # as above
@@ -113,7 +139,7 @@ def _relations(content: bytes, folder: str) -> tuple[Relation, ...]:
     for relation in parse(content):
         target, is_external = attribute(relation, "Target"), attribute(relation, "TargetMode") == "External"
         if not is_external:
-            target = posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/"))).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         kind = attribute(relation, "Type").rpartition("/")[2]
         found.append(Relation(attribute(relation, "Id"), kind, target, is_external))
     return tuple(found)

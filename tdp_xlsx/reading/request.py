@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MEMORY = 2 * 1024**3
 """Bytes of address space a worker may have."""
+MOST_CELLS = 100_000
+"""Cells of a workbook that goes back to the parent: a form has a thousand."""
 AT_ONCE = 40
 """Files of one container read in one go; larger ones are read in several, so that no answer is large."""
 
@@ -20,12 +22,14 @@ class Request:
     """A file to read: where it is, what people call it, and which members of it (from, to) if it is a container.
 
     ``then`` is where the step lies that the worker is to do with each workbook; "" to have the workbook itself back.
+    ``most`` is how many cells a workbook may have.
     """
 
     path: str
     name: str
     members: tuple[int, int] | None = None
     then: str = ""
+    most: int = MOST_CELLS
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.reading.archives import Member
 
-MOST_CELLS = 100_000
-"""Cells of a workbook that goes back to the parent: a form has a thousand."""
-MOST_TEXT = 8_000_000
-"""Characters likewise."""
+TEXT = 80
+"""Characters for each cell that a workbook may have."""
 DEEPEST = 4
 """How many containers may stand in one another: a mailbox, its mail, an archive attached, a mail packed there."""
 MOST_INSIDE = 500
@@ -76,7 +74,7 @@ def read_request(request: Request) -> Answer:
         if kind in CONTAINERS:
             return _read_container(request, reading, _members(content, kind))
         _refuse_large(content)
-        return Answer((_as_book(reading, content, request.then),))
+        return Answer((_as_book(reading, content, request),))
     except BaseException as fault:  # noqa: BLE001 - a panic of the reader is no Exception
         return Answer((_refused(reading, fault),))
 
@@ -117,7 +115,7 @@ def _read_container(request: Request, reading: Reading, members: tuple[Member, .
     outer = Reading(reading.name, modified=reading.modified)
     readings: list[Reading] = []
     for member in members[first:last]:
-        inside = _read_member(member, outer, request.then, DEEPEST - 1)
+        inside = _read_member(member, outer, request, DEEPEST - 1)
         readings += islice(inside, MOST_INSIDE)
         if next(inside, None):
             name, reason = f"{outer.name}/{member.name}", f"có hơn {MOST_INSIDE} tệp bên trong"
@@ -125,7 +123,7 @@ def _read_container(request: Request, reading: Reading, members: tuple[Member, .
     return Answer(tuple(readings))
 
 
-def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iterator[Reading]:
+def _read_member(member: Member, outer: Reading, request: Request, deeper: int) -> Iterator[Reading]:
     """Yield the reading of a member, or of each file in it, down to a few levels."""
     name, sent = f"{outer.name}/{member.name}", outer.modified if member.sent is None else member.sent
     reading = Reading(name, modified=sent, sender=member.sender or outer.sender)
@@ -137,12 +135,12 @@ def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iter
         content = member.load()
         reading = replace(reading, size=len(content), sha256=hashlib.sha256(content).hexdigest())
         kind = kind_of(content)
-        if kind in VAGUE and member.told:
+        if member.told and (kind in VAGUE or (kind, member.told) == (Kind.ARCHIVE, Kind.IN_TEXT)):
             kind = member.told
         reading = replace(reading, kind=kind)
         if kind not in CONTAINERS:
             _refuse_large(content)
-            reading = _as_book(reading, content, then)
+            reading = _as_book(reading, content, request)
         elif deeper:
             inside = _members(content, kind)
         else:
@@ -152,7 +150,8 @@ def _read_member(member: Member, outer: Reading, then: str, deeper: int) -> Iter
     if not inside:
         yield reading
     for one in inside:
-        yield from _read_member(one, replace(outer, name=name, modified=sent, sender=reading.sender), then, deeper - 1)
+        outer = replace(outer, name=name, modified=sent, sender=reading.sender)
+        yield from _read_member(one, outer, request, deeper - 1)
 
 
 def _refuse_large(content: bytes) -> None:
@@ -160,10 +159,10 @@ def _refuse_large(content: bytes) -> None:
         raise UnreadableError(f"{len(content) >> 20}", Cause.LARGE)
 
 
-def _as_book(reading: Reading, content: bytes, then: str) -> Reading:
+def _as_book(reading: Reading, content: bytes, request: Request) -> Reading:
     """Return a reading with its cells; a workbook whose password is the built-in one is opened as Excel does."""
     try:
-        read = _with_book(reading, content, then)
+        read = _with_book(reading, content, request)
     except UnreadableError as fault:
         if fault.cause is not Cause.PASSWORD:
             raise
@@ -171,7 +170,7 @@ def _as_book(reading: Reading, content: bytes, then: str) -> Reading:
     if read.kind is not Kind.ENCRYPTED:
         return read
     opened = _unlocked(content)
-    return _with_book(replace(reading, kind=kind_of(opened)), opened, then)
+    return _with_book(replace(reading, kind=kind_of(opened)), opened, request)
 
 
 def _unlocked(content: bytes) -> bytes:
@@ -191,15 +190,15 @@ def _unlocked(content: bytes) -> bytes:
     return opened
 
 
-def _with_book(reading: Reading, content: bytes, then: str) -> Reading:
+def _with_book(reading: Reading, content: bytes, request: Request) -> Reading:
     """Return a reading with its cells, or with what the request's step makes of them."""
     if reading.kind is None or not _is_readable(reading.kind):
         return reading
-    read = replace(reading, book=_small(read_workbook(content, MOST_CELLS)))
-    if not then:
+    read = replace(reading, book=_small(read_workbook(content, request.most), request.most))
+    if not request.then:
         return read
     try:
-        return replace(read, book=None, outcome=_step(then)(read))
+        return replace(read, book=None, outcome=_step(request.then)(read))
     except MemoryError:
         raise
     except Exception as fault:  # ours, and yet it costs this file only
@@ -260,14 +259,14 @@ def _snapshot(path: str) -> tuple[bytes, float]:
     return content, after.st_mtime
 
 
-def _small(book: Book) -> Book:
-    """Return a workbook that is no larger than any form could be.
+def _small(book: Book, most: int) -> Book:
+    """Return a workbook that has no more cells, nor more text, than it may have.
 
     Raises:
         UnreadableError: It is larger.
     """
     rows = [row for sheet in book.sheets for row in sheet.rows]
     text = sum(len(value) for row in rows for value in row if isinstance(value, str))
-    if len(rows) + sum(map(len, rows)) > MOST_CELLS or text > MOST_TEXT:
+    if len(rows) + sum(map(len, rows)) > most or text > TEXT * most:
         raise UnreadableError("sổ tính lớn hơn nhiều lần một bảng tự đánh giá")
     return book

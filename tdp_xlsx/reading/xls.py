@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx.reading import cells
@@ -57,10 +56,9 @@ def read_xls(content: bytes, most: int) -> Book:
     stream = read_stream(content, "Workbook")
     common = _globals(stream)
     budget = [most]
-    found: Counter[str] = Counter()
     names = storage_names(content)
     facts = [
-        (name, _Facts(common, found, budget).read(stream, offset))
+        (name, _Facts(common, budget).read(stream, offset))
         for name, offset, kind in common.sheets
         if kind == _WORKSHEET
     ]
@@ -81,7 +79,7 @@ def read_xls(content: bytes, most: int) -> Book:
         active.append(cells.MACRO)
     if any(name.startswith("mbd") for name in names):
         active.append(cells.EMBEDDED)
-    return Book("xls", sheets, {}, +found, tuple(active))
+    return Book("xls", sheets, {}, tuple(active))
 
 
 def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:
@@ -100,7 +98,8 @@ def _sheet(workbook: CalamineWorkbook, name: str, facts: _Facts) -> Sheet:
             f"không đọc chắc chắn được ô {cells.cell_name(*position)} của trang “{name}”", Cause.UNCERTAIN
         )
     looks = Looks(facts.numbers, facts.common.styles, facts.struck)
-    return Sheet(name, rows, facts.formulas, facts.errors, looks, tuple(facts.merged), keeps_formulas=False)
+    merged, additions = tuple(facts.merged), facts.additions
+    return Sheet(name, rows, facts.formulas, facts.errors, looks, merged, keeps_formulas=False, additions=additions)
 
 
 class _Facts:
@@ -110,8 +109,8 @@ class _Facts:
     python-calamine takes some number formats of Gnumeric for those of dates.
     """
 
-    def __init__(self, common: _Globals, found: Counter[str], budget: list[int]) -> None:
-        self.common, self._found, self._budget = common, found, budget
+    def __init__(self, common: _Globals, budget: list[int]) -> None:
+        self.common, self._budget = common, budget
         self._last = (0, 0)
         self.formulas: dict[Position, str] = {}
         self.errors: dict[Position, str] = {}
@@ -121,6 +120,7 @@ class _Facts:
         self.filled: set[Position] = set()
         self.doubtful: set[Position] = set()
         self.merged: list[Area] = []
+        self.additions: dict[str, list[str]] = {}
 
     def read(self, stream: bytes, offset: int) -> _Facts:
         """Read the records from the sheet's beginning to its end; raises as :func:`read_xls`."""
@@ -154,11 +154,12 @@ class _Facts:
                 top, bottom, left, right = _at("<4H", payload, 2 + 8 * n)
                 self.merged.append((top + 1, left + 1, bottom + 1, right + 1))
         elif kind == _NOTE:
-            self._found[cells.COMMENTS] += 1
+            row, column = _at("<HH", payload)
+            self.additions.setdefault(cells.COMMENTS, []).append(cells.cell_name(row + 1, column + 1))
         elif kind == _OBJECT and len(payload) >= 6:  # noqa: PLR2004 - its kind stands third
             which = _at("<H", payload, 4)[0]
             if which not in _NO_PICTURES:
-                self._found[cells.CONTROLS if which in _CONTROLS else cells.PICTURES] += 1
+                self.additions.setdefault(cells.CONTROLS if which in _CONTROLS else cells.PICTURES, []).append("")
 
     def _cell(self, position: Position, number: int, kind: int, payload: bytes) -> None:
         if position in self.numbers:

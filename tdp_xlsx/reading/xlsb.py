@@ -7,14 +7,15 @@ and tells neither formulas nor strokes; so the records are read here.
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tdp_xlsx.reading.additions import additions
 from tdp_xlsx.reading.cells import LAST_COLUMN, MAX_CELLS, Book, Cause, Grid, Sheet, UnreadableError
 from tdp_xlsx.reading.looks import CellFormat, Looks, Styles
+from tdp_xlsx.reading.parts import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tdp_xlsx.reading.cells import Area, Position, Value
     from tdp_xlsx.reading.parts import Parts
 
@@ -64,10 +65,11 @@ def read_xlsb(parts: Parts, most: int) -> Book:
                 struck.add(len(texts))
             texts.append(text)
     budget, styles = [most], styles._replace(from_1904=from_1904)
-    sheets = tuple(
-        _Reader(texts, struck, styles, budget).read(name, parts[part]) for name, part in parts.sheets(listed)
+    sheets = (
+        replace(_Reader(texts, struck, styles, budget).read(name, parts[part]), additions=additions(parts, part))
+        for name, part in parts.sheets(listed)
     )
-    return Book("xlsb", sheets, parts.properties())
+    return Book("xlsb", tuple(sheets), parts.properties())
 
 
 def _styles(content: bytes) -> tuple[list[tuple[str, bool]], Styles]:
@@ -171,32 +173,6 @@ def unpacked(packed: int) -> float:
     else:
         number = float(struct.unpack("<d", bytes(4) + (packed & 0xFFFFFFFC).to_bytes(4, "little"))[0])
     return number / 100 if packed & 1 else number
-
-
-def records(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield type and payload of each record of a binary part.
-
-    Raises:
-        LookupError, ValueError: It ends within one.
-    """
-    at = 0
-    while at < len(content):
-        kind, at = _seven_bits(content, at, 2)
-        size, at = _seven_bits(content, at, 4)
-        if at + size > len(content):
-            raise ValueError(size)
-        yield kind, content[at : at + size]
-        at += size
-
-
-def _seven_bits(content: bytes, at: int, most: int) -> tuple[int, int]:
-    """Return a number spelled seven bits a byte, in so many bytes at most, and the place after it."""
-    number = 0
-    for n in range(most):
-        number |= (content[at + n] & 0x7F) << (7 * n)
-        if content[at + n] < 0x80:  # noqa: PLR2004 - the eighth bit: more follows
-            return number, at + n + 1
-    return number, at + most
 
 
 def _wide(payload: bytes, at: int) -> tuple[str, int]:

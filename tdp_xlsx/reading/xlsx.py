@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from tdp_xlsx.reading.additions import additions
 from tdp_xlsx.reading.cells import Book, Cause, Grid, Sheet, UnreadableError, cell_name, column_number
 from tdp_xlsx.reading.looks import Looks, Styles, is_on, xlsx_styles
 from tdp_xlsx.reading.markup import LARGE, elements, local, parse
@@ -51,7 +53,10 @@ def read_xlsx(parts: Parts, most: int, wanted: Callable[[str], bool]) -> Book:
     listed = listed_sheets(parts[main])
     budget = [most]
     sheets = [
-        _Reader(name, strings, styles._replace(from_1904=listed.from_1904)).read(parts[part], Grid(budget))
+        replace(
+            _Reader(name, strings, styles._replace(from_1904=listed.from_1904)).read(parts[part], Grid(budget)),
+            additions=additions(parts, part),
+        )
         for name, part in parts.sheets(listed.sheets)
         if wanted(name)
     ]

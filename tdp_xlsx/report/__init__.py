@@ -20,6 +20,7 @@ from tdp_xlsx.report.figures import Figures
 from tdp_xlsx.report.live import LIVE_LIMIT
 from tdp_xlsx.report.method import write_method
 from tdp_xlsx.report.pdf import NoOfficeError, PrintError, print_workbook
+from tdp_xlsx.report.previous import write_previous
 from tdp_xlsx.report.ranking import write_ranking
 from tdp_xlsx.report.received import write_received
 from tdp_xlsx.report.summary import write_summary
@@ -80,7 +81,8 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
 
 
 _SHEETS = (
-    *(write_ranking, write_summary, write_charts, write_detail, write_unmet, write_decisions),
+    *(write_ranking, write_summary, write_charts, write_detail, write_unmet, write_previous),
+    write_decisions,
     *(write_to_clear_up, write_received, write_answers, write_method),
 )
 

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from tdp_xlsx.layout import WARD_SHEETS
+from tdp_xlsx.layout import PREVIOUS, WARD_SHEETS
 from tdp_xlsx.metrics import characters, column_pixels, lines_within, points, row_height
 from tdp_xlsx.report.live import Live
 from tdp_xlsx.report.words import DEMO
@@ -25,6 +25,7 @@ from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from io import BytesIO
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 # One colour a purpose: what is signed, what explains it, what the office fills in, what it rests on.
 _EXPLAINED, _LISTED, _GROUND = "#2E75B6", "#548235", "#7F7F7F"
-_TABS = ("#1F3864", _EXPLAINED, _EXPLAINED, _LISTED, _LISTED, "#BF8F00", "#C55A11", _GROUND, _GROUND, _GROUND)
+_TABS = ("#1F3864", _EXPLAINED, _EXPLAINED, _LISTED, _LISTED, _LISTED, "#BF8F00", "#C55A11", _GROUND, _GROUND, _GROUND)
 _BODY_SIZE = 12
 _MM = 1 / 25.4
 _FIRST_DAY, _DAY = datetime(1899, 12, 30), 24 * 60 * 60  # noqa: DTZ001 - a day before the first, which no cell holds
@@ -142,7 +143,8 @@ class Page:
         self._hidden: set[int] = set()
         self._waiting: dict[int, dict[int, _Cell]] = {}
         sheet.hide_gridlines(2)
-        sheet.set_tab_color(_TABS[WARD_SHEETS.index(str(sheet.name))])
+        if sheet.name in WARD_SHEETS:
+            sheet.set_tab_color(_TABS[WARD_SHEETS.index(str(sheet.name))])
         if ward.demo:
             self.height(0, 20)
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
@@ -195,7 +197,7 @@ class Page:
     def _write_waiting(self, end: int) -> None:
         sheet = self.sheet
         for row in sorted(row for row in {*self._waiting, *self._heights, *self._hidden} if row < end):
-            if (height := self._height_of(row)) or row in self._hidden:
+            if (height := self.height_of(row)) or row in self._hidden:
                 sheet.set_row(row, height or None, None, {"hidden": row in self._hidden})
             self._heights.pop(row, None)
             self._hidden.discard(row)
@@ -207,7 +209,7 @@ class Page:
                     sheet.merge_range(row, col, row, cell.last, "", cell.look.format)
                 put(sheet, row, col, cell.value, cell.look.format, cell.formula if self.ward.live else "")
 
-    def _height_of(self, row: int) -> float:
+    def height_of(self, row: int) -> float:
         """Return the height set for a row that waits, or the one its texts need; 0 if it stays as high as others."""
         if row in self._heights or row in self._hidden or not self.fits_rows:
             return min(self._heights.get(row, 0.0), TALLEST_ROW)
@@ -217,7 +219,7 @@ class Page:
 
     def heights(self) -> Mapping[int, float]:
         """Return the heights in points of the rows that wait and have one of their own."""
-        return {row: height for row in {*self._waiting, *self._heights} if (height := self._height_of(row))}
+        return {row: height for row in {*self._waiting, *self._heights} if (height := self.height_of(row))}
 
     def widths(self, *widths: float) -> None:
         """Set the widths of the first columns, in characters."""
@@ -283,7 +285,7 @@ class Ward:
 
     def __init__(  # noqa: PLR0913 - the ingredients of one workbook
         self,
-        path: Path,
+        path: Path | BytesIO,
         evaluation: Evaluation,
         intake: Intake,
         figures: Figures,
@@ -291,7 +293,7 @@ class Ward:
         created: datetime,
         demo: bool,
         live: bool,
-        sheets: tuple[str, ...] = WARD_SHEETS,
+        sheets: tuple[str, ...] = (),
     ) -> None:
         self._rows = TemporaryDirectory(prefix="tdp-", ignore_cleanup_errors=True)
         how = {"in_memory": True} if live else {"constant_memory": True, "tmpdir": self._rows.name}
@@ -309,7 +311,10 @@ class Ward:
         self._formats = Formats(self.workbook)
         self._looks: dict[tuple[str, tuple[tuple[str, Any], ...]], Look] = {}
         kind = sheet_class()
-        self.pages = {name: Page(self, self.workbook.add_worksheet(name, kind)) for name in sheets}
+        self.pages = {name: Page(self, self.workbook.add_worksheet(name, kind)) for name in sheets or self._sheets()}
+
+    def _sheets(self) -> tuple[str, ...]:
+        return tuple(name for name in WARD_SHEETS if name != PREVIOUS or self.evaluation.previous)
 
     def finish(self) -> None:
         """Write the file.

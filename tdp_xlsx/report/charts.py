@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE, STANDARD_COLUMN, STATES
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tdp_xlsx.evaluation import GroupResult
+    from tdp_xlsx.evaluation.previous import Previous
     from tdp_xlsx.report.book import Page, Ward
 
 ORDER, CODE, LABEL, POINTS, STANDING, TIE_KEY, CHAIN = range(16, 23)
@@ -34,6 +37,7 @@ _PAGE_LINES = 32
 """Rows of the usual height on one printed page."""
 _PRINT_SCALE = 95
 _DARK = "#404040"
+_FILLS = (_DARK, "#BFBFBF")
 _VALID = quoted(STATES[GroupStatus.VALID])
 
 
@@ -45,6 +49,9 @@ class _Chart(NamedTuple):
     bars: Sequence[tuple[str, float]]
     is_percent: bool
     bar: int = _BAR
+    series: tuple[str, ...] = ()
+    more: Sequence[float] = ()
+    """With two ``series``, the second's values, in the column right of the first's."""
 
 
 def write_charts(ward: Ward) -> None:
@@ -65,7 +72,10 @@ def write_charts(ward: Ward) -> None:
     charts = list(_ranking(page, top))
     standards = top + len(ward.evaluation.results) + 3
     charts += _standards(page, standards)
-    charts += _missed(page, standards + len(ward.plan.standards) + 3)
+    missed = standards + len(ward.plan.standards) + 3
+    charts += _missed(page, missed)
+    if ward.evaluation.previous:
+        charts.append(_changes(page, missed + MOST_MISSED + 3, ward.evaluation.previous))
     row = _place(page, top, charts)
     page.print_setup(fit=False)
     page.sheet.set_print_scale(_PRINT_SCALE)
@@ -177,23 +187,55 @@ def _missed(page: Page, head: int) -> Iterator[_Chart]:
         yield _Chart(title, first, bars, is_percent=False)
 
 
+def _changes(page: Page, head: int, previous: Previous) -> _Chart:
+    """Write of how many answers were gained and lost since the year before, standard by standard."""
+    plan, words = page.ward.plan, ("Thêm đạt", "Thôi đạt")
+    page.headings(head, ("", "", "Tiêu chuẩn", *words), ORDER)
+    gained, lost = (
+        Counter(plan.by_code[code].standard for one in previous.compared for code in codes(one))
+        for codes in (attrgetter("gained"), attrgetter("lost"))
+    )
+    for row, standard in enumerate(plan.standards, start=head + 1):
+        page.text(row, LABEL, STANDARD_COLUMN.format(number=standard.number))
+        for col, name, counts in ((POINTS, "them", gained), (STANDING, "thoi", lost)):
+            formula = f"SUMIFS(nt_tc_{name},nt_tc_chuan,{letter(LABEL)}{row + 1})"
+            page.live(row, col, Live(formula, counts[standard.number]), "count")
+    numbers = [standard.number for standard in plan.standards]
+    bars = [(STANDARD_COLUMN.format(number=number), gained[number]) for number in numbers]
+    title = f"Số lượt thêm đạt, thôi đạt so với năm {previous.last.year}, theo tiêu chuẩn"
+    return _Chart(title, head + 1, bars, False, 2 * _BAR, words, [lost[number] for number in numbers])  # noqa: FBT003
+
+
 def _draw(page: Page, plan: _Chart, height: int) -> Any:
-    first, last, known = plan.first, plan.first + len(plan.bars) - 1, {}
-    if not page.ward.live:  # rows that were written are forgotten
-        known["categories_data"] = [storable(label) for label, _ in plan.bars]
-        known["values_data"] = [f"{value:.16g}" for _, value in plan.bars]
+    first, last = plan.first, plan.first + len(plan.bars) - 1
     chart: Any = page.ward.workbook.add_chart({"type": "bar"})
     font = {"name": FONT, "size": _LABEL_SIZE, "color": INK}
     # Nothing is written beside a bar that is not there.
     labels = {"value": True, "font": font, "num_format": f"{DECIMAL};;;" if plan.is_percent else "0;;;"}
-    places = {name: [CHARTS, first, col, last, col] for name, col in (("categories", LABEL), ("values", POINTS))}
-    fill = {"color": _DARK}
-    chart.add_series({"name": plan.title, **places, **known, "fill": fill, "gap": 45, "data_labels": labels})
+    all_values = ([value for _, value in plan.bars], plan.more)
+    for name, values, col, color in zip(
+        plan.series or (plan.title,), all_values, (POINTS, STANDING), _FILLS, strict=False
+    ):
+        known: dict[str, Any] = {
+            "categories": [CHARTS, first, LABEL, last, LABEL],
+            "values": [CHARTS, first, col, last, col],
+        }
+        if not page.ward.live:  # rows that were written are forgotten
+            known["categories_data"] = [storable(label) for label, _ in plan.bars]
+            known["values_data"] = [f"{value:.16g}" for value in values]
+        chart.add_series({"name": name, **known, "fill": {"color": color}, "gap": 45, "data_labels": labels})
     chart.set_title({"name": plan.title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
-    chart.set_legend({"none": True})
+    chart.set_legend({"position": "bottom", "font": font} if plan.series else {"none": True})
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
     chart.set_plotarea(
-        {"layout": {"x": _LABEL_SHARE, "y": 48 / height, "width": 0.56, "height": (height - 84) / height}}
+        {
+            "layout": {
+                "x": _LABEL_SHARE,
+                "y": 48 / height,
+                "width": 0.56,
+                "height": (height - 84 - _legend(plan)) / height,
+            }
+        }
     )
     lines = {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}}
     most = {"max": 100, "major_unit": 10} if plan.is_percent else {}
@@ -202,13 +244,19 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     return chart
 
 
+def _legend(plan: _Chart) -> int:
+    return 24 if plan.series else 0
+
+
 def _place(page: Page, top: int, charts: Sequence[_Chart]) -> int:
     """Put the charts one below the other, one or more to a page; return the last row they cover."""
     # The title above takes rows that are higher than usual.
     row, used, breaks = top, top + 1, []
     for plan in charts:
         count = len(plan.bars)
-        height = _FRAME + max(plan.bar * count, 24 * min(count, MOST_MISSED))  # a few bars are drawn thicker
+        height = (
+            _FRAME + _legend(plan) + max(plan.bar * count, 24 * min(count, MOST_MISSED))
+        )  # a few bars are drawn thicker
         lines = height // _ROW_PIXELS + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)

@@ -20,7 +20,7 @@ from tdp_xlsx.layout import (
 from tdp_xlsx.report.live import OWN_ROW, letter
 
 if TYPE_CHECKING:
-    from tdp_xlsx.report.book import Ward
+    from tdp_xlsx.report.figures import Source
 
 CODE, NAME, KIND, LINK, FIRST_ANSWER = range(5)
 
@@ -64,7 +64,7 @@ class DetailColumns:
     the first standard and so on, then the others.
     """
 
-    def __init__(self, ward: Ward) -> None:
+    def __init__(self, ward: Source) -> None:
         self.plan, self.criteria = ward.plan, ward.figures.criteria
         self.head = ward.top + 4
         self.standards_row, self.labels_row, self.codes_row, self.points_row = range(self.head, self.head + 4)

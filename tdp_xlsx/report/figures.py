@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from tdp_xlsx.answer import AnswerState, Final
+from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
-from tdp_xlsx.layout import AS_IT_STANDS
+from tdp_xlsx.layout import ANSWER_WORDS, AS_IT_STANDS
 from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
-    from tdp_xlsx.model import Criterion, Intake
+    from tdp_xlsx.model import Criterion, Intake, Plan
 
 _WITHOUT_VALUE = {
     AnswerState.NOT_APPLICABLE.value: NOT_APPLICABLE,
@@ -28,21 +28,28 @@ _WITHOUT_VALUE = {
 }
 _REASON_LENGTH = 90
 _UNUSABLE, _DIFFERENT = "Bảng đã nộp chưa dùng được.", "Các bảng đã nộp trả lời khác nhau."
-_WORDS = {
-    Final.NOT_APPLICABLE: NOT_APPLICABLE,
-    Final.MISSING: BLANK,
-    Final.UNCLEAR: UNCLEAR,
-    Final.YES: YES,
-    Final.NO: NO,
-    Final.CONTRADICTED: CONTRADICTED,
-}
-WORDS = (*(_WORDS[final] for final in Final), NO_FILE)
+WORDS = (*ANSWER_WORDS, NO_FILE)
 """What a cell of group and criterion can say, at the place of each ``Final``; last, what it says without a file."""
 
 
 def answer_word(value: str, state: str) -> str:
     """Return how an answer stands in the sheets: Có, Không, Trống, Chưa rõ, KAD."""
     return _WITHOUT_VALUE.get(state, value)
+
+
+class Source(Protocol):
+    """What words and figures are told from: the ward workbook while it is written, or a paper."""
+
+    @property
+    def plan(self) -> Plan: ...  # noqa: D102 - as the type says
+    @property
+    def evaluation(self) -> Evaluation: ...  # noqa: D102
+    @property
+    def figures(self) -> Figures: ...  # noqa: D102
+    @property
+    def top(self) -> int:
+        """The first row of a sheet that is free for its own content."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import __version__
 from tdp_xlsx.identity import VERSION
-from tdp_xlsx.layout import METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
+from tdp_xlsx.layout import BY_KIND, BY_STANDARDS, METHOD, NOTE, SETTINGS_HEADINGS, STANDARD_COLUMN, answers_name
 from tdp_xlsx.report.answers import fits_a_sheet
 from tdp_xlsx.report.live import LIVE_LIMIT, number_text, percent_text
 from tdp_xlsx.report.words import FAILED, NOT_APPLICABLE, PASSED, UNRATED
@@ -100,6 +100,13 @@ def _rules(ward: Ward) -> Iterator[str]:
             "l) Các câu trả lời đã đọc, vì quá nhiều cho một trang, được ghi ở tệp "
             f"“{PurePosixPath(answers_name(settings.edition)).name}” cùng thư mục thay cho trang Dữ liệu."
         )
+    if ward.evaluation.previous:
+        yield (
+            "m) So với năm trước: chỉ so đơn vị vẫn là một đơn vị và tiêu chí không đổi nghĩa (trang Đối chiếu năm "
+            "trước của sổ mẫu; không ghi gì thì cùng mã, loại, tên, cùng lời văn), được tính hai năm, cùng nguồn kết "
+            "quả. Hạng hai năm tính lại giữa các đơn vị ấy, trên tiêu chí áp dụng cả hai năm, theo Điểm và quy tắc năm "
+            "nay; hạng đã công bố không dùng để trừ."
+        )
 
 
 def _marks(plan: Plan) -> Iterator[str]:
@@ -127,8 +134,8 @@ def _settings(page: Page, row: int) -> int:
     page.headings(row, SETTINGS_HEADINGS)
     labels = {setting.field: setting.label for section in SECTIONS for setting in section.settings}
     values = {
-        "tie_break": "Theo số tiêu chuẩn đạt đủ" if settings.tie_break else "Đồng hạng, không phân định",
-        "separate_lists": "Riêng theo loại đơn vị" if settings.separate_lists else "Chung một danh sách",
+        "tie_break": BY_STANDARDS if settings.tie_break else "Đồng hạng, không phân định",
+        "separate_lists": BY_KIND if settings.separate_lists else "Chung một danh sách",
         "pass_percent": _UNSET if settings.pass_percent is None else number_text(settings.pass_percent),
         "classes": "\n".join(rating.name for rating in settings.classes) or _UNSET,
     }
@@ -202,7 +209,9 @@ def _rated(plan: Plan, result: GroupResult) -> Iterator[str]:
 
 def _origin(page: Page, row: int) -> int:
     ward = page.ward
+    last = ward.evaluation.previous and ward.evaluation.previous.last
     page.text(row, 0, "4. Nguồn số liệu và phiên bản", "section")
+    files = {one.file.path for one in ward.intake.files}
     facts = (
         ("Thời điểm tổng hợp", ward.created.strftime("%d/%m/%Y %H:%M:%S"), ""),
         ("Chương trình", f"tdp-xlsx {__version__}", "Tự tính trên máy, không kết nối mạng."),
@@ -214,8 +223,9 @@ def _origin(page: Page, row: int) -> int:
         ),
         ("Số tiêu chí", str(len(ward.plan.scored)), f"Và {len(ward.plan.cases)} trường hợp tại mục I."),
         ("Số đơn vị", str(len(ward.plan.groups)), ""),
-        ("Số tệp trong thư mục nhận", str(len(ward.intake.files)), "Danh sách, mã SHA-256: trang Tình hình nộp bảng."),
+        ("Số tệp trong thư mục nhận", str(len(files)), "Danh sách, mã SHA-256: trang Tình hình nộp bảng."),
         ("Số dòng thẩm định", str(len(ward.evaluation.decisions)), "Tại lần tổng hợp này."),
+        *((("Sổ năm trước", last.file, f"SHA-256: {last.sha256}"),) if last else ()),
     )
     row += 1
     page.headings(row, ("Nội dung", "Giá trị", NOTE))

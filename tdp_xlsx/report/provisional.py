@@ -9,29 +9,29 @@ from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
 
 if TYPE_CHECKING:
-    from tdp_xlsx.report.book import Ward
+    from tdp_xlsx.report.figures import Source
 
 _OPEN = (GroupStatus.MISSING, GroupStatus.REJECTED, GroupStatus.INCOMPLETE, AWAITED)
 
 
-def state_count(ward: Ward, status: str, kind: str | None = None) -> Live:
+def state_count(ward: Source, status: str, kind: str | None = None) -> Live:
     """Return how many groups (of a kind) are in a state."""
     of_kind = f",ct_loai,{quoted(kind)}" if kind is not None else ""
     return Live(f"COUNTIFS(ct_tinh_trang,{quoted(STATES[status])}{of_kind})", ward.figures.count(status, kind=kind))
 
 
-def counted(ward: Ward) -> Live:
+def counted(ward: Source) -> Live:
     """Return how many groups count."""
     return Live("SUM(ct_duoc_tinh)", len(ward.figures.counted))
 
 
-def verified(ward: Ward) -> Live:
+def verified(ward: Source) -> Live:
     """Return how many of the groups that count the office has verified."""
     done = sum(result.is_verified for result in ward.figures.counted)
     return Live("SUMPRODUCT(ct_duoc_tinh*(ct_tham_dinh>0))", done)
 
 
-def open_line(ward: Ward) -> Live:
+def open_line(ward: Source) -> Live:
     """Return the line on groups that do not count yet; empty when all do."""
     counts = {status: state_count(ward, status) for status in _OPEN}
     still = [
@@ -43,7 +43,7 @@ def open_line(ward: Ward) -> Live:
     return when(f"{every.formula}<ROWS(ct_duoc_tinh)", some, join("Tạm xếp hạng: còn ", listed(still, ", "), "."))
 
 
-def source_line(ward: Ward) -> Live:
+def source_line(ward: Source) -> Live:
     """Return the line on how many groups are verified."""
     done, whole = verified(ward), counted(ward)
     partly = join(

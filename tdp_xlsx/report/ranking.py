@@ -225,7 +225,8 @@ def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
     ]
 
 
-def _notes_below(plan: Plan) -> Iterator[str]:
+def notes_below(plan: Plan, *, by_standard: bool = True) -> Iterator[str]:
+    """Yield the lines under the table: the pass mark, how shares are reckoned, what a column of a standard shows."""
     settings = plan.settings
     if settings.pass_percent is None and not settings.classes:
         yield _NO_MARK
@@ -235,17 +236,15 @@ def _notes_below(plan: Plan) -> Iterator[str]:
     weighed = {criterion.points for criterion in plan.scored} != {1}
     share_of = "điểm các tiêu chí đạt : điểm các tiêu chí" if weighed else "số tiêu chí đạt : số tiêu chí"
     equals = "xét số tiêu chuẩn đạt đủ" if settings.tie_break else "đồng hạng"
-    yield (
-        f"Mỗi tiêu chuẩn ghi số tiêu chí đạt/số tiêu chí áp dụng; tỷ lệ = {share_of} áp dụng; "
-        f"tỷ lệ bằng nhau thì {equals}."
-    )
+    first = "Mỗi tiêu chuẩn ghi số tiêu chí đạt/số tiêu chí áp dụng; tỷ lệ" if by_standard else "Tỷ lệ"
+    yield f"{first} = {share_of} áp dụng; tỷ lệ bằng nhau thì {equals}."
 
 
 def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float]) -> int:
     """Write the notes under the table and the signatures; return the last row."""
     plan = page.ward.plan
     settings, right = plan.settings, columns.note
-    notes = list(_notes_below(plan))
+    notes = list(notes_below(plan))
     width = points(sum(columns.pixels))
     for text in notes:
         page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)

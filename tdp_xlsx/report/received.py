@@ -61,7 +61,7 @@ def _cells(page: Page, file: InboxFile | None, said: Submission | None, became: 
     """Return what is told of a file, and of what was read in it, a dash for what is not known."""
     of_file: list[Entry] = [NOTHING] * 3
     if file:
-        of_file = [file.path, file.size, page.moment(file.modified)]
+        of_file = [file.called, file.size, page.moment(file.modified)]
     sent = (said.number, _changes(page.ward, said.group)) if said else (NOTHING, NOTHING)
     signed = [said.signed_by if said else NOTHING] if page.ward.plan.settings.names_leaders else []
     day, digits = said.signed_on if said else NOTHING, file.sha256 if file else ""
@@ -71,13 +71,13 @@ def _cells(page: Page, file: InboxFile | None, said: Submission | None, became: 
 def _groups(page: Page, table: Table, first: int) -> int:
     """Write a row for each group; return the last one."""
     ward = page.ward
-    became = {outcome.file.path: FILE_STATUSES[outcome.status] for outcome in ward.intake.files}
+    became = {(one.file.path, one.file.sheet): FILE_STATUSES[one.status] for one in ward.intake.files}
     row = first - 1
     for row, result in enumerate(ward.evaluation.results, start=first):
         own = (result.position, result.code, result.name, result.kind, STATES[result.state])
         said = ward.intake.submissions.get(result.code) if result.is_read else None
         file = said.file if said else None
-        outcome = became.get(file.path, NOTHING) if file else NOTHING
+        outcome = became.get((file.path, file.sheet), NOTHING) if file else NOTHING
         table.write(row, [*own, *_cells(page, file, said, outcome, ward.figures.reason(result))])
     return row
 

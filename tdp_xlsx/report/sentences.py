@@ -6,36 +6,40 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import AWAITED, STANDARD_COLUMN
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.report.live import Live, join, listed, percent, share, two, when
+from tdp_xlsx.report.live import Live, join, listed, percent, quoted, share, two, when
+from tdp_xlsx.report.previous_lists import OPEN
+from tdp_xlsx.report.previous_rows import compared
 from tdp_xlsx.report.provisional import counted, source_line, state_count, verified
 from tdp_xlsx.report.ties import chains
 from tdp_xlsx.report.unmet import most_missed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from tdp_xlsx.report.book import Ward
+    from tdp_xlsx.evaluation.previous import Previous
+    from tdp_xlsx.report.figures import Source
 
 _NAMED = 3
 """Criteria named in the sentence on those most often missed."""
 
 
-def sentences(ward: Ward) -> Iterator[Live]:
-    """Give the sentences in the order a report has them; one that has nothing to say is left out or empty."""
+def sentences(ward: Source) -> Mapping[str, Live]:
+    """Return the sentences in the order a report has them; one that has nothing to say is left out or empty."""
     if not ward.plan.groups:
-        return
-    yield _received(ward)
-    yield _counted(ward)
-    yield _overall(ward)
+        return {}
+    told = {"received": _received(ward), "counted": _counted(ward), "overall": _overall(ward)}
     if len(ward.plan.standards) > 1:
-        yield _standards(ward)
-    yield _best(ward)
+        told["standards"] = _standards(ward)
+    told["best"] = _best(ward)
     if ward.plan.scored:
-        yield _missed(ward)
-    yield _verified(ward)
+        told["missed"] = _missed(ward)
+    told["verified"] = _verified(ward)
+    if previous := ward.evaluation.previous:
+        told["changed"], told["moved"] = _previous(previous, len(ward.plan.scored))
+    return told
 
 
-def _received(ward: Ward) -> Live:
+def _received(ward: Source) -> Live:
     total = Live("ROWS(ct_ma)", len(ward.plan.groups))
     missing = state_count(ward, GroupStatus.MISSING)
     received = Live(f"(ROWS(ct_ma)-{missing.formula})", total.count - missing.count)
@@ -45,7 +49,7 @@ def _received(ward: Ward) -> Live:
     )  # fmt: skip
 
 
-def _counted(ward: Ward) -> Live:
+def _counted(ward: Source) -> Live:
     disqualified = state_count(ward, GroupStatus.DISQUALIFIED)
     rejected, incomplete = state_count(ward, GroupStatus.REJECTED), state_count(ward, GroupStatus.INCOMPLETE)
     awaited = state_count(ward, AWAITED)
@@ -67,7 +71,7 @@ def _counted(ward: Ward) -> Live:
     )
 
 
-def _overall(ward: Ward) -> Live:
+def _overall(ward: Source) -> Live:
     pairs = [ward.figures.standard(standard.number) for standard in ward.plan.standards]
     met = Live("SUM(bd_dat_tc)", sum(pair[0] for pair in pairs))
     whole = Live("SUM(bd_ap_dung_tc)", sum(pair[1] for pair in pairs))
@@ -80,7 +84,7 @@ def _overall(ward: Ward) -> Live:
     return when(f"{whole.formula}=0", whole.count == 0, "Chưa có đơn vị nào có kết quả được tính.", text)
 
 
-def _standards(ward: Ward) -> Live:
+def _standards(ward: Source) -> Live:
     pairs = [ward.figures.standard(standard.number) for standard in ward.plan.standards]
     shares = [share(*pair) for pair in pairs]
     labels = [STANDARD_COLUMN.format(number=standard.number) for standard in ward.plan.standards]
@@ -99,7 +103,7 @@ def _standards(ward: Ward) -> Live:
     return when("MAX(bd_ty_le_tc)=MIN(bd_ty_le_tc)", max(shares) == min(shares), even, text)
 
 
-def _best(ward: Ward) -> Live:
+def _best(ward: Source) -> Live:
     """The group that stands first; with equals, all the chain of names. With separate lists, of the first list."""
     first = ward.evaluation.ordered[0]
     key = Live("INDEX(bd_khoa_hang,1)", f"{ward.figures.list_number(first)}|{first.rank}" if first.rank else "")
@@ -115,7 +119,7 @@ def _best(ward: Ward) -> Live:
     return when(f'{key.formula}=""', key.value == "", "Chưa có đơn vị nào được xếp hạng.", text)
 
 
-def _missed(ward: Ward) -> Live:
+def _missed(ward: Source) -> Live:
     lines = most_missed(ward, _NAMED)
     parts = []
     for place, (_, missed, criterion) in enumerate(lines, start=1):
@@ -129,9 +133,38 @@ def _missed(ward: Ward) -> Live:
     return when(f"{some}=0", lines[0][1] == 0, none, text)
 
 
-def _verified(ward: Ward) -> Live:
+def _verified(ward: Source) -> Live:
     line = source_line(ward)
     changed = Live("SUMPRODUCT(td_thay_doi)", sum(result.changed for result in ward.evaluation.results))
     count = verified(ward)
     more = join(" Số nội dung được thẩm định thay đổi so với tự đánh giá: ", two(changed), ".")
     return join(line, when(f"{count.formula}>0", count.count > 0, more))
+
+
+def _previous(previous: Previous, criteria: int) -> tuple[Live, Live]:
+    """Say how many groups and criteria are compared with the year before, what changed, and who moved."""
+    groups, count = previous.compared, compared(previous)
+    gained = Live("SUM(nt_them)", sum(len(one.gained) for one in groups))
+    lost = Live("SUM(nt_thoi)", sum(len(one.lost) for one in groups))
+    still = Live(
+        f"COUNTIF(nt_ket_qua,{quoted(OPEN)})", sum(one.compared - one.met[0] - len(one.gained) for one in groups)
+    )
+    moves = [one.rank[0] - one.rank[1] for one in groups if one.rank[0] and one.rank[1]]
+    up, same, down = (
+        two(Live(f"COUNTIF(nt_tang,{quoted(test)})", sum(map(holds, moves))))
+        for test, holds in ((">0", (0).__lt__), ("=0", (0).__eq__), ("<0", (0).__gt__))
+    )
+    year = previous.last.year
+    told = join(
+        f"So với năm {year}, trên ", two(count), f" đơn vị và {len(previous.criteria):02d}/{criteria:02d} tiêu chí so "
+        "sánh được: thêm đạt ", two(gained), " lượt, thôi đạt ", two(lost),
+        f" lượt; trong các nội dung chưa đạt năm {year}, đã khắc phục ", two(gained),
+        ", chưa khắc phục ", two(still), ".",
+    )  # fmt: skip
+    moved = join(
+        "Xếp hạng tính lại giữa các đơn vị so sánh được: ", up, " đơn vị tăng hạng, ", same, " đơn vị giữ hạng, ", down,
+        " đơn vị giảm hạng.",
+    )  # fmt: skip
+    none = f"Chưa có đơn vị nào so sánh được với năm {year}."
+    test = f"{count.formula}=0"
+    return when(test, not groups, none, told), when(test, not groups, "", moved)

@@ -51,7 +51,7 @@ _PRINT_SCALE = 97
 
 def _sentences(page: Page, row: int) -> int:
     page.text(row, 0, "Câu dùng cho báo cáo", "section")
-    for sentence in sentences(page.ward):
+    for sentence in sentences(page.ward).values():
         row += 1
         page.merged(row, 0, _LAST, sentence, "cell")
     return row + 1

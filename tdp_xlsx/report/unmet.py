@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.model import Criterion, Plan
     from tdp_xlsx.report.book import Page, Ward
+    from tdp_xlsx.report.figures import Source
 
 HEADINGS = (
     *("Số tt", "Mã tiêu chí", TEXT, "Tiêu chuẩn", TASKS, "Số đơn vị áp dụng", "Số đơn vị chưa đạt"),
@@ -48,7 +49,7 @@ def tasks(plan: Plan) -> list[str]:
     return sorted({task for criterion in plan.scored for task in criterion.tasks})
 
 
-def most_missed(ward: Ward, most: int) -> list[tuple[int, int, Criterion]]:
+def most_missed(ward: Source, most: int) -> list[tuple[int, int, Criterion]]:
     """Return the criteria that most groups miss, the first in the form first: key to sort by, count, criterion."""
     counts = [(ward.evaluation.by_criterion[one.code][2], one) for one in ward.plan.scored]
     keys = [

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from tdp_xlsx.evaluation import DecisionFault
-from tdp_xlsx.layout import REMARK, TO_CLEAR
+from tdp_xlsx.layout import ANSWER_WORDS, REMARK, TO_CLEAR
 from tdp_xlsx.model import FileStatus, Severity
 
 DEMO = "SỐ LIỆU MINH HỌA"
 
 # What stands in a cell of group and criterion beside Có and Không.
-NOT_APPLICABLE = "KAD"
-BLANK = "Trống"
-UNCLEAR = "Chưa rõ"
-CONTRADICTED = "Trái nhau"
-"""Of an answer on which the office's own decisions differ."""
+NOT_APPLICABLE, BLANK, UNCLEAR, _, _, CONTRADICTED = ANSWER_WORDS
 NO_FILE = "–"
 NOTHING = "–"
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.reading.additions import comment_cells
 from tdp_xlsx.reading.book import read_workbook
-from tdp_xlsx.reading.cells import UnreadableError, as_text, cell_name
+from tdp_xlsx.reading.cells import COMMENTS, UnreadableError, as_text, cell_name
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tdp_xlsx.reading.cells import Position, Sheet
@@ -37,8 +35,7 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
     try:
         before = read_workbook(earlier, wanted=wanted, limits=OWN)
         now = read_workbook(written, wanted=wanted, limits=OWN)
-        comments = comment_cells(earlier)
-    except (UnreadableError, OSError, ET.ParseError, LookupError, ValueError):
+    except (UnreadableError, OSError):
         return {}  # its decisions were read, and it is archived with all that it holds
     made = {match_key(sheet.name): sheet for sheet in now.sheets}
     found = {}
@@ -48,7 +45,7 @@ def leftovers(earlier: Path, written: Path) -> Mapping[str, str]:
         if key in made:
             last = _heading_row(sheet) if key == _CARRIED else len(sheet.rows)  # rows of decisions are carried over
             cells = list(_added(sheet, made[key], last, compare=key in _FIXED))
-        notes = [] if key == match_key(layout.DETAIL) else comments.get(sheet.name, [])
+        notes = [] if key == match_key(layout.DETAIL) else sheet.additions.get(COMMENTS, ())
         if cells or notes:
             found[sheet.name] = "; ".join(filter(None, (_told("ô", cells), _told("ghi chú gắn ở ô", notes))))
     return found
@@ -80,6 +77,6 @@ def _heading_row(sheet: Sheet) -> int:
     return next((row - 1 for row in range(1, len(sheet.rows) + 1) if match_key(sheet.text(row, 1)) == heading), 0)
 
 
-def _told(what: str, cells: list[str]) -> str:
+def _told(what: str, cells: Sequence[str]) -> str:
     more = f" và {len(cells) - _NAMED:02d} ô khác" if len(cells) > _NAMED else ""
     return f"{what} {', '.join(cells[:_NAMED])}{more}" if cells else ""

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SECONDS = 180
 """How long one command may take; the start of LibreOffice is part of the first."""
@@ -148,6 +148,12 @@ class Office:
             column=column,
             descending=descending,
         )
+        return target
+
+    def gather(self, source: Path, others: Iterable[tuple[Path, str]], target: Path) -> Path:
+        """Copy sheets of other workbooks behind the sheets of one, as a person does; save."""
+        plain = [(_full(path), sheet) for path, sheet in others]
+        self._ask(do="gather", source=_full(source), others=plain, target=_full(target))
         return target
 
     def close(self) -> None:

@@ -183,6 +183,16 @@ class Worker:
             document.calculateAll()
             self.store(document, target)
 
+    def gather(self, source: str, others: list[list[str]], target: str) -> None:
+        """Copy sheets of other workbooks (path, sheet) behind those of one, as Sheet > Move or Copy does; save."""
+        with contextlib.ExitStack() as stack:
+            host = stack.enter_context(self.opened(source))
+            for path, sheet in others:
+                guest = stack.enter_context(self.opened(path))
+                host.Sheets.importSheet(guest, sheet, host.Sheets.Count)
+            host.calculateAll()
+            self.store(host, target)
+
 
 def enter(document: Any, cells: dict[str, dict[str, str | float | None]]) -> None:
     """Type into cells as a person would."""
@@ -260,6 +270,7 @@ def main() -> None:
         "convert": worker.convert,
         "recalculate": worker.recalculate,
         "sort": worker.sort,
+        "gather": worker.gather,
     }
     gone = (OfficeLostError, uno.getClass("com.sun.star.lang.DisposedException"))
     try:

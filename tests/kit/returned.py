@@ -73,7 +73,8 @@ class Office:
 
     def understand(self, paper: Paper, name: str = "inbox/bang.xlsx") -> Understood:
         """Understand a form as if it lay in the inbox."""
-        return understand(self.expected, InboxFile(name, "0" * 64, 1, MOMENT), paper.book())
+        (understood,) = understand(self.expected, InboxFile(name, "0" * 64, 1, MOMENT), paper.book())
+        return understood
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Paper:
     def __init__(self, book: Book) -> None:
         self.format = book.format
         self.properties = dict(book.properties)
-        self.additions = dict(book.additions)
+        self.additions: dict[str, int] = {}
         self.pages = [
             Page(
                 s.name,
@@ -141,7 +142,8 @@ class Paper:
             Sheet(p.name, tuple(map(tuple, p.rows)), p.formulas, p.errors, p.looks, tuple(p.merged), p.keeps_formulas)
             for p in self.pages
         )
-        return replace(Book(self.format, sheets, self.properties), additions=self.additions)
+        added = {kind: [""] * count for kind, count in self.additions.items()}
+        return Book(self.format, (replace(sheets[0], additions=added), *sheets[1:]), self.properties)
 
     @property
     def key_rows(self) -> dict[str, int]:

@@ -146,22 +146,34 @@ class Ward:
         *,
         name: str | None = None,
         cells: Mapping[str, Any] | None = None,
+        edition: str = "2021",
     ) -> Path:
         """Fill a group's form with openpyxl and drop it into the inbox.
 
         Cases are answered Không and criteria Có, but for ``answers`` by criterion code (None: left blank); ``cells``
         sets any cell of the form's sheet besides.
         """
-        book = openpyxl.load_workbook(self.form(code))
+        book = openpyxl.load_workbook(self.form(code, edition))
         sheet = book[FORM]
         for address, value in answer_cells(sheet, answers or {}).items():
             sheet[address] = value
         for address, value in (cells or {}).items():
             sheet[address] = value
-        target = self.inbox / (name or self.form(code).name)
+        target = self.inbox / (name or self.form(code, edition).name)
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
         return target
+
+
+def decide(ward: Ward, *rows: tuple[Any, ...]) -> None:
+    """Enter decisions, as the office does: group, criterion, result, reason, person, date."""
+    book = openpyxl.load_workbook(ward.workbook)
+    sheet = book["Thẩm định"]
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị") + 1
+    for row, values in enumerate(rows, start=first):
+        for column, value in zip((1, 2, 4, 5, 6, 7), values, strict=False):
+            sheet.cell(row, column).value = value
+    book.save(ward.workbook)
 
 
 def key_rows(sheet: Worksheet) -> dict[str, int]:
