@@ -63,7 +63,7 @@ def test_it_opens_the_menu_in_the_working_folder_used_last_or_the_usual_one(laid
     (tmp_path / "settings" / "tdp-xlsx").mkdir(parents=True)
     remembered = f"{tmp_path / 'gone'}\n{tmp_path / 'năm 2021'}\n"
     (tmp_path / "settings" / "tdp-xlsx" / "folders.txt").write_text(remembered, encoding="utf-8")
-    assert "/năm 2021\n" in started(laid)[1]
+    assert "/năm 2021 " in " ".join(started(laid)[1].split())  # which breaks where the line is full
     (tmp_path / "bảng.xlsx").write_bytes(b"x")
     assert "Đã chép vào inbox: bảng.xlsx" in started(laid, str(tmp_path / "bảng.xlsx"))[1]
 
