@@ -488,6 +488,8 @@ FIELDS_WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     "list printed": (lambda: with_lines("{{ xep_hang }}"), "là danh sách: dùng trong vòng lặp"),
     "column alone": (lambda: with_lines("{{ hang }}"), "ghi kèm tên dòng, ví dụ dong.hang"),
     "condition": (lambda: with_lines("{% if nam > 2 %}x{% endif %}"), NOT_ALLOWED),
+    "deep": (lambda: with_lines("{% if ky %}" * 9 + "x" + "{% endif %}" * 9), "lồng quá nhiều lớp"),
+    "long": (lambda: with_lines("{{ nam" + "|upper" * 3000 + " }}"), "viết chưa đúng"),
     "closed only": (lambda: with_lines("{%p endif %}"), "không có thẻ mở đi cùng"),
     "header": (lambda: in_header("{{ nm }}"), "đầu trang, đoạn 1: “{{ nm }}” không có trường “nm”"),
     "box": (lambda: in_box("{{ phuog }}"), "hộp chữ: “{{ phuog }}” không có trường"),
