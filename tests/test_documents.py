@@ -18,7 +18,8 @@ from docx.shared import Mm
 
 from tdp_xlsx.papers.default_papers import default_template
 from tdp_xlsx.papers.fields import mistakes
-from tdp_xlsx.papers.vocabulary import FIELDS, Count
+from tdp_xlsx.papers.told import Count
+from tdp_xlsx.papers.vocabulary import FIELDS
 from tdp_xlsx.papers.word import TemplateFaultError, filled, opened
 from tests.kit.ward import Line, Ward
 
