@@ -79,7 +79,7 @@ def test_an_unknown_sheet_and_a_file_that_is_no_workbook_are_refused(
     with pytest.raises(office_kit.RefusedError, match="no sheet 'Khác'"):
         office.fill(form, form.with_name("filled.xlsx"), {"Khác": {"A1": "x"}})
     (tmp_path / "note.txt").write_text("Có", encoding="utf-8")
-    with pytest.raises(office_kit.RefusedError, match=r"cannot open .*note\.txt"):
+    with pytest.raises(office_kit.RefusedError, match=r"(cannot open|takes) .*note\.txt"):
         office.recalculate(tmp_path / "note.txt")
 
 
