@@ -146,6 +146,9 @@ def pages(demo: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     yield "xep-hang", picture(ward, 1, crop=False)
     report = pdf_of(demo / layout.draft_name("2021", "bao_cao"), work / "report.pdf")
     yield "bao-cao", picture(report, 1, crop=False)
+    run(demo, "results", "MH-06")
+    result = demo / layout.RESULTS / layout.result_name("2021", "MH-06")
+    yield "ket-qua", picture(pdf_of(result, work / "result.pdf"), 1, crop=False)
     yield "bieu-do", picture(ward, next(n for n, text in enumerate(texts, 1) if "BIỂU ĐỒ" in text), crop=False)
 
 

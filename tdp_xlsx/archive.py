@@ -21,12 +21,17 @@ def archive(root: Path, target: Path, now: dt.datetime) -> str:
     Raises:
         OutputError: It could not be copied.
     """
-    stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
-    copy = root / layout.ARCHIVE / f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
+    copy = place(root, target, now)
     if not (copy.exists() and filecmp.cmp(target, copy, shallow=False)):
         copy = unused(copy)
         put(copy, lambda part: copy_content(target, part))
     return copy.relative_to(root).as_posix()
+
+
+def place(root: Path, target: Path, now: dt.datetime) -> Path:
+    """Return where in the archive a copy of an output stands, by the time it was last changed."""
+    stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
+    return root / layout.ARCHIVE / f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
 
 
 def copy_content(path: Path, copy: Path) -> None:

@@ -157,6 +157,9 @@ AS_IT_STANDS = "Giữ nguyên"
 SELF_ASSESSED = "Tự đánh giá"
 VERIFIED = "Thẩm định"
 
+RESULT = "Kết quả"
+"""The one sheet of a group's result."""
+
 # --- files ----------------------------------------------------------------------------------------------------------
 
 TEMPLATE_PATH = "templates/self_assessment_template.xlsx"
@@ -171,6 +174,7 @@ OPEN_DATA = "outbox/du_lieu"
 DRAFTS = "outbox/van_ban"
 PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ trình"}
 """The papers by the name of their template, and what people call them."""
+RESULTS = "outbox/ket_qua"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
 
@@ -193,6 +197,11 @@ def paper_template(paper: str) -> str:
 def draft_name(edition: str, paper: str) -> str:
     """Return the path of the draft of a paper in the working folder."""
     return f"{DRAFTS}/{edition}_{paper.replace('_', '-')}.docx"
+
+
+def result_name(edition: str, code: str) -> str:
+    """Return the file name of a group's result."""
+    return f"{edition}_{code}_ket-qua.xlsx"
 
 
 def ward_name(edition: str) -> str:

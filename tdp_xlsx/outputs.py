@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
-import io
 import os
 import re
 import stat
-import struct
 import sys
 import time
 import zipfile
-import zlib
 from typing import IO, TYPE_CHECKING
 
+from tdp_xlsx.contents import DAMAGE, holds, same_content
 from tdp_xlsx.faults import CannotRunError
 
 if TYPE_CHECKING:
@@ -29,10 +26,6 @@ LOCK = "outbox/.tdp-xlsx.lock"
 
 _PACE = 0.1
 _WRAPPINGS = 5
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, NotImplementedError, struct.error)
-_CLOCK = "docProps/core.xml"
-"""The part in which only the time differs."""
-_PIECE = 1 << 20
 _NO_LOCKS = {errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EIO}
 """What systems say where there are no locks; whatever else they say, another run may hold it."""
 _PART = re.compile(r".+\.\d+\.part")
@@ -54,8 +47,10 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
         write(part)
         _flush(part)
         _check(part, target)
-        if target.exists() and _same_content(part, target):
-            return False
+        if target.exists():
+            with part.open("rb") as new, target.open("rb") as earlier:
+                if same_content(new, earlier):
+                    return False
         _move(part, target)
         settle(target.parent)
     return True
@@ -189,89 +184,23 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def content_hash(path: Path) -> str:
-    """Return a hash of a workbook's parts, leaving out what changes with the clock (core properties, zip dates)."""
-    try:
-        return _hash_of_parts(path)
-    except _DAMAGE:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hash_of_parts(path: Path) -> str:
-    digest = hashlib.sha256()
-    with zipfile.ZipFile(path) as archive:
-        for name in sorted(archive.namelist()):
-            if name != _CLOCK:
-                digest.update(f"{name}\0".encode())
-                for piece in _pieces(archive, name):
-                    digest.update(piece)
-    return digest.hexdigest()
-
-
-def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Read a part, held against its checksum; the parts of a large workbook are no load for the memory."""
-    with archive.open(name) as part:
-        while piece := part.read(_PIECE):
-            yield piece
-
-
-def _same_content(part: Path, target: Path) -> bool:
-    """Whether two files are the same but for what changes with the clock; most differ in a checksum already."""
-    sums = _checksums(part)
-    if sums is not None and sums != _checksums(target):
-        return False
-    return content_hash(part) == content_hash(target)
-
-
-def _checksums(path: Path) -> dict[str, tuple[int, int]] | None:
-    """Return size and checksum of a workbook's parts by their names, as it tells them itself; None if it is none."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _sums(archive)
-    except _DAMAGE:
-        return None
-
-
-def _sums(archive: zipfile.ZipFile) -> dict[str, tuple[int, int]]:
-    return {one.filename: (one.file_size, one.CRC) for one in archive.infolist() if one.filename != _CLOCK}
-
-
 def _check(part: Path, target: Path) -> None:
     """Read a workbook that was just written again: what the disk lost is noticed before the earlier one is replaced."""
     if target.suffix != ".xlsx":
         return
     try:
         with zipfile.ZipFile(part) as archive:
-            for name in archive.namelist():
-                for _ in _pieces(archive, name):
-                    pass
-    except _DAMAGE as fault:
+            damaged = archive.testzip()
+    except DAMAGE as fault:
         raise _lost(target, str(fault)) from fault
+    if damaged:
+        raise _lost(target, damaged)
 
 
 def _lost(target: Path, how: str) -> OutputError:
     return OutputError(
         f"Đã ghi “{target}” nhưng đọc lại bị lỗi ({how}); giữ nguyên tệp cũ. Kiểm tra ổ đĩa rồi chạy lại."
     )
-
-
-def holds(target: Path, content: bytes) -> bool:
-    """Return whether a target holds this content already, a workbook packed in whatever way."""
-    try:
-        earlier = target.read_bytes()
-    except FileNotFoundError:
-        return False
-    if earlier == content:
-        return True
-    try:
-        with zipfile.ZipFile(io.BytesIO(earlier)) as one, zipfile.ZipFile(io.BytesIO(content)) as other:
-            # What the directories tell is quickly compared; only where it is the same, the parts are.
-            if _sums(one) != _sums(other):
-                return False
-            return all(one.read(name) == other.read(name) or name == _CLOCK for name in other.namelist())
-    except _DAMAGE:
-        return False
 
 
 def _owner_files(target: Path) -> tuple[Path, ...]:

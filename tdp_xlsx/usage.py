@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, Examples]] = {
             ("tdp-xlsx mail", "Soạn thư gửi bảng cho mọi đơn vị."),
             ("tdp-xlsx mail --remind", "Soạn thư nhắc các đơn vị chưa nộp."),
             ("tdp-xlsx mail --return", "Soạn thư trả các bảng cần sửa."),
+            ("tdp-xlsx mail --results", "Soạn thư gửi kết quả cho từng đơn vị."),
             ("tdp-xlsx mail --send", "Soạn, hỏi lại rồi gửi ngay."),
         ),
     ),
@@ -77,6 +78,13 @@ PAGES: dict[str, tuple[str, Examples]] = {
     "documents": (
         REPORT,
         (("tdp-xlsx documents", "Soạn báo cáo, biên bản, tờ trình trong outbox/van_ban, theo mẫu templates/van_ban."),),
+    ),
+    "results": (
+        REPORT,
+        (
+            ("tdp-xlsx results", "Lập kết quả gửi từng đơn vị trong outbox/ket_qua."),
+            ("tdp-xlsx results TDP-05", "Chỉ lập kết quả của đơn vị TDP-05."),
+        ),
     ),
     "export": (
         REPORT,

@@ -255,6 +255,7 @@ def test_there_are_no_shell_examples_but_those_that_are_run() -> None:
 def test_every_example_of_the_help_pages_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """But for those of the README and the guide, run above, and `--pdf` and `--send`, which have tests of their own."""
     monkeypatch.setattr(sys, "stdin", io.StringIO())  # nothing is typed
+    monkeypatch.setattr("tdp_xlsx.report.pdf.find_office", lambda: None)
     ward = Ward.make(tmp_path).generate()
     ward.send("TDP-05").rename(ward.inbox / "bang.xlsx")
     for name in ("lan-1.xlsx", "lan-2.xlsx"):

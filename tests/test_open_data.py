@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tests.kit.ward import FORM, Line, Ward, key_rows
+from tests.kit.ward import FORM, Line, Ward, decide, key_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,17 +46,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Ward:
 def ward(made: Ward, tmp_path: Path) -> Ward:
     """The small round with its ward workbook, to do with as a test likes."""
     return Ward(shutil.copytree(made.root, tmp_path / "phuong"))
-
-
-def decide(ward: Ward, *rows: tuple[Any, ...]) -> None:
-    """Enter decisions, as the office does: group, criterion, result, reason, person, date."""
-    book = openpyxl.load_workbook(ward.workbook)
-    sheet = book["Thẩm định"]
-    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị") + 1
-    for row, values in enumerate(rows, start=first):
-        for column, value in zip((1, 2, 4, 5, 6, 7), values, strict=False):
-            sheet.cell(row, column).value = value
-    book.save(ward.workbook)
 
 
 def exported(ward: Ward, *options: str) -> dict[str, list[dict[str, str]]]:

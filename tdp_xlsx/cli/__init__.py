@@ -16,7 +16,7 @@ from tdp_xlsx.cli.folders import tell_of_folder
 from tdp_xlsx.cli.inquiries import compare, find_person
 from tdp_xlsx.cli.mail import mail
 from tdp_xlsx.cli.outcomes import assessed, tell_files
-from tdp_xlsx.cli.papers import documents, export
+from tdp_xlsx.cli.papers import documents, export, results
 from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
 from tdp_xlsx.cli.terminal import print_json as _print_json
 from tdp_xlsx.cli.terminal import say as _say
@@ -234,6 +234,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
 
 
 cli.add_command(documents)
+cli.add_command(results)
 cli.add_command(export)
 
 

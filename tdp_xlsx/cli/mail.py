@@ -28,6 +28,7 @@ PASSWORD_VARIABLE = "TDP_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it
 @click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
 @click.option("--remind", is_flag=True, help="Nhắc đơn vị chưa nộp, hoặc đã nộp mà chưa được tính.")
 @click.option("--return", "give_back", is_flag=True, help="Trả bảng cần sửa (outbox/tra_lai), nêu rõ cần sửa gì.")
+@click.option("--results", is_flag=True, help="Gửi kết quả của từng đơn vị (outbox/ket_qua, do lệnh results lập).")
 @click.option("--send", is_flag=True, help="Gửi ngay qua máy chủ thư ghi ở trang Cấu hình, sau khi hỏi lại.")
 @click.option("--again", is_flag=True, help="Cùng --send: gửi cả những thư đã gửi.")
 @click.option("--yes", is_flag=True, help="Không hỏi lại, khi gửi (--send) hoặc khi bảng đã nhận là của kỳ khác.")
@@ -37,21 +38,24 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
     codes: tuple[str, ...],
     remind: bool,  # noqa: FBT001
     give_back: bool,  # noqa: FBT001
+    results: bool,  # noqa: FBT001
     send: bool,  # noqa: FBT001
     again: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
 ) -> None:
-    """Soạn thư kèm bảng (.eml) và tin nhắn cho các đơn vị; gửi nếu thêm --send."""
+    """Soạn thư kèm bảng, kết quả (.eml), tin nhắn cho các đơn vị; gửi nếu thêm --send."""
     from tdp_xlsx import console
     from tdp_xlsx.mail.drafts import prepare
     from tdp_xlsx.mail.letter import MailKind
 
-    if remind and give_back:
-        raise click.UsageError("chỉ chọn một trong hai: --remind hoặc --return.", click.get_current_context())
+    if remind + give_back + results > 1:
+        told = "chỉ chọn một trong ba: --remind, --return hoặc --results."
+        raise click.UsageError(told, click.get_current_context())
     if again and not send:
         raise click.UsageError("--again chỉ dùng cùng --send.", click.get_current_context())
     tell_of_folder(root)
-    kind = MailKind.REMIND if remind else MailKind.RETURN if give_back else MailKind.SEND
+    chosen = {MailKind.REMIND: remind, MailKind.RETURN: give_back, MailKind.RESULT: results}
+    kind = next((kind for kind, is_chosen in chosen.items() if is_chosen), MailKind.SEND)
     prepared = prepare(root, kind, codes, is_meant=partial(is_meant, yes=yes))
     for letter in prepared.letters:
         click.echo(console.visible(f"{letter.group} {letter.name} <{letter.address}>: {letter.subject}"))
@@ -77,10 +81,11 @@ def mail(  # noqa: PLR0913, PLR0917 - click's way
 
 def _after_mail(prepared: Prepared, *, send: bool) -> str:
     steps = []
+    what = "kết quả" if prepared.kind.value == "result" else "bảng"
     if prepared.letters and not send:
         steps.append("mở từng thư (.eml) để gửi, hoặc gửi tất cả: thêm --send")
     if prepared.only_message:
-        steps.append("nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm bảng")
+        steps.append(f"nhắn các đơn vị chưa có thư điện tử qua Zalo: tệp .txt, kèm {what}")
     elif not send:
         steps.append("tin nhắn Zalo: tệp .txt")
     return f"Tiếp theo: {'; '.join([*steps, 'xem đơn vị nào đã nộp: tdp-xlsx status'])}"

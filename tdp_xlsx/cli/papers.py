@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from tdp_xlsx import layout
-from tdp_xlsx.cli.terminal import say
+from tdp_xlsx.cli.terminal import CANNOT, say
 from tdp_xlsx.usage import Command
 
 if TYPE_CHECKING:
@@ -51,3 +52,39 @@ def documents(root: Path) -> None:
     if done.uncounted:
         say(f"Còn {done.uncounted:02d} đơn vị chưa được tính: văn bản ghi là tạm xếp hạng.")
     say("Tiếp theo: mở bằng Word, điền các chỗ ……, rà soát rồi trình ký.")
+
+
+@click.command("results", cls=Command, options_metavar="[TÙY CHỌN]")
+@click.argument("codes", metavar="[MÃ-ĐƠN-VỊ]…", nargs=-1)
+@click.pass_obj
+def results(root: Path, codes: tuple[str, ...]) -> None:
+    """Lập kết quả gửi từng đơn vị (hoặc những mã được nêu); PDF nếu có LibreOffice.
+
+    Mỗi tệp chỉ có kết quả của một đơn vị: tự đánh giá, thẩm định, lý do, thứ hạng, trung vị của phường. Ghi “dự kiến”
+    cho đến khi mọi đơn vị được tính và đã thẩm định. Số liệu là của sổ tổng hợp; nếu tệp trong inbox hoặc kết quả thẩm
+    định đã thay đổi từ khi lập sổ thì không lập, hãy chạy consolidate trước. Bản có người sửa được lưu ở outbox/luu.
+    """
+    from tdp_xlsx.layout import ARCHIVE, RESULTS, STATES
+    from tdp_xlsx.papers.results import results as write
+
+    def tell(count: int) -> None:
+        say(f"Đang in {count:02d} tệp PDF bằng LibreOffice…")
+
+    made = write(root, codes, tell)
+    for outcome in made.outcomes:
+        if not outcome.result.is_counted:
+            say(f"Chưa được tính: {outcome.result.code} {outcome.result.name} ({STATES[outcome.result.state]})")
+    count = len(made.outcomes)
+    new = f"{made.changed:02d} mới hoặc thay"
+    say(f"Kết quả của {count:02d} đơn vị ({new}), {made.printed:02d} tệp PDF: {root / RESULTS}")
+    if made.archived:
+        say(f"Bản đã có người sửa, lưu tại {root / ARCHIVE}: {len(made.archived):02d} tệp")
+    if made.printed < count and not made.failures:
+        say("Máy này không có LibreOffice nên chỉ lập tệp .xlsx; cài LibreOffice rồi chạy lại để có thêm tệp .pdf.")
+    if not all(outcome.is_final for outcome in made.outcomes):
+        say("Các tệp ghi “dự kiến” vì còn đơn vị chưa được tính hoặc chưa thẩm định.")
+    for failure in made.failures:
+        say(failure)
+    if made.failures:
+        sys.exit(CANNOT)
+    say("Tiếp theo: xem lại lý do thẩm định trong các tệp, rồi soạn thư gửi đơn vị: tdp-xlsx mail --results")

@@ -65,6 +65,18 @@ RETURN_ANSWERED = Rule(
     "{name} đã nộp lại bảng trả lần {number} nhưng vẫn chưa được tính; chưa có bảng trả lần sau, không lập thư.",
     "Chạy: tdp-xlsx consolidate, rồi chạy lại lệnh này.",
 )
+RESULT_MISSING = Rule(
+    "M714",
+    ERROR,
+    "Chưa có kết quả của {name} (“{result}”), không lập thư.",
+    "Chạy: tdp-xlsx results, rồi chạy lại lệnh này.",
+)
+RESULT_UNFIT = Rule(
+    "M715",
+    ERROR,
+    "Tệp “{result}” của {name} không phải kết quả lập từ sổ tổng hợp hiện nay, không lập thư.",
+    "Chạy: tdp-xlsx results, rồi chạy lại lệnh này; tệp có người sửa được lưu ở outbox/luu.",
+)
 STRANGER = Rule(
     "M710",
     INFO,

@@ -1,4 +1,4 @@
-"""Write drafts and messages: the groups a kind of mail concerns, the form attached, drafts no longer valid removed."""
+"""Write drafts and messages: the groups a kind of mail concerns, what is attached, drafts no longer valid removed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
+from tdp_xlsx.contents import content_hash, holds
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
@@ -20,7 +21,7 @@ from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
-from tdp_xlsx.outputs import OutputError, content_hash, exclusive, holds, put_bytes
+from tdp_xlsx.outputs import OutputError, exclusive, put_bytes
 from tdp_xlsx.text import one_line
 from tdp_xlsx.workflow import assess, load_template, named_groups, read_all
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.model import Group, Plan, Reply, Settings, Template
+    from tdp_xlsx.papers.results import Results
 
 LONGEST_SENDER_NAME = 100
 _NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})
@@ -68,19 +70,29 @@ def prepare(
     Drafts of the kind for groups it no longer concerns are removed, unless groups are named.
 
     Raises:
-        CannotRunError: The template has mistakes or no text of this kind; a code is unknown; a draft cannot be written.
+        CannotRunError: The template has mistakes or no text of this kind; a code is unknown; a draft cannot be written;
+            results are to go out, and the ward workbook does not show the round as it is.
     """
     today = (now or dt.datetime.now().astimezone()).date()
-    done = None if kind is MailKind.SEND else assess(root, decided=True)
+    results: Results | None = None
+    done: Round | None = None
+    if kind is MailKind.RESULT:
+        from tdp_xlsx.papers.results import Results  # noqa: PLC0415 - loads xlsxwriter, which no other letter needs
+        from tdp_xlsx.papers.standing import standing  # noqa: PLC0415 - likewise
+
+        stands = standing(root)
+        done, results = stands.round, Results(root, stands)
+    elif kind is not MailKind.SEND:
+        done = assess(root, decided=True)
     template = done.template if done else load_template(root)
     plan = template.plan
     wanted = named_groups(template, codes) if codes else plan.groups
     refuse_other_edition(root, template, is_meant, lambda: done.intake if done else read_all(root, template))
-    standings = _standings(plan, done, kind)
+    standings = _results(plan, results) if results else _standings(plan, done, kind)
     findings: list[Finding] = []
     letters: list[Letter] = []
     only_message: list[Letter] = []
-    forms = _Forms(root, template, done)
+    forms = _Forms(root, template, done, results)
     for group in wanted:
         if group.code not in standings:
             continue
@@ -130,6 +142,11 @@ def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Stan
     }
 
 
+def _results(plan: Plan, results: Results) -> dict[str, Standing]:
+    """Return each group's result in a few words."""
+    return {group.code: Standing(result=results.outcomes.of(group.code).told) for group in plan.groups}
+
+
 def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of the round
     forms: _Forms, group: Group, kind: MailKind, standing: Standing, today: dt.date, findings: list[Finding]
 ) -> Letter | None:
@@ -151,7 +168,8 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
         ) from fault
     findings += told.findings
     # A reminder may come again another day; any other letter is the same while the form in it is.
-    about = today.isoformat() if kind is MailKind.REMIND else content_hash(form)
+    # A PDF differs whenever it is printed: the workbook it is printed from tells.
+    about = today.isoformat() if kind is MailKind.REMIND else content_hash(form.with_suffix(".xlsx"))
     known = (plan.settings.edition, kind, group.code, group.email.casefold(), about)
     identity = " ".join(map(str, known))
     return Letter(
@@ -169,14 +187,17 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
 
 @dataclass(frozen=True)
 class _Forms:
-    """The forms to attach: only what the template makes of the round as it stands now goes out."""
+    """The forms and results to attach: only what is made of the round as it stands now goes out."""
 
     root: Path
     template: Template
     done: Round | None
+    results: Results | None
 
     def attached(self, group: Group, kind: MailKind) -> Path | Finding:
-        """Return the form to attach, or why there is none."""
+        """Return the file to attach, or why there is none."""
+        if self.results:
+            return self._result(self.results, group)
         edition = self.template.plan.settings.edition
         place = Place(group=group.code)
         if self.done is not None:
@@ -194,6 +215,17 @@ class _Forms:
         if not path.is_file():
             return rules.FORM_MISSING.at(place, name=group.name, form=f"{layout.FORMS}/{path.name}")
         return self._fit(path, group, 1, None)
+
+    def _result(self, results: Results, group: Group) -> Path | Finding:
+        """Return a group's result, printed if it is, or why it cannot go out."""
+        path = results.path(group)
+        name = path.relative_to(self.root).as_posix()
+        if not path.is_file():
+            return rules.RESULT_MISSING.at(Place(group=group.code), name=group.name, result=name)
+        if not holds(path, results.content(group)):
+            return rules.RESULT_UNFIT.at(Place(name, group=group.code), name=group.name, result=name)
+        printed = path.with_suffix(".pdf")
+        return printed if printed.is_file() else path
 
     def _fit(self, path: Path, group: Group, number: int, reply: Reply | None) -> Path | Finding:
         """Return the form if it is as it would be written now, else what is the matter with it."""

@@ -19,33 +19,34 @@ if TYPE_CHECKING:
 # Nothing is refolded that was set raw. The attachment's name must stand there twice, plain and by RFC 2231; and the
 # policy's own folding drops the space between two encoded words, so that "tự đánh giá" arrives as "tựđánh giá".
 _POLICY = SMTP.clone(refold_source="none")
-_SPREADSHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_TYPES = {".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".pdf": "pdf"}
 
 
 class MailKind(StrEnum):
-    """A kind of mail: the form, a reminder, the form to correct; its value begins the keys of its texts in the plan."""
+    """A kind of mail: form, reminder, form to correct, result; its value begins the keys of its texts in the plan."""
 
     SEND = "send"
     REMIND = "remind"
     RETURN = "return"
+    RESULT = "result"
 
     @property
     def suffix(self) -> str:
         """What a draft's file name ends with, after the group's code."""
-        return {MailKind.SEND: "", MailKind.REMIND: "_nhac", MailKind.RETURN: "_tra-lai"}[self]
+        return {"send": "", "remind": "_nhac", "return": "_tra-lai", "result": "_ket-qua"}[self]
 
     @property
     def word(self) -> str:
         """The kind as the officer reads it in the log."""
-        return {MailKind.SEND: "gửi bảng", MailKind.REMIND: "nhắc nộp", MailKind.RETURN: "trả lại"}[self]
+        return {"send": "gửi bảng", "remind": "nhắc nộp", "return": "trả lại", "result": "gửi kết quả"}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes to one group: the words, the form attached, and where to; ``address`` is "" for a message only.
+    """What goes to one group: the words, the file attached, and where to; ``address`` is "" for a message only.
 
     ``digest`` (32 hexadecimal digits) is equal for letters that are the same mail: kind, group, address, and the
-    attached form, or for a reminder the day.
+    attached form or result, or for a reminder the day.
     """
 
     kind: MailKind
@@ -102,7 +103,7 @@ def _mail(letter: Letter) -> EmailMessage:
     mail.set_raw("To", _mailbox(letter.name, letter.address))
     # Encoded as plain letters: a server without 8BITMIME has nothing to alter.
     mail.set_content(letter.body + "\n", cte="base64")
-    maintype, subtype = _SPREADSHEET
+    maintype, subtype = "application", _TYPES[letter.form.suffix]
     mail.add_attachment(letter.form.read_bytes(), maintype=maintype, subtype=subtype)
     (attachment,) = mail.iter_attachments()
     name = letter.form.name

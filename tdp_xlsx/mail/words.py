@@ -13,6 +13,7 @@ from tdp_xlsx.findings.decisions import CONFLICT, NAMED_FOR_ANOTHER
 from tdp_xlsx.forms.correction import NO_CORRECTION, Correction
 from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import GroupStatus, Place, Severity
+from tdp_xlsx.template.default import default_plan
 from tdp_xlsx.template.items import LETTERS
 from tdp_xlsx.text import one_line, plain
 
@@ -46,11 +47,15 @@ class NoTextError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with one group: its state, what is to be mended or cleared up in its file, what the form asks."""
+    """How it stands with one group: its state, what is to be mended or cleared up in its file, what the form asks.
+
+    ``result`` is its result in a few words, where that is what the letter brings.
+    """
 
     status: GroupStatus = GroupStatus.MISSING
     findings: tuple[Finding, ...] = ()
     form: Correction = NO_CORRECTION
+    result: str = ""
 
     @property
     def to_mend(self) -> str:
@@ -93,7 +98,8 @@ def words(plan: Plan, group: Group, kind: MailKind, standing: Standing, today: d
 
 
 def _text(plan: Plan, key: str) -> str:
-    text = plan.letters.get(key, "")
+    # A template made before there was such a letter has no row for it.
+    text = plan.letters[key] if key in plan.letters else default_plan().letters[key]
     if not text.strip():
         raise NoTextError(next(letter.label for letter in LETTERS if letter.key == key))
     return text
@@ -129,6 +135,7 @@ def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[s
         "{so_noi_dung}": standing.to_mend,
         "{bang_kem}": _attached(standing.form),
         "{can_sua}": _to_mend(standing),
+        "{ket_qua}": standing.result,
     }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.api import Round
 
 MASK = "(không công bố)"
-_TITLE = re.compile(r"(?:ong|ba|anh|chi|dong chi|d/c)\.?\s+(?=\S+\s+\S)")
+_TITLE = re.compile(r"\A(?:ong|ba|anh|chi|dong chi|d/c)\.?\s+(?=\S+\s+\S)")
 _LEAST_DIGITS = 6
 
 

@@ -25,6 +25,7 @@ from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from io import BytesIO
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -142,7 +143,8 @@ class Page:
         self._hidden: set[int] = set()
         self._waiting: dict[int, dict[int, _Cell]] = {}
         sheet.hide_gridlines(2)
-        sheet.set_tab_color(_TABS[WARD_SHEETS.index(str(sheet.name))])
+        if sheet.name in WARD_SHEETS:
+            sheet.set_tab_color(_TABS[WARD_SHEETS.index(str(sheet.name))])
         if ward.demo:
             self.height(0, 20)
             self.text(0, 0, DEMO, "warning", text_wrap=False, font_size=14)
@@ -283,7 +285,7 @@ class Ward:
 
     def __init__(  # noqa: PLR0913 - the ingredients of one workbook
         self,
-        path: Path,
+        path: Path | BytesIO,
         evaluation: Evaluation,
         intake: Intake,
         figures: Figures,

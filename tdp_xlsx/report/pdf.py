@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PATIENCE = 180
 """Seconds for LibreOffice to start with an empty profile and to print; on an old machine the start alone takes 30."""
@@ -22,8 +22,9 @@ _PLACES = (
     "/usr/lib/libreoffice/program/soffice",
     "/snap/bin/libreoffice",
 )
-
-
+_WHOLE = "Tệp .xlsx vẫn đầy đủ; mở bằng Excel rồi in hoặc lưu thành PDF (sổ tổng hợp: trang “Xếp hạng”)."
+_AT_ONCE = 40
+"""Workbooks at one start: a command line has room for their names, and so many are printed in a few seconds."""
 _OPTIONAL = "/opt"
 """Where LibreOffice's own packages for Linux go, in a folder with the version in its name."""
 
@@ -61,34 +62,45 @@ def _installed() -> Iterator[Path]:
 def print_workbook(workbook: Path, target: Path, *, office: str | None = None, patience: float = PATIENCE) -> None:
     """Print every page of a workbook to ``target``.
 
-    LibreOffice gets a profile of its own, so that it neither joins nor disturbs one that is open.
-
     Raises:
         NoOfficeError: There is no LibreOffice.
         PrintError: It failed, or took longer than ``patience`` seconds.
         OSError: The PDF cannot be written.
     """
+    with tempfile.TemporaryDirectory(prefix="tdp-pdf-", ignore_cleanup_errors=True) as name:
+        (printed,) = print_workbooks([workbook], Path(name), office=office, patience=patience)
+        shutil.copyfile(printed, target)
+
+
+def print_workbooks(
+    workbooks: Sequence[Path], folder: Path, *, office: str | None = None, patience: float = PATIENCE
+) -> list[Path]:
+    """Print every page of each workbook to a PDF of its name in an empty folder, many at one start of LibreOffice.
+
+    It gets a profile of its own, so that it neither joins nor disturbs one that is open, and copies to read.
+
+    Raises:
+        NoOfficeError: There is no LibreOffice.
+        PrintError: It failed, or took longer than ``patience`` seconds for some of them.
+        OSError: There is no room for the copies.
+    """
     office = office or find_office()
     if office is None:
         raise NoOfficeError
-    with tempfile.TemporaryDirectory(prefix="tdp-pdf-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        source = folder / "in.xlsx"
-        shutil.copyfile(workbook, source)
+    copies, printed = folder / "in", [folder / f"{one.stem}.pdf" for one in workbooks]
+    copies.mkdir()
+    for start in range(0, len(workbooks), _AT_ONCE):
+        sources = [shutil.copyfile(one, copies / one.name) for one in workbooks[start : start + _AT_ONCE]]
         command = [
             office,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--nologo", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--convert-to", "pdf:calc_pdf_Export", "--outdir", str(folder), str(source)),
+            *("--convert-to", "pdf:calc_pdf_Export", "--outdir", str(folder), *map(str, sources)),
         ]
         said = _run(command, patience)
-        printed = folder / "in.pdf"
-        if not printed.is_file():
-            raise PrintError(
-                f"LibreOffice ({office}) không lập được tệp PDF{f': {said}' if said else ''}. Sổ tổng hợp vẫn đầy đủ; "
-                "mở sổ, trang “Xếp hạng”, rồi in hoặc lưu thành PDF."
-            )
-        shutil.copyfile(printed, target)
+        if not all(one.is_file() for one in printed[start : start + _AT_ONCE]):
+            raise PrintError(f"LibreOffice ({office}) không lập được tệp PDF{f': {said}' if said else ''}. {_WHOLE}")
+    return printed
 
 
 def _run(command: list[str], patience: float) -> str:
@@ -105,8 +117,7 @@ def _run(command: list[str], patience: float) -> str:
         except subprocess.TimeoutExpired as fault:
             _end(process.pid)
             raise PrintError(
-                f"LibreOffice ({command[0]}) không lập xong tệp PDF sau {patience:.0f} giây. Sổ tổng hợp vẫn đầy đủ; "
-                "mở sổ, trang “Xếp hạng”, rồi in hoặc lưu thành PDF."
+                f"LibreOffice ({command[0]}) không lập xong tệp PDF sau {patience:.0f} giây. {_WHOLE}"
             ) from fault
     lines = said.decode("utf-8", "replace").strip().splitlines()
     return lines[-1] if lines else ""

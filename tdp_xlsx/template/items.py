@@ -242,6 +242,9 @@ LETTERS = (
     Letter("Thư trả lại: tiêu đề", "return_subject", "Lệnh mail --return: đơn vị cần bổ sung, nộp lại."),
     Letter("Thư trả lại: nội dung", "return_body", "{noi_dung} là những nội dung cần bổ sung, sửa."),
     Letter("Thư trả lại: tin nhắn", "return_message", "Bản ngắn để nhắn qua điện thoại."),
+    Letter("Thư kết quả: tiêu đề", "result_subject", "Lệnh mail --results: kết quả của đơn vị, do lệnh results lập."),
+    Letter("Thư kết quả: nội dung", "result_body", "{ket_qua} là kết quả của đơn vị, nêu gọn."),
+    Letter("Thư kết quả: tin nhắn", "result_message", "Bản ngắn để nhắn qua điện thoại."),
 )
 
 LETTER_FIELDS = {
@@ -263,5 +266,6 @@ LETTER_FIELDS = {
     "{so_noi_dung}": "số nội dung cần bổ sung, sửa",
     "{bang_kem}": "bảng gửi kèm còn giữ các câu trả lời, hay là bảng trống",
     "{can_sua}": "bao nhiêu nội dung cần sửa, đã đánh dấu chưa; hoặc phải điền lại từ đầu",
+    "{ket_qua}": "kết quả của đơn vị, ví dụ “đạt 41/43 tiêu chí, tỷ lệ 95,35%, hạng 3/12… (dự kiến)”",
 }
 """The fields a letter's text may hold, and what each stands for."""

@@ -108,16 +108,15 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
 
 
 def read_letters(page: Page) -> Mapping[str, str]:
-    """Read the letters' texts by key, their fields still in them."""
+    """Read the letters' texts by key, their fields still in them; those without a row are left out."""
     rows = item_rows(page, LETTER_HEADINGS, (letter.label for letter in LETTERS))
     if rows is None:
         return {}
     items, column, _ = rows
     texts: dict[str, str] = {}
     for letter in LETTERS:
-        row = items.get(letter.label)
-        texts[letter.key] = page.lines(row, column) if row else ""
-        if row:
+        if row := items.get(letter.label):
+            texts[letter.key] = page.lines(row, column)
             page.check_fields(row, column, LETTER_FIELDS)
     return texts
 

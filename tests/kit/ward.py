@@ -164,6 +164,17 @@ class Ward:
         return target
 
 
+def decide(ward: Ward, *rows: tuple[Any, ...]) -> None:
+    """Enter decisions, as the office does: group, criterion, result, reason, person, date."""
+    book = openpyxl.load_workbook(ward.workbook)
+    sheet = book["Thẩm định"]
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Mã đơn vị") + 1
+    for row, values in enumerate(rows, start=first):
+        for column, value in zip((1, 2, 4, 5, 6, 7), values, strict=False):
+            sheet.cell(row, column).value = value
+    book.save(ward.workbook)
+
+
 def key_rows(sheet: Worksheet) -> dict[str, int]:
     """Return the row of each criterion on a form's sheet, by the keys in it."""
     return {
