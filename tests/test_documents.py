@@ -18,7 +18,8 @@ from docx.shared import Mm
 
 from tdp_xlsx.papers.default_papers import default_template
 from tdp_xlsx.papers.fields import mistakes
-from tdp_xlsx.papers.vocabulary import FIELDS, Count
+from tdp_xlsx.papers.told import Count
+from tdp_xlsx.papers.vocabulary import FIELDS
 from tdp_xlsx.papers.word import TemplateFaultError, filled, opened
 from tests.kit.ward import Line, Ward
 
@@ -488,6 +489,8 @@ FIELDS_WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     "list printed": (lambda: with_lines("{{ xep_hang }}"), "là danh sách: dùng trong vòng lặp"),
     "column alone": (lambda: with_lines("{{ hang }}"), "ghi kèm tên dòng, ví dụ dong.hang"),
     "condition": (lambda: with_lines("{% if nam > 2 %}x{% endif %}"), NOT_ALLOWED),
+    "deep": (lambda: with_lines("{% if ky %}" * 9 + "x" + "{% endif %}" * 9), "lồng quá nhiều lớp"),
+    "long": (lambda: with_lines("{{ nam" + "|upper" * 3000 + " }}"), "viết chưa đúng"),
     "closed only": (lambda: with_lines("{%p endif %}"), "không có thẻ mở đi cùng"),
     "header": (lambda: in_header("{{ nm }}"), "đầu trang, đoạn 1: “{{ nm }}” không có trường “nm”"),
     "box": (lambda: in_box("{{ phuog }}"), "hộp chữ: “{{ phuog }}” không có trường"),

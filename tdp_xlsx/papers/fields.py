@@ -13,6 +13,7 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tdp_xlsx.papers.vocabulary import FIELDS
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +34,10 @@ _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Ge
 _ALLOWED = (*_PLAIN, nodes.For, nodes.If, nodes.Not, nodes.And, nodes.Or)
 _MOST = 2000
 """Paragraphs with tags in one part; a report has a hundred."""
+_SHOWN, _LONGEST = 50, 300
+"""Characters of a tag, and of a sentence on it, that are told."""
+_DEEPEST = 8
+"""Conditions and loops in one another."""
 _Scope = dict[str, "Mapping[str, str]"]
 
 
@@ -102,26 +107,25 @@ class _Walk:
             return
         for number, paragraph, text in said:
             place = f"{self._part}{_place(paragraph, number, tables)}"
-            yield from (f"{place}: {told}" for told in self._paragraph(paragraph, text, place))
+            yield from (one_line(f"{place}: {told}", _LONGEST) for told in self._paragraph(paragraph, text, place))
         yield from (f"{one.place}: “{one.tag}” chưa có thẻ end{one.word} đi cùng" for one in self._open)
 
     def _paragraph(self, paragraph: Any, text: str, place: str) -> Iterator[str]:
         for tag in _TAG.findall(text):
             if tag.startswith("{{"):
-                yield from (f"“{tag}” {told}" for told in self._expression(tag))
+                yield from (f"“{one_line(tag, _SHOWN)}” {told}" for told in self._expression(tag))
             elif told := self._block(paragraph, text, tag, place):
-                yield f"“{tag}” {told}"
+                yield f"“{one_line(tag, _SHOWN)}” {told}"
         rest = _TAG.sub("", text)
         if loose := _LOOSE.search(rest):
-            yield f"“{rest[loose.start() :][:30]}” thiếu dấu mở hoặc dấu đóng trong cùng đoạn"
+            yield f"“{one_line(rest[loose.start() :], _SHOWN)}” thiếu dấu mở hoặc dấu đóng trong cùng đoạn"
 
     def _expression(self, tag: str, *, is_condition: bool = False) -> Iterable[str]:
         try:
-            tree = ENVIRONMENT.parse(tag)
-        except jinja2.TemplateSyntaxError:
+            scope = {name: columns for one in self._open for name, columns in one.scope.items()}
+            return [*_faults(ENVIRONMENT.parse(tag).body, scope, is_condition=is_condition)]
+        except (jinja2.TemplateSyntaxError, RecursionError):
             return ["viết chưa đúng; chỉ ghi tên trường, ví dụ {{ nam }}"]
-        scope = {name: columns for one in self._open for name, columns in one.scope.items()}
-        return _faults(tree.body, scope, is_condition=is_condition)
 
     def _block(self, paragraph: Any, text: str, tag: str, place: str) -> str:
         """Open or close a block; return what is wrong with it."""
@@ -140,10 +144,10 @@ class _Walk:
             told = told or f"phải đứng riêng một {'dòng của bảng' if prefix == 'tr' else 'đoạn'}: chữ khác ở đó sẽ mất"
         inside = holder.getparent() if prefix else paragraph
         if word in {"for", "if"}:
-            opened = _Open(word, prefix, inside, tag, place)
+            opened = _Open(word, prefix, inside, one_line(tag, _SHOWN), place)
             wrong = self._loop(inner, opened) if word == "for" else "; ".join(self._condition(inner[2:]))
             self._open.append(opened)
-            return told or wrong
+            return told or wrong or ("lồng quá nhiều lớp" if len(self._open) > _DEEPEST else "")
         last = self._open[-1] if self._open else None
         if last is None or last.word != ("for" if word == "endfor" else "if") or inner != word:
             return told or "không có thẻ mở đi cùng"

@@ -83,7 +83,7 @@ def filled(content: bytes, fields: Mapping[str, object], *, title: str, author: 
         known = document.core_properties
         known.title, known.author, known.last_modified_by = title[:255], author[:255], author[:255]
         known.comments = known.subject = known.keywords = known.category = ""
-    except (jinja2.TemplateError, SyntaxError, ValueError, LookupError, AttributeError) as fault:
+    except (jinja2.TemplateError, SyntaxError, ValueError, LookupError, AttributeError, RecursionError) as fault:
         raise TemplateFaultError("có thẻ làm hỏng văn bản; lập lại từ mẫu mặc định rồi sửa dần") from fault
     return document  # type: ignore[no-any-return]
 
