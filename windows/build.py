@@ -76,8 +76,11 @@ def lay_library(wheel: Path, into: Path, licences: Path) -> None:
                 put(into / name, archive.read(name))
                 if name.endswith(".py"):
                     compiled(into / name, name)
-    if not told.is_dir():
-        sys.exit(f"{wheel.name}: no licence in it")
+    if not told.is_dir():  # a few bring none along
+        kept = HERE / "licences" / f"{wheel.name.split('-')[0]}.txt"
+        if not kept.is_file():
+            sys.exit(f"{wheel.name}: no licence in it; lay its text into {kept.parent.name}")
+        put(told / "LICENSE.txt", kept.read_bytes())
 
 
 def compiled(source: Path, name: str) -> None:
