@@ -48,6 +48,8 @@ TERMINALS = {
     "lenh-check": f"-C demo check inbox/{FORM.format('MH-04')}",
     "lenh-consolidate": "-C demo consolidate",
 }
+MENUS = {"bang-chon-moi": "new", "bang-chon": "demo"}
+DOCUMENTS = r"C:\Users\Duc\Documents\tdp-xlsx"
 
 
 # --- the terminal ---------------------------------------------------------------------------------------------------
@@ -56,11 +58,15 @@ TERMINALS = {
 def terminals(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield, by name, the picture of each command as it runs in a folder that holds the demonstration."""
     (folder / "demo" / WARD).unlink()  # as if this were the first time, so that no line tells the hour
+    for name, working_folder in MENUS.items():
+        lines = "\n".join(run(folder, "-C", working_folder, "menu", typed="0\n")).strip()
+        lines = re.sub(rf"\s+{re.escape(str(folder / working_folder))}", lambda _: f" {DOCUMENTS}", lines)
+        yield name, drawn(lines.splitlines())
     for name, command in TERMINALS.items():
         yield name, drawn([f"> tdp-xlsx {command}", *run(folder, *command.split())])
 
 
-def run(folder: Path, *arguments: str) -> list[str]:
+def run(folder: Path, *arguments: str, typed: str = "") -> list[str]:
     """Run a command in a folder; return the lines a person sees."""
     done = subprocess.run(
         [sys.executable, "-m", "tdp_xlsx", *arguments],
@@ -68,6 +74,7 @@ def run(folder: Path, *arguments: str) -> list[str]:
         env={**os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        input=typed.encode(),
         check=False,
     )
     return done.stdout.decode("utf-8").splitlines()

@@ -31,7 +31,7 @@ _STEM = layout.TEMPLATE_PATH.removeprefix("templates/").removesuffix(".xlsx")
 _FAR = 3
 """Folders above to look in."""
 _OWN = ("templates", layout.INBOX, "outbox")
-_PROGRAM, _PROJECT = ("tdp-xlsx.bat", "tdp-xlsx.exe", "windows/tdp-xlsx.bat"), b'name = "tdp-xlsx"'
+_PROGRAM, _PROJECT = ("tdp-xlsx.bat", "tdp-xlsx.cmd", "tdp-xlsx.exe", "windows/tdp-xlsx.bat"), b'name = "tdp-xlsx"'
 _WARD = layout.ward_name("").removeprefix("outbox/").removesuffix(".xlsx")
 
 

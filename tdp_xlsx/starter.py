@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tdp_xlsx import paths
 from tdp_xlsx.outputs import put_bytes
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STARTER = "Bấm vào đây.bat"
 
@@ -34,13 +31,15 @@ exit /b 1
 
 
 def lay_starter(folder: Path, *, windows: bool = paths.IS_WINDOWS) -> None:
-    """Lay the file into a working folder, on Windows only; it names the program that laid it.
+    """Lay the file into a working folder, on Windows only; it names the program that laid it, be it a bundle's.
 
     Raises:
         OutputError: It cannot be written.
     """
     if windows:
-        put_bytes(folder / STARTER, starter(sys.executable, is_packed=getattr(sys, "frozen", False)))
+        bundle = Path(sys.executable).parents[1] / "tdp-xlsx.cmd"
+        program = str(bundle) if bundle.is_file() else sys.executable
+        put_bytes(folder / STARTER, starter(program, is_packed=bundle.is_file() or getattr(sys, "frozen", False)))
 
 
 def starter(program: str, *, is_packed: bool) -> bytes:

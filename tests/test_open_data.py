@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import shutil
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
@@ -261,7 +262,8 @@ def test_no_file_names_anybody(tmp_path: Path, options: list[str], invalid: Call
     ward = crowded(tmp_path)
     tables = exported(ward, *options)
     for path in (ward.root / "outbox" / "du_lieu").iterdir():
-        text = path.read_text(encoding="utf-8").casefold()
+        # A hash may hold any four digits.
+        text = re.sub(r"\b[0-9a-f]{64}\b", "", path.read_text(encoding="utf-8").casefold())
         assert [secret for secret in SECRETS if secret.casefold() in text] == [], path.name
     assert invalid(ward.root / "outbox/du_lieu/datapackage.json") == []
     assert [row["reason"] for row in tables["decisions"]] == [

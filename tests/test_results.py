@@ -288,7 +288,10 @@ PEOPLE = {
     "TDP-01": ("Lường Văn Bí Ẩn", "0911 222 333", "bi.an@rieng.example.vn"),
     "TDP-02": ("Hoàng Thị Kín", "0977 888 999", "kin@rieng.example.vn"),
 }
-SECRETS = ("Lường", "Bí Ẩn", "0911", "222333", "bi.an@", "Hoàng Thị", "0977", "rieng.example", "Cầm Thị", "hỏi riêng")
+SECRETS = (
+    *("Lường", "Bí Ẩn", "0911 2", "222333", "bi.an@", "Hoàng Thị", "0977 8"),
+    *("rieng.example", "Cầm Thị", "hỏi riêng"),
+)
 
 
 MANY = ("2.1", "2.2", "2.3", "2.5", "2.8", "3.1", "3.2", "3.3", "3.15", "3.17", "5.1", "5.2")

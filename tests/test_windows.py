@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted([*ROOT.glob("tdp_xlsx/**/*.py"), *ROOT.glob("docs/*.py")])
+SOURCES = sorted(path for name in ("tdp_xlsx/**", "docs", "windows") for path in ROOT.glob(f"{name}/*.py"))
 POSIX_ONLY = {
     "crypt", "curses", "fcntl", "grp", "nis", "posix", "pty", "pwd", "readline", "resource", "spwd", "syslog",
     "termios", "tty",

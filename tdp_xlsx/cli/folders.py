@@ -25,14 +25,24 @@ def tell_of_folder(root: Path) -> None:
     except CannotRunError:
         return  # the command itself tells
     if not folder.is_untouched(template):
-        _remember(root)
+        remember(root)
         return
-    before = [path for path in _known() if path != root.absolute() and (path / layout.TEMPLATE_PATH).is_file()]
+    before = [path for path in _known() if path != root.absolute() and _is_working_folder(path)]
     there = "; ".join(folder.change_to(path) for path in before) or 'cd "thư mục đã tạo bằng tdp-xlsx init"'
     say(
         f"Sổ mẫu ở “{root.absolute()}” còn nguyên như lúc tạo, chỉ có hai đơn vị làm điểm của kế hoạch. "
         f"Nếu phường làm ở thư mục khác, chuyển vào đó: {there}"
     )
+
+
+def working_folder() -> Path:
+    """Return the folder at hand if it is a working folder, else the one used last, else the usual one to make."""
+    return next(filter(_is_working_folder, (Path(), *_known())), Path.home() / "Documents" / "tdp-xlsx")
+
+
+def _is_working_folder(path: Path) -> bool:
+    """Whether a folder is a working folder."""
+    return (path / layout.TEMPLATE_PATH).is_file()
 
 
 def _remembered() -> Path:
@@ -47,7 +57,7 @@ def _known() -> list[Path]:
     return []
 
 
-def _remember(root: Path) -> None:
+def remember(root: Path) -> None:
     """Put a folder first; where nothing can be kept, nothing is remembered."""
     known, here = _known(), root.absolute()
     if known[:1] == [here] or (root / layout.DEMO_MARKER).exists():

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import console, layout, paths
-from tdp_xlsx.archive import copy_content, unused
+from tdp_xlsx.archive import unused
+from tdp_xlsx.cli.folders import remember
 from tdp_xlsx.cli.outcomes import assessed
 from tdp_xlsx.cli.terminal import CANNOT, DONE, say, use_letters
-from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.outputs import OutputError, put
+from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.outputs import OutputError, put_bytes
 from tdp_xlsx.reading.inbox import entries
+from tdp_xlsx.starter import STARTER, lay_starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,12 +44,13 @@ class Menu:
 
     def __init__(self, root: Path, run: Callable[[list[str]], NoReturn]) -> None:
         use_letters(sys.stdin)
-        self._root, self._run_line = root, run
+        self._run_line = run
         self._is_shown = sys.stdin.isatty() and sys.stdout.isatty()
         self._template: Template | None = None
         self._round: Round | None = None
         self._read_of: object = None
         self._checked: object = None
+        self._enter(root)
         self._steps: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Sổ mẫu: tạo, mở để điền Cấu hình, Danh sách đơn vị", self._open_template),
             ("Lập bảng tự đánh giá để gửi các đơn vị", self._generate),
@@ -89,10 +92,18 @@ class Menu:
         elif os.path.isfile(typed):  # noqa: PTH113 - Path's raises for names the system does not take
             self._take_in([Path(typed)])
         elif os.path.isdir(typed):  # noqa: PTH112 - likewise
-            self._root = paths.reachable(Path(typed))
+            self._enter(Path(typed))
+            remember(self._root)
         else:
             click.echo(console.visible(f"Không có bước “{typed}”. Gõ một số từ 0 đến {len(self._steps)}."))
         return True
+
+    def _enter(self, root: Path) -> None:
+        """Go to a working folder; the file to double-click there opens this program from now on."""
+        self._root = paths.reachable(root)
+        if (self._root / STARTER).is_file():
+            with contextlib.suppress(OutputError):
+                lay_starter(self._root)
 
     # --- where the round stands ---
 
@@ -179,7 +190,8 @@ class Menu:
             year = self._ask(f"Năm đánh giá (Enter: {this_year}): ") or str(this_year)
             if self._run("init", *([name] if name else []), "--year", year) != DONE:
                 return
-            self._root = paths.reachable(self._root / name)
+            self._enter(self._root / name)
+            remember(self._root)
         self._open(layout.TEMPLATE_PATH)
 
     def _generate(self) -> None:
@@ -232,10 +244,11 @@ class Menu:
                 taken.append(target)
             else:
                 target = unused(target)
-                try:
-                    put(target, lambda part, path=path: copy_content(path, part))  # type: ignore[misc]
-                except OutputError as fault:
-                    say(str(fault))
+                try:  # as it is: a damaged workbook is for the check to tell
+                    put_bytes(target, path.read_bytes())
+                    os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+                except (OutputError, OSError) as fault:
+                    say(f"Không chép được “{path}”: {reason(fault) if isinstance(fault, OSError) else fault}.")
                     continue
                 say(f"Đã chép vào inbox: {target.name}")
                 taken.append(target)
