@@ -99,7 +99,7 @@ def words(plan: Plan, group: Group, kind: MailKind, standing: Standing, today: d
 
 def _text(plan: Plan, key: str) -> str:
     # A template made before there was such a letter has no row for it.
-    text = plan.letters[key] if key in plan.letters else default_plan().letters[key]
+    text = plan.letters[key] if key in plan.letters else default_plan()["letters"][key]
     if not text.strip():
         raise NoTextError(next(letter.label for letter in LETTERS if letter.key == key))
     return text

@@ -25,6 +25,8 @@ LONGEST_PERIOD = 20  # characters, in file names
 LARGEST_PORT = 65535
 LONGEST_PAUSE = 3600  # seconds
 WHOLE = 100  # percent
+MOST_POINTS = 1000
+OPERATORS = (">", ">=", "=", "<=", "<")
 
 
 class Kind(Enum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import ALL_GROUPS, Figure
-from tdp_xlsx.template.build_form import OPERATORS
+from tdp_xlsx.template.items import MOST_POINTS, OPERATORS
 from tdp_xlsx.template.read_settings import NotReadError, number_of
 from tdp_xlsx.text import display, match_key
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.template.page import Page
 
-MOST_POINTS = 1000
 _WHOLE = re.compile(r"\d{1,4}")
 _GENEROUS_OPERATORS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
 
