@@ -12,9 +12,8 @@ from tdp_xlsx.reading.book import UnreadableError, read_workbook
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.template.page import Page
 from tdp_xlsx.template.read_form import Form, formula_texts, read_form
-from tdp_xlsx.template.read_links import read_links
+from tdp_xlsx.template.read_links import read_links, read_relations
 from tdp_xlsx.template.read_register import find_register, read_groups
-from tdp_xlsx.template.read_relations import read_relations
 from tdp_xlsx.template.read_settings import read_letters, read_settings
 from tdp_xlsx.text import match_key
 
