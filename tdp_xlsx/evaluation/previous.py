@@ -14,7 +14,7 @@ from tdp_xlsx.answer import Final
 from tdp_xlsx.evaluation.evaluate import Quotients, by_standard, ranks
 from tdp_xlsx.evaluation.outcome import COUNTED
 from tdp_xlsx.evaluation.succession import Succession, succession
-from tdp_xlsx.findings import previous as rules
+from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.model import NO, YES, GroupStatus, Place
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Findings about groups (G) and the board's decisions (D)."""
+"""Findings about groups (G), the board's decisions (D), and the year before (N): its workbook, untold successions."""
 
 from __future__ import annotations
 
@@ -124,4 +124,74 @@ NO_DAY = Rule(
     WARNING,
     _ROW + "ngày “{day}” không đọc được hoặc không có trong lịch; không in ngày này.",
     "Ghi lại ngày thẩm định theo mẫu 01/12/2021.",
+)
+
+# --- the year before --------------------------------------------------------------------------------------------------
+
+_ASKED = "chưa so sánh với năm trước."
+_LINK_ROW = "Ghi một dòng ở trang “Đối chiếu năm trước” của sổ mẫu"
+_NO_SHEET = "; sổ mẫu chưa có trang này thì lập bằng lệnh: tdp-xlsx new-year."
+
+CONTRADICTION = Rule(
+    "N901",
+    WARNING,
+    "Sổ năm trước “{file}”, trang “{sheet}”, ô {cell} ghi “{found}”, tính lại từ các câu trả lời và thẩm định trong sổ "
+    "là “{reckoned}”; không so sánh gì với năm trước.",
+    "Dùng đúng sổ đã lưu của năm trước (thư mục outbox của năm đó); nếu chưa tính lại sau khi ghi thẩm định thì chạy "
+    "consolidate trong thư mục năm trước, rồi chép sổ mới vào nam_truoc.",
+)
+MORE_CONTRADICTIONS = Rule(
+    "N902",
+    WARNING,
+    "Sổ năm trước “{file}” còn {count} ô khác không khớp như vậy.",
+    "Sửa các ô nêu trên rồi chạy lại.",
+)
+OTHER_EDITION = Rule(
+    "N903",
+    WARNING,
+    "Sổ năm trước “{file}” là của kỳ {edition}, không phải cùng kỳ của một năm trước {now}; không so sánh.",
+    "Đặt vào nam_truoc sổ tổng hợp cùng kỳ của năm trước.",
+)
+GROUP_CHANGED = Rule(
+    "N904",
+    WARNING,
+    "{code} năm trước là “{before}” ({kind_before}), năm nay là “{now}” ({kind}), chưa ghi có phải một đơn vị không; "
+    + _ASKED,
+    _LINK_ROW + ": “Giữ nguyên” hoặc “Đổi tên” nếu vẫn là đơn vị đó, nếu không thì đúng biến động" + _NO_SHEET,
+)
+GROUP_NEW = Rule(
+    "N905",
+    WARNING,
+    "{name} ({code}) chưa rõ là đơn vị nào trong sổ năm trước; " + _ASKED,
+    _LINK_ROW + ": “Lập mới”, “Đổi mã”, “Nhập”, “Chia tách” hoặc “Điều chỉnh một phần”" + _NO_SHEET,
+)
+GROUP_GONE = Rule(
+    "N906",
+    WARNING,
+    "{name} ({code}) của năm trước nay là đơn vị nào thì chưa ghi; " + _ASKED,
+    _LINK_ROW + ": “Giải thể”, “Đổi mã”, “Nhập”, “Chia tách” hoặc “Điều chỉnh một phần”" + _NO_SHEET,
+)
+CRITERION_REWORDED = Rule(
+    "N907",
+    WARNING,
+    "Tiêu chí {label} có lời văn khác năm trước, chưa ghi có đổi nghĩa không; " + _ASKED,
+    _LINK_ROW + ": “Đổi lời không đổi nghĩa” hoặc “Đổi nghĩa”" + _NO_SHEET,
+)
+CRITERION_NEW = Rule(
+    "N908",
+    WARNING,
+    "Tiêu chí {label} chưa rõ là tiêu chí nào của năm trước; " + _ASKED,
+    _LINK_ROW + ": “Mới”, hoặc mã năm trước và quan hệ" + _NO_SHEET,
+)
+CRITERION_GONE = Rule(
+    "N909",
+    WARNING,
+    "Tiêu chí {label} của năm trước nay là tiêu chí nào thì chưa ghi; " + _ASKED,
+    _LINK_ROW + ": “Bỏ”, hoặc mã năm nay và quan hệ" + _NO_SHEET,
+)
+LINK_NOT_THERE = Rule(
+    "N910",
+    WARNING,
+    "Trang “Đối chiếu năm trước”, dòng {row}: sổ năm trước “{file}” không có mã “{code}”; " + _ASKED,
+    "Sửa mã năm trước ở dòng này cho đúng với sổ.",
 )
