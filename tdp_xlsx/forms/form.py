@@ -11,10 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.correction import NO_CORRECTION
-from tdp_xlsx.forms.heights import fit_heights
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
-from tdp_xlsx.forms.pages import plan_pages
+from tdp_xlsx.forms.room import fit_heights, plan_pages
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import ASK_FILL, INPUT_FILL, LOCKED_FILL, MUTED
 
@@ -51,7 +49,7 @@ class FormSheet:
         *,
         name: str,
         token: str,
-        correction: Correction = NO_CORRECTION,
+        correction: Correction,
     ) -> None:
         self.plan: Plan = template.plan
         self.grid: FormGrid = template.grid

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.heights import column_widths
+from tdp_xlsx.forms.room import column_widths
 from tdp_xlsx.metrics import column_pixels
 from tdp_xlsx.styles import MUTED, PART_FILL
 from tdp_xlsx.text import one_line
