@@ -96,7 +96,7 @@ def change_to(folder: Path) -> str:
 
 def is_untouched(template: Template) -> bool:
     """Whether a template is as the program makes it, but for the year: nobody's register is in it."""
-    from tdp_xlsx.template.default import default_plan
+    from tdp_xlsx.template import default_plan
 
     plan = template.plan
     if [(one.code, one.name) for one in plan.groups] != [

@@ -19,15 +19,7 @@ from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import FormSheet, set_text
 from tdp_xlsx.forms.last_year import fill, make_room
 from tdp_xlsx.forms.room import fit_heights, fit_width
-from tdp_xlsx.identity import (
-    ADDITION_PREFIX,
-    INPUTS_FIELD,
-    NUMBER_FIELD,
-    PROPERTY,
-    identity_of,
-    inputs_hash,
-    text_hash,
-)
+from tdp_xlsx.identity import ADDITION_PREFIX, INPUTS_FIELD, NUMBER_FIELD, PROPERTY, identity_of, inputs_hash, text_hash
 from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
 from tdp_xlsx.styles import ACCENT, FONT
@@ -184,13 +176,7 @@ def _describe(workbook: Workbook, plan: Plan, name: str) -> None:
 
 
 def _add_guide(  # noqa: PLR0913 - all of them are told
-    workbook: Workbook,
-    plan: Plan,
-    name: str,
-    shown: str,
-    correction: Correction,
-    *,
-    is_prefilled: bool,
+    workbook: Workbook, plan: Plan, name: str, shown: str, correction: Correction, *, is_prefilled: bool
 ) -> None:
     """Add the sheet ``Hướng dẫn điền``. What is to be mended is listed first.
 

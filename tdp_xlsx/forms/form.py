@@ -42,14 +42,7 @@ class FormSheet:
     """
 
     def __init__(  # noqa: PLR0913 - all of them make the form what it is
-        self,
-        template: Template,
-        group: Group,
-        sheet: Worksheet,
-        *,
-        name: str,
-        token: str,
-        correction: Correction,
+        self, template: Template, group: Group, sheet: Worksheet, *, name: str, token: str, correction: Correction
     ) -> None:
         self.plan: Plan = template.plan
         self.grid: FormGrid = template.grid

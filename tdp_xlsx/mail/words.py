@@ -13,7 +13,7 @@ from tdp_xlsx.findings.decisions import CONFLICT, NAMED_FOR_ANOTHER
 from tdp_xlsx.forms.correction import NO_CORRECTION, Correction
 from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import GroupStatus, Place, Severity
-from tdp_xlsx.template.default import default_plan
+from tdp_xlsx.template import default_plan
 from tdp_xlsx.template.items import LETTERS
 from tdp_xlsx.text import one_line, plain
 

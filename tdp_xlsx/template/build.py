@@ -10,8 +10,8 @@ import xlsxwriter
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import FONT, Formats
+from tdp_xlsx.template import default_plan
 from tdp_xlsx.template.build_form import write_form
-from tdp_xlsx.template.default import default_plan
 from tdp_xlsx.template.items import (
     EARLIEST_YEAR,
     LARGEST_PORT,
