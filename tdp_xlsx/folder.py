@@ -21,7 +21,8 @@ from tdp_xlsx.reading.inbox import is_ignored
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tdp_xlsx.model import Finding, Intake, Plan, Template
+    from tdp_xlsx.model import Finding, Plan, Template
+    from tdp_xlsx.submission import Intake
 
     Meant = Callable[[Finding], bool]
 

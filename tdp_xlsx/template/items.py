@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import Enum, auto
 
-from tdp_xlsx.settings import Settings
+from tdp_xlsx.model import Settings
 
 APPENDIX = "Phụ lục kèm báo cáo"
 STANDALONE = "Biểu độc lập"
