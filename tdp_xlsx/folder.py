@@ -21,8 +21,9 @@ from tdp_xlsx.reading.inbox import is_ignored
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tdp_xlsx.model import Finding, Plan, Template
+    from tdp_xlsx.model import Finding, Plan
     from tdp_xlsx.submission import Intake
+    from tdp_xlsx.template import Template
 
     Meant = Callable[[Finding], bool]
 

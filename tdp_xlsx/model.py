@@ -16,7 +16,6 @@ from tdp_xlsx.links import Links
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
 CASES = "I"
 """The part that holds the disqualifying cases; every other criterion belongs to part II."""
@@ -277,30 +276,6 @@ ALL_GROUPS = "Tất cả"
 
 YES = "Có"
 NO = "Không"
-
-
-@dataclass(frozen=True, slots=True)
-class FormGrid:
-    """Where the form stands on the template's sheet, found by headings (rows and columns count from 1).
-
-    ``columns`` maps each heading to its column; ``rows`` each criterion's code to its row; ``case_row`` is the row of
-    heading I; ``texts`` holds, for each cell whose content is a formula in the template, the text it stands for.
-    """
-
-    sheet: str
-    heading_row: int
-    columns: Mapping[str, int]
-    rows: Mapping[str, int]
-    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A template workbook that was read without a mistake: its plan, and where its form stands."""
-
-    path: Path
-    plan: Plan
-    grid: FormGrid
 
 
 @dataclass(frozen=True, slots=True)

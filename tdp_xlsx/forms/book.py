@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Group, Plan, Template
+    from tdp_xlsx.model import Group, Plan
+    from tdp_xlsx.template import Template
 
 _CORE = "docProps/core.xml"
 _EMPTY_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'

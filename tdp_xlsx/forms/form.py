@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Criterion, FormGrid, Group, Plan, Template
+    from tdp_xlsx.model import Criterion, Group, Plan
+    from tdp_xlsx.template import FormGrid, Template
 
 _ANSWER_PROMPT = "Bấm mũi tên, chọn Có hoặc Không."
 _CASE_PROMPT = "Chọn Có nếu CÓ xảy ra trường hợp này; chọn Không nếu không xảy ra."

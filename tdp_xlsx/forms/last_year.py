@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.model import FormGrid
+    from tdp_xlsx.template import FormGrid
 
 _WIDTH, _SIZE = 24.0, 10.0  # characters; points
 _LONGEST = 2_000  # characters of a note

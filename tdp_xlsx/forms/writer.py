@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Group, Template
+    from tdp_xlsx.model import Group
+    from tdp_xlsx.template import Template
 
 # Placeholders of private letters, which stand where each group's own words go.
 _PRIVATE = "\ue000"

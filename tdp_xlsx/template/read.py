@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.links import Links
-from tdp_xlsx.model import Place, Plan, Template
+from tdp_xlsx.model import Place, Plan
 from tdp_xlsx.reading.book import UnreadableError, read_workbook
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.template import Template
 from tdp_xlsx.template.page import Page
 from tdp_xlsx.template.read_form import formula_texts, read_form
 from tdp_xlsx.template.read_links import read_links, read_relations

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
-from tdp_xlsx.model import ALL_GROUPS, CASES, Criterion, Figure, FormGrid, Standard
+from tdp_xlsx.model import ALL_GROUPS, CASES, Criterion, Figure, Standard
 from tdp_xlsx.reading.cells import as_text
+from tdp_xlsx.template import FormGrid
 from tdp_xlsx.template.items import MOST_POINTS, OPERATORS
 from tdp_xlsx.template.page import Header, Page, find_header, with_year
 from tdp_xlsx.template.read_settings import NotReadError, number_of
@@ -106,8 +107,8 @@ def read_form(page: Page, year: int, attributes: tuple[str, ...]) -> Form | None
     # A standard all of whose criteria were removed has nothing to reckon.
     used = {criterion.standard for criterion in criteria}
     standards = tuple(standard for standard in table.standards.values() if standard.number in used)
-    grid = FormGrid(layout.FORM, header.row, dict(header.columns), table.rows, dict(page.overrides))
-    return Form(standards, criteria, replace(grid, sheet=page.sheet.name))
+    grid = FormGrid(page.sheet.name, header.row, header.columns, table.rows, page.overrides)
+    return Form(standards, criteria, grid)
 
 
 def _read_row(table: _Table, row: int) -> None:

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.model import Plan, Template
+    from tdp_xlsx.model import Plan
     from tdp_xlsx.reading.book import Book
+    from tdp_xlsx.template import Template
 
 _EMPTIED = ("deadline", "report_number", "report_date")
 _CAPTION_PART = re.compile(r"\b(số|ngày|tháng|năm)\b(\s*:?\s*)\d+[a-z]?(?:[/.-]\d+[/.-]\d+)?\s?", re.IGNORECASE)

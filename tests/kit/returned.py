@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.intake.understand import Understood
-    from tdp_xlsx.model import Plan, Template
+    from tdp_xlsx.model import Plan
     from tdp_xlsx.submission import Submission
+    from tdp_xlsx.template import Template
 
 T = TypeVar("T")
 HEADINGS = {"B": "Tiêu chí", "C": "Có", "D": "Không", "E": "Trả lời", "F": "Số liệu, minh chứng (không bắt buộc)"}
