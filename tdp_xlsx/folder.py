@@ -101,9 +101,10 @@ def is_untouched(template: Template) -> bool:
     from tdp_xlsx.template import default_plan
 
     plan = template.plan
-    if [(one.code, one.name) for one in plan.groups] != [
-        (one["code"], one["name"]) for one in default_plan()["groups"]
-    ]:
+    register = [
+        (one["code"], one["kind"], one["name"], frozenset(one["attributes"])) for one in default_plan()["groups"]
+    ]
+    if [(one.code, one.kind, one.name, one.attributes) for one in plan.groups] != register:
         return False
     made = None
     with suppress(OSError), TemporaryDirectory() as place:

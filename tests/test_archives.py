@@ -154,6 +154,7 @@ def test_a_workbook_with_excels_built_in_password_is_read_as_excel_does(ward: Wa
     assert counted(ward, content) == (["TDP-01"], {"2.xlsx": "F202"})
 
 
+@pytest.mark.exhaustive
 @pytest.mark.office
 def test_so_is_an_xls(ward: Ward, made: Ward, office: Office) -> None:
     source = made.inbox / "TDP-01.xlsx"

@@ -172,6 +172,7 @@ def test_two_ward_workbooks_differ_in_answers_decisions_states_scores_and_ranks(
     assert "TDP-05          tỷ lệ (%)  –             100,00" in ward.call("compare", before, ward.workbook).out
 
 
+@pytest.mark.exhaustive
 def test_a_ward_workbook_saved_by_libreoffice_says_the_same(ward: Ward, office: Office, tmp_path: Path) -> None:
     ward.send("TDP-05", FIRST)
     ward.send("B-1", {"3.1": "Không"})

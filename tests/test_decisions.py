@@ -316,6 +316,7 @@ def test_a_day_no_calendar_has_is_printed_nowhere_while_it_is_typed(ward: Ward, 
     assert ranking(recalculated(office, saved))["TDP-05"]["Nguồn kết quả"] == "Thẩm định"
 
 
+@pytest.mark.exhaustive
 def test_contradicting_decisions_are_the_offices_own_to_settle(ward: Ward, office: Office) -> None:
     """Typed and saved in LibreOffice: no letter, no return form, no word of blanks, before and after the next run."""
     assert ward.call("consolidate").code == 0

@@ -69,6 +69,7 @@ def test_every_sheet_and_form_says_that_it_is_made_up(ran: tuple[Path, Done]) ->
         assert form.read("xl/worksheets/sheet1.xml").decode().count(MARK) == 2  # the line of the group, the page's head
 
 
+@pytest.mark.exhaustive
 def test_running_again_replaces_it_but_never_a_folder_that_is_something_else(tmp_path: Path) -> None:
     mine = tmp_path / "cua toi"
     mine.mkdir()

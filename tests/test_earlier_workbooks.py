@@ -158,6 +158,7 @@ def test_decisions_left_in_the_archive_only_are_not_dropped_unless_told(
     assert ward.call("consolidate").code == 0
 
 
+@pytest.mark.exhaustive
 def test_a_copy_open_in_excel_and_a_workbook_of_another_year(ward: Ward) -> None:
     copy = ward.root / "outbox" / "bản họp.xlsx"
     shutil.move(ward.workbook, copy)
@@ -227,6 +228,7 @@ def test_own_columns_travel_with_their_rows_and_the_rest_is_named(
         assert (done.code, "Phần ghi thêm" in done.err) == (0, False)
 
 
+@pytest.mark.exhaustive
 def test_a_workbook_nothing_was_added_to_is_said_to_hold_nothing_more(
     ward: Ward, office: Office, tmp_path: Path
 ) -> None:

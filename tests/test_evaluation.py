@@ -492,7 +492,7 @@ def one_by_one(
     return found
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(rounds())
 def test_each_group_comes_to_what_its_answers_reckoned_one_by_one_come_to(made: dict[str, Any]) -> None:
     found = evaluated(made["plan"], made["said"], made["decisions"], kinds=made["kinds"], rejected=made["rejected"])

@@ -356,7 +356,7 @@ def sent_back(ward: Ward, code: str) -> tuple[str, str, str]:
         ("empty", "Tệp “2021_TDP-001_bang-tu-danh-gia.xlsx” rỗng (0 byte)."),
     ],
 )
-@pytest.mark.parametrize("template", ["today's", "an earlier one's words"])
+@pytest.mark.parametrize("template", [pytest.param("today's", marks=pytest.mark.exhaustive), "an earlier one's words"])
 def test_a_letter_with_a_blank_form_does_not_promise_answers_and_the_form_gives_the_reason(
     ward: Ward, office: Office, kind: str, reason: str, template: str
 ) -> None:

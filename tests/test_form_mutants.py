@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("xlsx", "xls", "ods", "xlsb")
 SEED = os.environ.get("TDP_MUTANT_SEED", "2021")
-COUNT, MANY, AT_ONCE = 300, 10_000, 200
+COUNT, MANY, AT_ONCE = 60, 10_000, 200
 COMMAND_LINE = 48
 ANSWER_COLUMNS = (3, 4, 5)
 NAMED = {FileStatus.REJECTED, FileStatus.KEPT, FileStatus.IGNORED}

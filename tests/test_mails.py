@@ -425,6 +425,7 @@ def _sweep(office: Office, folder: Path, count: int, seed: int) -> None:
     assert lost == {}
 
 
+@pytest.mark.exhaustive
 def test_of_two_forms_in_a_damaged_mail_none_is_lost(office: Office, tmp_path: Path) -> None:
     _sweep(office, tmp_path / "inbox", 200, 1)
 

@@ -132,6 +132,7 @@ def test_the_sheet_of_links_lists_last_years_codes_and_says_nothing_of_them(this
     assert good(this_year.template).plan.links.are_laid is False
 
 
+@pytest.mark.exhaustive
 def test_the_next_round_runs_and_the_year_after_it_too_with_libreoffice_in_between(
     this_year: Ward, tmp_path: Path, office: Office
 ) -> None:

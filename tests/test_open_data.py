@@ -355,7 +355,7 @@ def _name(ward: Ward) -> None:
     ("change", "told"),
     [
         (_new_file, "các tệp trong “inbox”"),
-        (_file_gone, "các tệp trong “inbox”"),
+        pytest.param(_file_gone, "các tệp trong “inbox”", marks=pytest.mark.exhaustive),
         pytest.param(_other_answer, "các tệp trong “inbox”", marks=pytest.mark.exhaustive),
         (_decision, "trang “Thẩm định”"),
         pytest.param(_reason, "trang “Thẩm định”", marks=pytest.mark.exhaustive),
@@ -395,6 +395,7 @@ def test_leftovers_of_programs_and_rows_that_say_nothing_are_no_change(ward: War
     assert len(exported(ward)["decisions"]) == 3
 
 
+@pytest.mark.exhaustive
 def test_a_workbook_that_libreoffice_saved_still_tells_what_it_was_made_of(ward: Ward, office: Office) -> None:
     ods = office.convert(ward.workbook, ward.root / "a.ods")
     office.convert(ods, ward.workbook)

@@ -128,6 +128,7 @@ def test_a_whole_round_keeps_private_data_where_the_docs_say(
     }
 
 
+@pytest.mark.exhaustive
 def test_the_name_of_who_filled_a_form_is_written_only_where_the_office_wants_it(tmp_path: Path) -> None:
     for said, expected in (("Không", 0), ("Có", 1)):
         ward = registered(tmp_path / said, **{"Ghi tên người lập vào sổ tổng hợp": said})

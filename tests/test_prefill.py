@@ -277,6 +277,7 @@ def test_a_form_to_mend_leaves_the_column_out(ward: Ward) -> None:
     assert list((ward.root / "outbox/tra_lai").glob("*.xlsx")) == []
 
 
+@pytest.mark.exhaustive
 def test_pages_are_printed_as_without_the_column(ward: Ward, office: Office, tmp_path: Path) -> None:
     printed = []
     for name, form in (("prefilled", ward.form("TDP-01", "2022")), ("plain", plain(ward, tmp_path))):

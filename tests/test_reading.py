@@ -229,6 +229,7 @@ def test_a_worker_cannot_take_more_than_two_gibibytes_and_says_nothing() -> None
     assert (done.returncode, done.stdout, done.stderr) == (7, b"", b"")
 
 
+@pytest.mark.exhaustive
 def test_what_happens_in_the_worker_is_the_same_here(tmp_path: Path) -> None:
     for hostile in hostile_files(small(CELL)):
         if len(hostile.content) > 1_500_000:

@@ -259,6 +259,7 @@ def test_decisions_typed_into_the_workbook_act_at_once(decided: Cells) -> None:
     assert "Thứ tự các dòng dưới đây không theo kết quả hiện tại" in text
 
 
+@pytest.mark.exhaustive
 def test_a_decision_acts_in_the_last_row_there_is_room_for(plan: Plan, tmp_path: Path, office: Office) -> None:
     """It contradicts one in the first row, which leaves the group to the office, and acts again once that is gone."""
     path = write(tmp_path / "w.xlsx", ward_of_five(plan), room=500)

@@ -141,6 +141,7 @@ def test_the_detail_prints_whole_standards_side_by_side_with_the_names_on_each_p
     assert ["KAD: không áp dụng" in page for page in pages] == [True, False, False]
 
 
+@pytest.mark.exhaustive
 def test_what_was_received_stands_under_its_own_headings_on_every_page(
     plan: Plan, tmp_path: Path, office: Office
 ) -> None:

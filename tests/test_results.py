@@ -164,6 +164,7 @@ def test_every_figure_is_that_of_consolidate(made: Made) -> None:
     }
 
 
+@pytest.mark.exhaustive
 def test_in_a_ward_of_two_the_median_is_the_mean_and_all_is_provisional_until_both_are_verified(tmp_path: Path) -> None:
     ward = Ward.make(tmp_path, [Line("TDP-1", "Tổ dân phố số 1"), Line("B-1", "Bản 1", "Bản")]).generate()
     said: dict[str, dict[str, str | None]] = {"TDP-1": {"3.1": "Không"}, "B-1": {}}

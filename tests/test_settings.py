@@ -29,6 +29,7 @@ def texts(path: Path, sheet: str) -> Iterator[str]:
         yield from (value for value in row if isinstance(value, str))
 
 
+@pytest.mark.exhaustive
 def test_a_commune_with_an_office_of_another_name_reads_so_everywhere(tmp_path: Path) -> None:
     settings = {
         "Tên phường": "xã Sùng Phài",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import openpyxl
@@ -16,12 +19,12 @@ from tdp_xlsx.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
 # What the program remembers of folders is the user's own: tests, and what is made by their kit, keep to another place.
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="tdp-xlsx-tests-")
+_MADE = tempfile.TemporaryDirectory(prefix="tdp-xlsx-tests-", ignore_cleanup_errors=True)
+os.environ["XDG_CONFIG_HOME"] = str(Path(_MADE.name) / "settings")
 
 FORM = "Bảng tự đánh giá"
 YES, NO, NOT_APPLICABLE = "Có", "Không", "Không áp dụng"
@@ -82,7 +85,11 @@ class Line:
     kind: str = "Tổ dân phố"
     farming: str = NO
     countryside: str = NO
-    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells up to the last one that must be filled."""
+        return self.code, self.kind, self.name, self.farming, self.countryside, NO
 
 
 @dataclass(frozen=True)
@@ -94,21 +101,9 @@ class Ward:
     @classmethod
     def make(cls, root: Path, register: Iterable[Line] = (), settings: Mapping[str, Any] | None = None) -> Ward:
         """Make a folder with `init`, with this register and these settings in place of the default ones."""
-        ward = cls(root)
-        assert call("init", root).code == 0
-        book = openpyxl.load_workbook(ward.template)
-        for row in book["Cấu hình"].iter_rows():
-            label = str(row[0].value)
-            if settings and label in settings:
-                row[1].value = settings[label]
-        lines = list(register)
-        if lines:
-            sheet = book["Danh sách đơn vị"]
-            sheet.delete_rows(2, sheet.max_row)
-            for line in lines:
-                sheet.append([line.code, line.kind, line.name, line.farming, line.countryside, NO])
-        book.save(ward.template)
-        return ward
+        made = _made(tuple(line.cells for line in register), tuple((settings or {}).items()))
+        shutil.copytree(made, root, dirs_exist_ok=True)
+        return cls(root)
 
     @property
     def template(self) -> Path:
@@ -163,6 +158,32 @@ class Ward:
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
         return target
+
+
+@cache
+def _default() -> Path:
+    """Make a folder with `init`; once, since laying the template takes longer than most tests do otherwise."""
+    root = Path(_MADE.name) / "init"
+    assert call("init", root).code == 0
+    return root
+
+
+@cache
+def _made(register: tuple[tuple[str, ...], ...], settings: tuple[tuple[str, Any], ...]) -> Path:
+    """Make the folder that wards of a register and of settings begin with a copy of."""
+    root = Path(tempfile.mkdtemp(dir=_MADE.name))
+    shutil.copytree(_default(), root, dirs_exist_ok=True)
+    ward, values = Ward(root), dict(settings)
+    book = openpyxl.load_workbook(ward.template)
+    for row in book["Cấu hình"].iter_rows():
+        row[1].value = values.get(str(row[0].value), row[1].value)
+    if register:
+        sheet = book["Danh sách đơn vị"]
+        sheet.delete_rows(2, sheet.max_row)
+        for line in register:
+            sheet.append(line)
+    book.save(ward.template)
+    return root
 
 
 def decide(ward: Ward, *rows: tuple[Any, ...]) -> None:
