@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.model import FileStatus
+from tdp_xlsx.submission import FileStatus
 from tdp_xlsx.text import display, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tdp_xlsx.evaluation import Evaluation
-    from tdp_xlsx.model import Intake
+    from tdp_xlsx.submission import Intake
 
 PROPERTY = "tdp-xlsx basis"
 """The custom document property of the ward workbook that holds them."""

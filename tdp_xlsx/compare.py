@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.intake.alone import understand_alone
 from tdp_xlsx.intake.opening import file_of, open_entries
@@ -16,6 +15,7 @@ from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import entry
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.reading.workers import IsolationError
+from tdp_xlsx.submission import AnswerState
 from tdp_xlsx.text import match_key
 from tdp_xlsx.ward_book.facts import ANSWER, SHEETS, WHAT, Fact, Key, ward_facts
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tdp_xlsx.model import Submission
     from tdp_xlsx.reading.request import Reading
+    from tdp_xlsx.submission import Submission
 
 FORMS, WORKBOOKS = "forms", "workbooks"
 _SEVERAL = "trong tệp có nhiều bảng, hãy chép riêng ra"

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout, paths
-from tdp_xlsx.model import FileStatus, GroupStatus, Severity
+from tdp_xlsx.model import GroupStatus, Severity
+from tdp_xlsx.submission import FileStatus
 from tdp_xlsx.text import is_unseen
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import Evaluation, GroupResult
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import FileOutcome, Finding, Group, Intake
+    from tdp_xlsx.model import Finding, Group
+    from tdp_xlsx.submission import FileOutcome, Intake
 
 WIDTH = 80
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.evaluation.previous import Compared, Previous
-    from tdp_xlsx.model import FileOutcome, Finding
+    from tdp_xlsx.model import Finding
+    from tdp_xlsx.submission import FileOutcome
 
 
 def document(

@@ -21,7 +21,9 @@ from tdp_xlsx.reading.inbox import is_ignored
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tdp_xlsx.model import Finding, Intake, Plan, Template
+    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.submission import Intake
+    from tdp_xlsx.template import Template
 
     Meant = Callable[[Finding], bool]
 
@@ -96,10 +98,12 @@ def change_to(folder: Path) -> str:
 
 def is_untouched(template: Template) -> bool:
     """Whether a template is as the program makes it, but for the year: nobody's register is in it."""
-    from tdp_xlsx.template.default import default_plan
+    from tdp_xlsx.template import default_plan
 
     plan = template.plan
-    register = [(one.code, one.kind, one.name, frozenset(one.attributes)) for one in default_plan().groups]
+    register = [
+        (one["code"], one["kind"], one["name"], frozenset(one["attributes"])) for one in default_plan()["groups"]
+    ]
     if [(one.code, one.kind, one.name, one.attributes) for one in plan.groups] != register:
         return False
     made = None

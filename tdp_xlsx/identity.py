@@ -73,12 +73,8 @@ def parse_token(text: str) -> Identity | None:
 def parse_fields(fields: dict[str, str]) -> Identity | None:
     """Return the identity the rows of the hidden sheet spell, or None if any is missing or malformed."""
     try:
-        number = int(fields[NUMBER_FIELD])
-        return parse_token(
-            Identity(
-                fields[VERSION_FIELD], fields[EDITION_FIELD], fields[GROUP_FIELD], fields[FINGERPRINT_FIELD], number
-            ).token
-        )
+        said = [fields[name] for name in (VERSION_FIELD, EDITION_FIELD, GROUP_FIELD, FINGERPRINT_FIELD)]
+        return parse_token("|".join((*said, str(int(fields[NUMBER_FIELD])))))
     except (KeyError, ValueError):
         return None
 

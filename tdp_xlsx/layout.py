@@ -29,19 +29,7 @@ TO_CLEAR_UP = "Nội dung cần làm rõ"
 RECEIVED = "Tình hình nộp bảng"
 ANSWERS = "Dữ liệu"
 METHOD = "Cách tính"
-WARD_SHEETS = (
-    RANKING,
-    SUMMARY,
-    CHARTS,
-    DETAIL,
-    UNMET,
-    PREVIOUS,
-    DECISIONS,
-    TO_CLEAR_UP,
-    RECEIVED,
-    ANSWERS,
-    METHOD,
-)
+WARD_SHEETS = (RANKING, SUMMARY, CHARTS, DETAIL, UNMET, PREVIOUS, DECISIONS, TO_CLEAR_UP, RECEIVED, ANSWERS, METHOD)
 
 # --- template: Cấu hình, Danh sách đơn vị, Quan hệ tiêu chí, Thư ----------------------------------------------------
 
@@ -57,18 +45,7 @@ LEADER = "Tổ trưởng, trưởng bản"
 PHONE = "Điện thoại"
 EMAIL = "Thư điện tử"
 NOTE = "Ghi chú"
-REGISTER_HEADINGS = (
-    GROUP_CODE,
-    GROUP_KIND,
-    GROUP_NAME,
-    FARMING,
-    NEW_COUNTRYSIDE,
-    PILOT,
-    LEADER,
-    PHONE,
-    EMAIL,
-    NOTE,
-)
+REGISTER_HEADINGS = (GROUP_CODE, GROUP_KIND, GROUP_NAME, FARMING, NEW_COUNTRYSIDE, PILOT, LEADER, PHONE, EMAIL, NOTE)
 TOWN_GROUP = "Tổ dân phố"
 VILLAGE = "Bản"
 KINDS = (TOWN_GROUP, VILLAGE)
@@ -132,15 +109,7 @@ RANK = "Hạng"
 CONCLUSION = "Kết luận"
 SOURCE = "Nguồn kết quả"
 RANKING_HEADINGS_AFTER = (MET, APPLICABLE, SHARE, RANK, CONCLUSION, SOURCE, NOTE)
-DECISION_HEADINGS = (
-    "Mã đơn vị",
-    "Mã tiêu chí",
-    "Tự đánh giá",
-    "Kết quả thẩm định",
-    "Lý do",
-    "Người thẩm định",
-    "Ngày",
-)
+DECISION_HEADINGS = ("Mã đơn vị", "Mã tiêu chí", "Tự đánh giá", "Kết quả thẩm định", "Lý do", "Người thẩm định", "Ngày")
 AWAITED = "awaited"
 STATES = {
     "missing": "Chưa nộp",

@@ -1,4 +1,4 @@
-"""The nouns every step shares: the plan, its groups and criteria, submissions and their answers.
+"""The nouns every step shares: the plan with its settings, groups and criteria; findings, decisions.
 
 Everything here is frozen; nothing here reads, writes or decides.
 """
@@ -11,15 +11,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.links import Links
-from tdp_xlsx.settings import RatingClass as RatingClass  # noqa: PLC0414 - a noun of the plan like the others
-from tdp_xlsx.settings import Settings as Settings  # noqa: PLC0414, TC001
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
-    from pathlib import Path
+    from datetime import date
 
 CASES = "I"
 """The part that holds the disqualifying cases; every other criterion belongs to part II."""
@@ -44,19 +40,6 @@ class GroupStatus(StrEnum):
     INCOMPLETE = "incomplete"
     DISQUALIFIED = "disqualified"
     VALID = "valid"
-
-
-class FileStatus(StrEnum):
-    """What became of one entry of the inbox."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    SUPERSEDED = "superseded"
-    INCOMPLETE = "incomplete"
-    CONFLICT = "conflict"
-    REJECTED = "rejected"
-    KEPT = "kept"
-    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +138,67 @@ class Relation:
     explanation: str
 
 
+@dataclass(frozen=True, slots=True)
+class RatingClass:
+    """One class of the evaluation: its name, from which score (percent), and from which share in every standard."""
+
+    name: str
+    from_percent: float
+    each_standard: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The sheet ``Cấu hình``, typed. Empty text and None mean: left blank, to be filled in by pen.
+
+    ``basis`` maps a setting's field name to its legal basis or note. ``unit_level`` is what stands where the ward is
+    not named; ``names_leaders`` whether the ward workbook says who filled a form.
+    """
+
+    ward: str
+    place: str
+    year: int
+    period: str
+    title: str
+    caption: str
+    deadline: date | None
+    reply_to: str
+    appraiser: str
+    presentation: str
+    tie_break: bool = False
+    separate_lists: bool = False
+    pass_percent: float | None = None
+    classes: tuple[RatingClass, ...] = ()
+    report_number: str = ""
+    report_date: date | None = None
+    prepared_by: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+    recipients: str = ""
+    smtp_host: str = ""
+    smtp_port: int | None = None
+    smtp_security: str = ""
+    smtp_account: str = ""
+    smtp_sender: str = ""
+    smtp_pause: float = 0.0
+    unit_level: str = "phường"
+    authority: str = "ỦY BAN NHÂN DÂN"
+    authority_short: str = "UBND"
+    layout_basis: str = "Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 của Chính phủ"
+    names_leaders: bool = False
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def office(self) -> str:
+        """The office as sentences name it: ``UBND phường Tân Phong``."""
+        return f"{self.authority_short} {self.ward or self.unit_level}"
+
+    @property
+    def edition(self) -> str:
+        """Year and period as they stand in file names and in a form's identity: ``2021``, ``2021-so-ket``."""
+        return f"{self.year}-{self.period}" if self.period else str(self.year)
+
+
 @dataclass(frozen=True)
 class Plan:
     """The whole template, read and checked: settings, register, form, relations, letters, links to last year.
@@ -232,144 +276,6 @@ ALL_GROUPS = "Tất cả"
 
 YES = "Có"
 NO = "Không"
-
-
-@dataclass(frozen=True, slots=True)
-class FormGrid:
-    """Where the form stands on the template's sheet, found by headings (rows and columns count from 1).
-
-    ``columns`` maps each heading to its column; ``rows`` each criterion's code to its row; ``case_row`` is the row of
-    heading I; ``texts`` holds, for each cell whose content is a formula in the template, the text it stands for.
-    """
-
-    sheet: str
-    heading_row: int
-    columns: Mapping[str, int]
-    rows: Mapping[str, int]
-    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A template workbook that was read without a mistake: its plan, and where its form stands."""
-
-    path: Path
-    plan: Plan
-    grid: FormGrid
-
-
-@dataclass(frozen=True, slots=True)
-class InboxFile:
-    """One entry of the inbox: its path relative to the working folder (with ``/``), hash, size, time stamp, sender.
-
-    Each form of a workbook that holds several is an entry of its own: ``sheet`` is then the name of its sheet.
-    """
-
-    path: str
-    sha256: str | None
-    size: int
-    modified: datetime
-    sender: str = ""
-    sheet: str | None = None
-
-    @property
-    def page(self) -> str:
-        """The sheet as people are told of it: in one line, of a length that Excel's own names never have."""
-        return " ".join((self.sheet or "").split())[:60]
-
-    @property
-    def called(self) -> str:
-        """What people call it: the path, and the sheet where the file holds several forms."""
-        return f"{self.path}, trang {self.page}" if self.sheet else self.path
-
-    def holds(self, place: Place) -> bool:
-        """Whether a place stands in it."""
-        return place.file == self.path and self.sheet in {None, place.sheet}
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One returned form whose identity was accepted: whose it is, and its answers to every criterion of the plan.
-
-    ``sheet`` is the name of the sheet they stand on.
-    """
-
-    file: InboxFile
-    group: str
-    number: int
-    answers: Answers
-    signed_by: str = ""
-    signed_on: str = ""
-    sheet: str | None = None
-
-    def place(self, answer: Answer, cell: str | None = None) -> Place:
-        """Return where an answer stands; ``cell`` names another cell of its row."""
-        return Place(self.file.path, self.sheet, cell or answer.cell, self.group, answer.criterion)
-
-    @property
-    def answered(self) -> tuple[int, int]:
-        """How many applicable items are answered clearly, and how many there are."""
-        states = [answer.state for answer in self.answers.said]
-        return states.count(AnswerState.CLEAR), len(states) - states.count(AnswerState.NOT_APPLICABLE)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every applicable criterion has one clear answer."""
-        clear, asked = self.answered
-        return clear == asked
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one entry of the inbox, and, for a person, why; ``answered`` is a readable form's."""
-
-    file: InboxFile
-    status: FileStatus
-    group: str | None = None
-    reason: str = ""
-    answered: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What was heard from a group whose files do not count: the material of the form to send back.
-
-    ``heard``: what each of these files clearly says; of a refused one only what can be trusted, maybe nothing.
-    ``number``: the highest sending number received. ``reasons``: what is wrong with the files refused, in sentences.
-    """
-
-    heard: tuple[Submission, ...]
-    number: int
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An answer that a sending gives otherwise than the one before it, in words; whether it was asked for again."""
-
-    criterion: str
-    before: str
-    after: str
-    is_asked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """The whole inbox, accounted for.
-
-    ``files``: every entry once, or each form of it. ``submissions``: by group code, the one file that speaks for the
-    group (complete or not). ``rejected``: codes of groups whose files were all refused or are in conflict.
-    ``findings``: all of them. ``replies``: by group code, what to build the form to send back from; groups that count
-    have none. ``changes``: by group code, what the file that speaks answers otherwise than those it replaces; groups
-    with none are left out.
-    """
-
-    files: tuple[FileOutcome, ...]
-    submissions: Mapping[str, Submission]
-    rejected: frozenset[str]
-    findings: tuple[Finding, ...]
-    replies: Mapping[str, Reply] = field(default_factory=dict)
-    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

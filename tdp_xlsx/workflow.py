@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import Decision, Group, Intake, Template
+    from tdp_xlsx.model import Decision, Group
     from tdp_xlsx.reading.inbox import Entry
+    from tdp_xlsx.submission import Intake
+    from tdp_xlsx.template import Template
     from tdp_xlsx.ward_book.earlier import Earlier
 
 _WRITERS = 4

@@ -19,7 +19,8 @@ from tests.kit.returned import Office
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tdp_xlsx.model import Finding, Plan, Submission
+    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.submission import Submission
 
     Check = Callable[[Plan, Submission], Iterator[Finding]]
 

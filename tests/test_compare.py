@@ -188,8 +188,8 @@ def test_a_ward_workbook_larger_than_any_form_is_compared_too(ward: Ward, monkey
     """Beyond the readers' limits it is read as `consolidate` reads it; here every reader refuses."""
     from tdp_xlsx import compare
     from tdp_xlsx.intake.opening import Opened, file_of
-    from tdp_xlsx.model import FileStatus
     from tdp_xlsx.reading.request import Reading
+    from tdp_xlsx.submission import FileStatus
 
     ward.send("TDP-05")
     assert ward.call("consolidate").code == 0

@@ -13,21 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdp_xlsx.answer import Answer, Answers, AnswerState, Final
 from tdp_xlsx.evaluation import DecisionFault, evaluate
-from tdp_xlsx.model import (
-    Criterion,
-    Decision,
-    Group,
-    GroupStatus,
-    InboxFile,
-    Intake,
-    Plan,
-    RatingClass,
-    Settings,
-    Standard,
-    Submission,
-)
+from tdp_xlsx.model import Criterion, Decision, Group, GroupStatus, Plan, RatingClass, Settings, Standard
+from tdp_xlsx.submission import Answer, Answers, AnswerState, Final, InboxFile, Intake, Submission
 from tests.kit.round import default_plan, groups, submission
 
 if TYPE_CHECKING:

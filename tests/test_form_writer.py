@@ -23,7 +23,8 @@ from tests.kit.ward import FORM, Line, Ward
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tdp_xlsx.model import Group, Template
+    from tdp_xlsx.model import Group
+    from tdp_xlsx.template import Template
 
 _LONG = "Bản tái định cư số 2 thuộc khu quy hoạch trung tâm hành chính phường, gồm hai điểm dân cư ven quốc lộ và chợ"
 _REGISTER = (

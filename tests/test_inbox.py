@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tdp_xlsx.intake.opening import open_entries
-from tdp_xlsx.model import FileStatus
 from tdp_xlsx.reading import isolated, worker
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.inbox import Entry, entries, entry
 from tdp_xlsx.reading.request import Request
+from tdp_xlsx.submission import FileStatus
 from tests.hostile.build import Part, archive
 from tests.kit.grid import replace_part
 from tests.kit.ward import Line, Ward

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tdp_xlsx.intake.understand import Understood
-    from tdp_xlsx.model import Intake
+    from tdp_xlsx.submission import Intake
     from tests.kit.returned import Paper
 
 

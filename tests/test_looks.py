@@ -47,7 +47,7 @@ def returned(desk: Desk, tmp_path: Path, edit: Callable[[Any, dict[str, int]], N
 
 def understand(desk: Desk, path: Path) -> Understood:
     from tdp_xlsx.intake.understand import understand as read
-    from tdp_xlsx.model import InboxFile
+    from tdp_xlsx.submission import InboxFile
     from tests.kit.returned import MOMENT
 
     return read(desk.expected, InboxFile("inbox/a", "0" * 64, 1, MOMENT), read_workbook(path))[0]

@@ -19,7 +19,8 @@ from tdp_xlsx.mail.addresses import check_group, why_unfit
 from tdp_xlsx.mail.drafts import prepare
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, mail_to_send
 from tdp_xlsx.mail.words import Standing, days_left, words
-from tdp_xlsx.model import FileOutcome, FileStatus, Finding, Group, GroupStatus, InboxFile, Intake, Place, Severity
+from tdp_xlsx.model import Finding, Group, GroupStatus, Place, Severity
+from tdp_xlsx.submission import FileOutcome, FileStatus, InboxFile, Intake
 from tdp_xlsx.workflow import load_template
 from tests.kit.grid import part, replace_part
 from tests.kit.post_office import address, attached, read, text_of

@@ -13,8 +13,9 @@ import pytest
 from tdp_xlsx.api import read_template
 from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.intake.understand import Understanding
-from tdp_xlsx.model import FileStatus, Severity
+from tdp_xlsx.model import Severity
 from tdp_xlsx.reading.inbox import entries
+from tdp_xlsx.submission import FileStatus
 from tests.hostile.build import Part, archive
 from tests.kit.ward import Line, Ward
 

@@ -14,8 +14,8 @@ from openpyxl.utils import column_index_from_string
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.metrics import column_pixels
-from tdp_xlsx.model import InboxFile
 from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.submission import InboxFile
 from tdp_xlsx.workflow import load_template
 from tests.kit import grid
 from tests.kit.office import pdf_images

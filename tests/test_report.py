@@ -14,11 +14,11 @@ import pytest
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tdp_xlsx.answer import Answers
 from tdp_xlsx.evaluation import evaluate
-from tdp_xlsx.model import Decision, FileOutcome, FileStatus, Finding, Intake, Place, RatingClass, Severity
+from tdp_xlsx.model import Decision, Finding, Place, RatingClass, Severity
 from tdp_xlsx.report import answers, charts, received, ties, to_clear_up, unmet, write_report
 from tdp_xlsx.report.book import put, sheet_class
+from tdp_xlsx.submission import Answers, FileOutcome, FileStatus, Intake
 from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, read_decisions
 from tests.kit.round import Round, default_plan, groups, made_up_round, submission
 from tests.kit.ward import NO, Line, Ward

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from tdp_xlsx.model import NO, YES, Decision, Intake, RatingClass
+from tdp_xlsx.model import NO, YES, Decision, RatingClass
+from tdp_xlsx.submission import Intake
 from tdp_xlsx.template.items import STANDALONE
 from tdp_xlsx.ward_book.decisions import read_decisions
 from tests.kit.office import assert_recalculates, assert_same, errors_among

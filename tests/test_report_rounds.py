@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.model import NO, YES, Decision, RatingClass
+from tdp_xlsx.submission import AnswerState
 from tdp_xlsx.template.items import STANDALONE
 from tdp_xlsx.ward_book.decisions import read_decisions
 from tests.kit.office import Office, assert_recalculates, assert_same

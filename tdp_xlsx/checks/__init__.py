@@ -10,7 +10,8 @@ from tdp_xlsx.checks.figures import check_figures
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tdp_xlsx.model import Finding, Plan, Submission
+    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.submission import Submission
 
 __all__ = ["CHECKS", "check"]
 

@@ -10,7 +10,8 @@ from tdp_xlsx.model import YES, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.model import Finding, Plan, Submission
+    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.submission import Submission
 
 
 def check_cases(plan: Plan, submission: Submission) -> Iterator[Finding]:

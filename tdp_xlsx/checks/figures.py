@@ -13,9 +13,9 @@ from tdp_xlsx.text import display
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.answer import Answer
     from tdp_xlsx.checks.numbers import Shown
-    from tdp_xlsx.model import Criterion, Figure, Finding, Place, Plan, Submission
+    from tdp_xlsx.model import Criterion, Figure, Finding, Place, Plan
+    from tdp_xlsx.submission import Answer, Submission
 
 _HOLDS = {">": operator.gt, ">=": operator.ge, "=": operator.eq, "<=": operator.le, "<": operator.lt}
 _SIGNS = {">=": "≥", "<=": "≤"}

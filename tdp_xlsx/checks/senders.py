@@ -10,7 +10,8 @@ from tdp_xlsx.model import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tdp_xlsx.model import Finding, Group, Intake, Plan
+    from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.submission import Intake
 
 
 def note_senders(plan: Plan, intake: Intake) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from tdp_xlsx.api import Round
-    from tdp_xlsx.model import Template
+    from tdp_xlsx.template import Template
 
 _PAGE = 22
 """Lines shown at once: the old console of Windows has 25."""

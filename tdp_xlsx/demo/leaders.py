@@ -1,25 +1,93 @@
-"""Play the leaders: fill the generated forms and send them back in the ways leaders do."""
+"""The made-up groups of the demonstration, and their leaders: how they fill the forms and send them back."""
 
 from __future__ import annotations
 
 import shutil
+import zipfile
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import load_workbook
 
 from tdp_xlsx import layout
-from tdp_xlsx.demo.groups import GROUPS, Demo, Manner
-from tdp_xlsx.demo.open_document import write_ods
+from tdp_xlsx.layout import TOWN_GROUP, VILLAGE
 from tdp_xlsx.model import NO, YES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.model import Template
+    from tdp_xlsx.template import Template
 
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_TYPE}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3" '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+)
+_TAIL = "</office:spreadsheet></office:body></office:document-content>"
+
+
+class Manner(Enum):
+    """How a leader sends the form back."""
+
+    DROP_DOWN = auto()
+    """Picks the answers in ``Trả lời``."""
+    MARKS = auto()
+    """Types x into the official columns."""
+    OPEN_DOCUMENT = auto()
+    """Saves it as ``.ods``."""
+    TWICE = auto()
+    """Sends the same form twice."""
+    AS_PDF = auto()
+    """Sends a PDF under the form's name."""
+    NOT_AT_ALL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """One made-up group: its line in the register and its leader's answers, all Có in part II but for these."""
+
+    code: str
+    kind: str
+    name: str
+    farming: bool = False
+    countryside: bool = False
+    manner: Manner = Manner.DROP_DOWN
+    unmet: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+GROUPS = (
+    Demo("MH-01", TOWN_GROUP, "Tổ dân phố Minh Họa 1"),
+    Demo("MH-02", TOWN_GROUP, "Tổ dân phố Minh Họa 2", unmet=("2.3", "4.2")),
+    Demo("MH-03", TOWN_GROUP, "Tổ dân phố Minh Họa 3", manner=Manner.MARKS, unmet=("3.8", "2.10", "3.20")),
+    Demo("MH-04", TOWN_GROUP, "Tổ dân phố Minh Họa 4", unmet=("2.1",), blank=("3.10", "4.5b"), unclear=("2.7",)),
+    Demo("MH-05", TOWN_GROUP, "Tổ dân phố Minh Họa 5", unmet=("3.15",), cases=("I.2",)),
+    Demo("MH-06", TOWN_GROUP, "Tổ dân phố Minh Họa 6", manner=Manner.TWICE, unmet=("2.3", "2.4", "3.3", "3.18", "4.2")),
+    Demo("MH-07", TOWN_GROUP, "Tổ dân phố Minh Họa 7", manner=Manner.OPEN_DOCUMENT, unmet=("2.4", "3.19", "4.5a")),
+    Demo("MH-08", TOWN_GROUP, "Tổ dân phố Minh Họa 8", manner=Manner.AS_PDF),
+    Demo("MH-09", TOWN_GROUP, "Tổ dân phố Minh Họa 9", manner=Manner.NOT_AT_ALL),
+    Demo("MH-11", VILLAGE, "Bản Minh Họa A", farming=True, countryside=True, unmet=()),
+    Demo("MH-12", VILLAGE, "Bản Minh Họa B", farming=True, unmet=("2.4", "2.9", "3.2", "4.2")),
+    Demo("MH-13", VILLAGE, "Bản Minh Họa C", countryside=True, manner=Manner.MARKS, unmet=("2.10", "3.12")),
+    Demo("MH-14", VILLAGE, "Bản Minh Họa D", unmet=("2.3", "3.1", "3.2", "3.3", "3.12", "3.18", "4.2")),
+    Demo("MH-15", VILLAGE, "Bản Minh Họa E", farming=True, cases=("I.1",), unmet=("3.17",), manner=Manner.MARKS),
+)
 
 
 def send_back(template: Template, forms: Path, inbox: Path) -> None:
@@ -36,7 +104,7 @@ def send_back(template: Template, forms: Path, inbox: Path) -> None:
         workbook = load_workbook(forms / name)
         _answer(template, demo, workbook[template.grid.sheet])
         if demo.manner is Manner.OPEN_DOCUMENT:
-            write_ods(target.with_suffix(".ods"), workbook)
+            _write_ods(target.with_suffix(".ods"), workbook)
             continue
         workbook.save(target)
         if demo.manner is Manner.TWICE:
@@ -57,3 +125,29 @@ def _answer(template: Template, demo: Demo, sheet: Worksheet) -> None:
             sheet.cell(row, grid.columns[layout.YES_COLUMN if yes else layout.NO_COLUMN]).value = "x"
         else:
             sheet.cell(row, grid.columns[layout.ANSWER]).value = YES if yes else NO
+
+
+def _write_ods(path: Path, workbook: Workbook) -> None:
+    """Write every sheet's text cells as OpenDocument; formulas are left out, as they were never reckoned."""
+    body = []
+    for sheet in workbook:
+        rows = []
+        for row in sheet.iter_rows():
+            cells = (
+                ""
+                if cell.value is None or cell.data_type == "f"
+                else "".join(f"<text:p>{escape(line)}</text:p>" for line in str(cell.value).split("\n"))
+                for cell in row
+            )
+            rows.append("<table:table-row>" + "".join(map(_cell, cells)) + "</table:table-row>")
+        body.append(f"<table:table table:name={quoteattr(sheet.title)}>{''.join(rows)}</table:table>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _TYPE, zipfile.ZIP_STORED)
+        archive.writestr("content.xml", _HEAD + "".join(body) + _TAIL)
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+
+
+def _cell(paragraphs: str) -> str:
+    if not paragraphs:
+        return "<table:table-cell/>"
+    return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tdp_xlsx.answer import Answer, AnswerState, Final
 from tdp_xlsx.evaluation.decisions import DecisionFault
 from tdp_xlsx.model import NO, YES
+from tdp_xlsx.submission import Answer, AnswerState, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tdp_xlsx.evaluation.decisions import SettledDecision
-    from tdp_xlsx.model import Group, Plan, Submission
+    from tdp_xlsx.model import Group, Plan
+    from tdp_xlsx.submission import Submission
 
 _NONE = Answer("", AnswerState.MISSING, None, "", "")
 _ALL = -1

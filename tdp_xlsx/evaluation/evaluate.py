@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tdp_xlsx.answer import Final
 from tdp_xlsx.evaluation.answers import AnswerRows, answer_frames
 from tdp_xlsx.evaluation.decisions import settle
 from tdp_xlsx.evaluation.outcome import COUNTED, ROW_CLASSES, Evaluation, GroupResult
 from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.submission import Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tdp_xlsx.evaluation.answers import AnswerFrames
-    from tdp_xlsx.model import Decision, Intake, Plan, Submission
+    from tdp_xlsx.model import Decision, Plan
+    from tdp_xlsx.submission import Intake, Submission
 
 _STATES = tuple(GroupStatus)
 _VALID = _STATES.index(GroupStatus.VALID)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tdp_xlsx.answer import Final
 from tdp_xlsx.evaluation.evaluate import Quotients, by_standard, ranks
 from tdp_xlsx.evaluation.outcome import COUNTED
 from tdp_xlsx.evaluation.succession import Succession, succession
-from tdp_xlsx.findings import previous as rules
+from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.model import NO, YES, GroupStatus, Place
+from tdp_xlsx.submission import Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic
 
 from tdp_xlsx import layout
-from tdp_xlsx.findings import previous as rules
+from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.links import BEGINS, Change, CriterionChange, GroupChange
 from tdp_xlsx.model import Place
 from tdp_xlsx.text import match_key

@@ -7,15 +7,15 @@ looks like a group's.
 
 from __future__ import annotations
 
-from tdp_xlsx.findings import answers, decisions, files, mail, previous, template
+from tdp_xlsx.findings import answers, decisions, files, mail, template
 from tdp_xlsx.findings.rule import Rule
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for module in (template, files, answers, decisions, previous, mail)
+    for module in (template, files, answers, decisions, mail)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 )
 CATALOGUE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
-__all__ = ["CATALOGUE", "RULES", "Rule", "answers", "decisions", "files", "mail", "previous", "template"]
+__all__ = ["CATALOGUE", "RULES", "Rule", "answers", "decisions", "files", "mail", "template"]

@@ -33,4 +33,16 @@ class Rule:
         return Finding(self.code, self.severity, self.text.format(**said), self.fix.format(**said), place)
 
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+def error(code: str, text: str, fix: str) -> Rule:
+    """Return a rule whose findings keep a file, a row or a letter from counting."""
+    return Rule(code, Severity.ERROR, text, fix)
+
+
+def warning(code: str, text: str, fix: str) -> Rule:
+    """Return a rule whose findings are to be cleared up."""
+    return Rule(code, Severity.WARNING, text, fix)
+
+
+def info(code: str, text: str, fix: str) -> Rule:
+    """Return a rule whose findings are good to know."""
+    return Rule(code, Severity.INFO, text, fix)

@@ -10,26 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Font
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.xml.functions import tostring
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.correction import NO_CORRECTION
-from tdp_xlsx.forms.form import FormSheet
-from tdp_xlsx.forms.guide import add_guide
+from tdp_xlsx.forms.form import FormSheet, set_text
 from tdp_xlsx.forms.last_year import fill, make_room
-from tdp_xlsx.identity import (
-    ADDITION_PREFIX,
-    INPUTS_FIELD,
-    NUMBER_FIELD,
-    PROPERTY,
-    Identity,
-    identity_of,
-    inputs_hash,
-    text_hash,
-)
+from tdp_xlsx.forms.room import fit_heights, fit_width
+from tdp_xlsx.identity import ADDITION_PREFIX, INPUTS_FIELD, NUMBER_FIELD, PROPERTY, identity_of, inputs_hash, text_hash
 from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
+from tdp_xlsx.styles import ACCENT, FONT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +31,34 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Group, Plan, Template
+    from tdp_xlsx.model import Group, Plan
+    from tdp_xlsx.template import Template
 
 _CORE = "docProps/core.xml"
-_EMPTY = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+_EMPTY_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+
+_STEPS = (
+    "Lưu tệp về máy, mở bằng Excel, WPS hoặc LibreOffice. Không đổi sang tệp khác, không chép sang Word.",
+    "Mở trang “Bảng tự đánh giá”. Ở mỗi mục, bấm vào ô của cột “Trả lời”, bấm mũi tên rồi chọn Có hoặc Không.",
+    "Cột “Có”, “Không” của bảng in tự đánh dấu x theo câu trả lời.",
+    "Nếu quen đánh dấu như trên giấy: gõ chữ x vào ô “Có” hoặc ô “Không”. Mỗi mục chỉ một câu trả lời.",
+    "Phần I (các trường hợp không đảm bảo): chọn Có nếu CÓ xảy ra; chọn Không nếu không xảy ra.",
+    "Tiêu chí viết theo lối phủ định (ví dụ “Không lấn chiếm lòng đường…”): Có nghĩa là đạt, không xảy ra vi phạm.",
+    "Không để trống: ô trống không được hiểu là “Không”, {level} sẽ gửi lại để bổ sung.",
+    "Dòng tô xám ghi “Không áp dụng” là mục không áp dụng cho đơn vị, không phải trả lời.",
+    "Cột “Số liệu, minh chứng” không bắt buộc. Nếu ghi số, viết gọn: 95,5 hoặc 95,5% hoặc 50/80 hộ.",
+    "Xem cột “Nhắc khi điền”: chỗ nào còn thiếu hoặc mâu thuẫn sẽ hiện ngay. Trên cùng có số mục đã trả lời.",
+    "Cuối bảng ghi họ tên người tự đánh giá và ngày lập. Lưu tệp, giữ nguyên tên tệp, gửi lại cho {level}.",
+)
+
+_PREFILLED = (
+    "Cột “Năm trước” nhắc lại số liệu, minh chứng đơn vị đã ghi năm trước: chỉ để tham khảo, không phải câu trả lời. "
+    "Bấm vào ô để xem đủ."
+)
+
+_MEND = "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”)."
+_KEPT = " Các câu trả lời khác đã được giữ, không phải điền lại."
+_ANEW = "{level} chưa dùng được tệp đã nhận, lý do ở dưới; bảng này là bảng trống, đề nghị điền lại từ đầu rồi gửi lại."
 
 
 class Words(NamedTuple):
@@ -65,7 +82,7 @@ def lone_form(template: Template) -> bytes:
             if name.replace("_rels/", "").removesuffix(".rels") not in others:
                 archive.writestr(name, part)
             elif name in others:
-                archive.writestr(name, _EMPTY)
+                archive.writestr(name, _EMPTY_SHEET)
     return content.getvalue()
 
 
@@ -96,14 +113,12 @@ def form_parts(  # noqa: PLR0913, PLR0917 - all of them make the form what it is
     sheet = workbook.worksheets[0]
     if notes is not None:
         template = replace(template, grid=make_room(sheet, template.grid))
-    identity = identity_of(plan, group)
-    own = Identity(identity.version, identity.edition, words.code, identity.fingerprint, 0)
+    own = replace(identity_of(plan, group, 0), group=words.code)
     token = own.token.removesuffix("0") + words.number
-    shown = {words.name: group.name}
     FormSheet(template, group, sheet, name=words.name, token=token, correction=correction).build()
     if notes is not None:
         fill(sheet, template.grid, {code: notes[code] for code in plan.asked(group)})
-    add_guide(workbook, plan, words.name, shown, correction, is_prefilled=notes is not None)
+    _add_guide(workbook, plan, words.name, group.name, correction, is_prefilled=notes is not None)
     fields = own.fields() | {NUMBER_FIELD: words.number}
     if inputs := inputs_hash(correction.answers, correction.evidence, correction.leader, correction.date):
         fields[INPUTS_FIELD] = inputs
@@ -159,3 +174,46 @@ def _describe(workbook: Workbook, plan: Plan, name: str) -> None:
     properties.creator = plan.settings.appraiser or "tdp-xlsx"
     properties.lastModifiedBy = None
     properties.created = dt.datetime(plan.settings.year, 1, 1)  # noqa: DTZ001 - openpyxl writes naive times
+
+
+def _add_guide(  # noqa: PLR0913 - all of them are told
+    workbook: Workbook, plan: Plan, name: str, shown: str, correction: Correction, *, is_prefilled: bool
+) -> None:
+    """Add the sheet ``Hướng dẫn điền``. What is to be mended is listed first.
+
+    ``name`` is what is written for the group's, ``shown`` the name itself.
+    """
+    settings = plan.settings
+    sheet = workbook.create_sheet(layout.FORM_GUIDE)
+    sheet.column_dimensions["A"].width = 5
+    sheet.column_dimensions["B"].width = 88
+    large = Font(name=FONT, size=13)
+    lines: list[tuple[str, str]] = [("", f"Hướng dẫn điền bảng tự đánh giá năm {settings.year}")]
+    lines += [("", f"Đơn vị: {name}")]
+    if correction.questions:
+        told = _MEND.format(count=f"{len(correction.questions):02d}", level=settings.unit_level.capitalize())
+        lines.append(("", told + (_KEPT if correction.answers else "")))
+        labels = {criterion.code: criterion.label for criterion in plan.criteria}
+        lines += [("–", f"Mục {labels[code]}: {question}.") for code, question in correction.questions.items()]
+    elif correction.reasons and not correction.answers:
+        lines.append(("", _ANEW.format(level=settings.unit_level.capitalize())))
+    lines += [("–", f"{note}.") for note in (*correction.reasons, *correction.notes)]
+    lines += [(f"{n}.", step.format(level=settings.unit_level)) for n, step in enumerate(_STEPS, 1)]
+    if is_prefilled:
+        lines.append(("–", _PREFILLED))
+    if settings.deadline:
+        lines.append(("", f"Hạn nộp: {settings.deadline:%d/%m/%Y}."))
+    if settings.reply_to:
+        lines.append(("", f"Nơi nhận: {settings.reply_to}."))
+    for row, (number, text) in enumerate(lines, 1):
+        for column, value in ((1, number), (2, text)):
+            cell = sheet.cell(row, column)
+            if value:
+                set_text(cell, value)
+            cell.font = large
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet["B1"].font = Font(name=FONT, size=14, bold=True, color=ACCENT.lstrip("#"))
+    sheet["B2"].font = Font(name=FONT, size=13, bold=True)
+    fit_heights(sheet, {name: shown})
+    sheet.protection.sheet = True
+    fit_width(sheet)

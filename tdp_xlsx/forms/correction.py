@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import NO, YES
+from tdp_xlsx.submission import AnswerState
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tdp_xlsx.answer import Answer
-    from tdp_xlsx.model import Criterion, Group, Plan, Reply, Submission
+    from tdp_xlsx.model import Criterion, Group, Plan
+    from tdp_xlsx.submission import Answer, Reply, Submission
 
 _CHOOSE = f"Chọn {YES} hoặc {NO}"
 _MISSING = f"Chưa trả lời. {_CHOOSE}"

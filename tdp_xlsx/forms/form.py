@@ -11,10 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.correction import NO_CORRECTION
-from tdp_xlsx.forms.heights import fit_heights
 from tdp_xlsx.forms.help import Columns, Reminder, mark_formula
-from tdp_xlsx.forms.pages import plan_pages
+from tdp_xlsx.forms.room import fit_heights, plan_pages
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import ASK_FILL, INPUT_FILL, LOCKED_FILL, MUTED
 
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Criterion, FormGrid, Group, Plan, Template
+    from tdp_xlsx.model import Criterion, Group, Plan
+    from tdp_xlsx.template import FormGrid, Template
 
 _ANSWER_PROMPT = "Bấm mũi tên, chọn Có hoặc Không."
 _CASE_PROMPT = "Chọn Có nếu CÓ xảy ra trường hợp này; chọn Không nếu không xảy ra."
@@ -44,14 +43,7 @@ class FormSheet:
     """
 
     def __init__(  # noqa: PLR0913 - all of them make the form what it is
-        self,
-        template: Template,
-        group: Group,
-        sheet: Worksheet,
-        *,
-        name: str,
-        token: str,
-        correction: Correction = NO_CORRECTION,
+        self, template: Template, group: Group, sheet: Worksheet, *, name: str, token: str, correction: Correction
     ) -> None:
         self.plan: Plan = template.plan
         self.grid: FormGrid = template.grid

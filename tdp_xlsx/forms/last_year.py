@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
 
 from tdp_xlsx import layout
-from tdp_xlsx.forms.heights import column_widths
+from tdp_xlsx.forms.room import column_widths
 from tdp_xlsx.metrics import column_pixels
 from tdp_xlsx.styles import MUTED, PART_FILL
 from tdp_xlsx.text import one_line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from tdp_xlsx.model import FormGrid
+    from tdp_xlsx.template import FormGrid
 
 _WIDTH, _SIZE = 24.0, 10.0  # characters; points
 _LONGEST = 2_000  # characters of a note

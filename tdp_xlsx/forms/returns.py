@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.forms.writer import FormWriter
-    from tdp_xlsx.model import Intake, Plan, Template
+    from tdp_xlsx.model import Plan
+    from tdp_xlsx.submission import Intake
+    from tdp_xlsx.template import Template
 
 
 @dataclass(frozen=True, slots=True)

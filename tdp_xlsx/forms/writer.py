@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import cell_text
-from tdp_xlsx.forms.heights import heights_with
 from tdp_xlsx.forms.last_year import shown
+from tdp_xlsx.forms.room import heights_with
 from tdp_xlsx.outputs import put_bytes
 from tdp_xlsx.text import storable
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.forms.correction import Correction
-    from tdp_xlsx.model import Group, Template
+    from tdp_xlsx.model import Group
+    from tdp_xlsx.template import Template
 
 # Placeholders of private letters, which stand where each group's own words go.
 _PRIVATE = "\ue000"

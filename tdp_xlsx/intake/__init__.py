@@ -10,14 +10,16 @@ from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
 from tdp_xlsx.intake.resolve import NEWER, Verdict, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
-from tdp_xlsx.model import FileOutcome, FileStatus, Intake, Place, Reply, Severity
+from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.reading import workers
+from tdp_xlsx.submission import FileOutcome, FileStatus, Intake, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tdp_xlsx.model import Change, Finding, InboxFile, Plan, Submission
+    from tdp_xlsx.model import Finding, Plan
     from tdp_xlsx.reading.inbox import Entry
+    from tdp_xlsx.submission import Change, InboxFile, Submission
 
 __all__ = ["Progress", "naming_sheets", "take_in"]
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.identity import Identity
     from tdp_xlsx.intake.understand import Understood
-    from tdp_xlsx.model import InboxFile
     from tdp_xlsx.reading.cells import Book, Sheet
+    from tdp_xlsx.submission import InboxFile
 
 _NEEDED = (layout.TEXT, layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tdp_xlsx import layout
-from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import answers as rules
 from tdp_xlsx.intake.cell import (
     PLAIN,
@@ -19,6 +18,7 @@ from tdp_xlsx.intake.cell import (
 )
 from tdp_xlsx.model import NO, YES, Place
 from tdp_xlsx.reading.cells import cell_name
+from tdp_xlsx.submission import Answer, Answers, AnswerState
 from tdp_xlsx.text import display, is_blank, match_key, old_text, read_mark, read_word
 
 if TYPE_CHECKING:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.findings import decisions as rules
-from tdp_xlsx.model import Change
+from tdp_xlsx.submission import AnswerState, Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tdp_xlsx.answer import Answer
-    from tdp_xlsx.model import Finding, Group, Plan, Submission
+    from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.submission import Answer, Submission
 
 _LONGEST = 60
 

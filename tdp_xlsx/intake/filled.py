@@ -5,20 +5,20 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.identity import INPUTS_FIELD, inputs_hash
 from tdp_xlsx.intake.alone import understand_alone
 from tdp_xlsx.intake.opening import file_of, open_entries
 from tdp_xlsx.reading.cells import as_text
 from tdp_xlsx.reading.inbox import entry
+from tdp_xlsx.submission import AnswerState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tdp_xlsx.model import Submission
     from tdp_xlsx.reading.request import Reading
+    from tdp_xlsx.submission import Submission
 
 _CORE = "docProps/core.xml"
 _PACKED = (1980, 1, 1, 0, 0, 0)  # the time in our archives: none

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.model import FileStatus, InboxFile, Place
+from tdp_xlsx.model import Place
 from tdp_xlsx.reading import isolated, workers
 from tdp_xlsx.reading.cells import Cause
 from tdp_xlsx.reading.inbox import moment
 from tdp_xlsx.reading.kinds import SIGNED_COPIES, Kind
 from tdp_xlsx.reading.request import MOST_CELLS, Reading, Request
+from tdp_xlsx.submission import FileStatus, InboxFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

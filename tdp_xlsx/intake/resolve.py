@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.findings import decisions as rules
-from tdp_xlsx.model import FileStatus, InboxFile, Place
+from tdp_xlsx.model import Place
+from tdp_xlsx.submission import AnswerState, FileStatus, InboxFile
 
 if TYPE_CHECKING:
-    from tdp_xlsx.model import Finding, Group, Plan, Submission
+    from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.submission import Submission
 
 Verdict = Mapping[InboxFile, tuple[FileStatus, str]]
 """By file: what became of it, and in words why."""

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.model import FileOutcome, FileStatus, Place, Severity, Submission
+from tdp_xlsx.model import Place, Severity
+from tdp_xlsx.submission import Answer, Answers, AnswerState, FileOutcome, FileStatus, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.identify import Identified
     from tdp_xlsx.intake.locate import Form, Located
-    from tdp_xlsx.model import Finding, Group, InboxFile, Plan
+    from tdp_xlsx.model import Finding, Group, Plan
     from tdp_xlsx.reading.cells import Book
     from tdp_xlsx.reading.request import Reading
+    from tdp_xlsx.submission import InboxFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from tdp_xlsx.api import Round
     from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.writer import FormWriter
-    from tdp_xlsx.model import Group, Plan, Reply, Settings, Template
+    from tdp_xlsx.model import Group, Plan, Settings
     from tdp_xlsx.papers.results import Results
+    from tdp_xlsx.submission import Reply
+    from tdp_xlsx.template import Template
 
 LONGEST_SENDER_NAME = 100
 _NOT_COUNTING = frozenset({GroupStatus.REJECTED, GroupStatus.INCOMPLETE})

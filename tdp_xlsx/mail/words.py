@@ -13,7 +13,7 @@ from tdp_xlsx.findings.decisions import CONFLICT, NAMED_FOR_ANOTHER
 from tdp_xlsx.forms.correction import NO_CORRECTION, Correction
 from tdp_xlsx.intake.understand import for_leader
 from tdp_xlsx.model import GroupStatus, Place, Severity
-from tdp_xlsx.template.default import default_plan
+from tdp_xlsx.template import default_plan
 from tdp_xlsx.template.items import LETTERS
 from tdp_xlsx.text import one_line, plain
 
@@ -99,7 +99,7 @@ def words(plan: Plan, group: Group, kind: MailKind, standing: Standing, today: d
 
 def _text(plan: Plan, key: str) -> str:
     # A template made before there was such a letter has no row for it.
-    text = plan.letters[key] if key in plan.letters else default_plan().letters[key]
+    text = plan.letters[key] if key in plan.letters else default_plan()["letters"][key]
     if not text.strip():
         raise NoTextError(next(letter.label for letter in LETTERS if letter.key == key))
     return text

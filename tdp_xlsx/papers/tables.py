@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tdp_xlsx.answer import AnswerState, Final
 from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS
 from tdp_xlsx.findings import CATALOGUE
 from tdp_xlsx.layout import AS_IT_STANDS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.words import FAULTS
+from tdp_xlsx.submission import AnswerState, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tdp_xlsx.evaluation import Evaluation
-    from tdp_xlsx.model import Intake
+    from tdp_xlsx.submission import Intake
 
 __all__ = [
     "LIVE_LIMIT",

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
     from tdp_xlsx.evaluation import Evaluation
-    from tdp_xlsx.model import Intake
     from tdp_xlsx.report.figures import Figures
     from tdp_xlsx.report.live import Value
+    from tdp_xlsx.submission import Intake
 
 # One colour a purpose: what is signed, what explains it, what the office fills in, what it rests on.
 _EXPLAINED, _LISTED, _GROUND = "#2E75B6", "#548235", "#7F7F7F"

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tdp_xlsx.answer import AnswerState
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.evaluation.evaluate import list_numbers
 from tdp_xlsx.layout import ANSWER_WORDS, AS_IT_STANDS
-from tdp_xlsx.model import NO, YES, FileStatus, GroupStatus
+from tdp_xlsx.model import NO, YES, GroupStatus
 from tdp_xlsx.report.minutes import SEVERAL, minutes, standing
 from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
+from tdp_xlsx.submission import AnswerState, FileStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tdp_xlsx.evaluation import Evaluation, GroupResult, SettledDecision
-    from tdp_xlsx.model import Criterion, Intake, Plan
+    from tdp_xlsx.model import Criterion, Plan
+    from tdp_xlsx.submission import Intake
 
 _WITHOUT_VALUE = {
     AnswerState.NOT_APPLICABLE.value: NOT_APPLICABLE,

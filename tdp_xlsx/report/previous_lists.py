@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.answer import Final
 from tdp_xlsx.evaluation.outcome import COUNTED
 from tdp_xlsx.layout import ANSWER_WORDS, GROUP_CODE, GROUP_NAME, NO_RANK, STANDARD_COLUMN, TEXT
 from tdp_xlsx.links import CriterionChange
@@ -13,6 +12,7 @@ from tdp_xlsx.report.book import USUAL_ROW, needed_height
 from tdp_xlsx.report.figures import WORDS
 from tdp_xlsx.report.live import OWN_ROW, Live, quoted
 from tdp_xlsx.report.previous_rows import CHANGED, IS_GAINED, IS_MISSED
+from tdp_xlsx.submission import Final
 from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:

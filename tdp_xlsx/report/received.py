@@ -12,9 +12,9 @@ from tdp_xlsx.report.words import FILE_STATUSES, NOTHING
 from tdp_xlsx.styles import THOUSANDS
 
 if TYPE_CHECKING:
-    from tdp_xlsx.model import InboxFile, Submission
     from tdp_xlsx.report.book import Page, Ward
     from tdp_xlsx.report.table import Entry
+    from tdp_xlsx.submission import InboxFile, Submission
 
 HEADINGS = (
     *("Số tt", GROUP_CODE, GROUP_NAME, GROUP_KIND, "Tình trạng", "Kết quả xử lý", "Tệp", "Dung lượng (byte)"),

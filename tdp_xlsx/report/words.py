@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import ANSWER_WORDS, REMARK, TO_CLEAR
-from tdp_xlsx.model import FileStatus, Severity
+from tdp_xlsx.model import Severity
+from tdp_xlsx.submission import FileStatus
 
 DEMO = "SỐ LIỆU MINH HỌA"
 

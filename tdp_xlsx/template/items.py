@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import Enum, auto
 
-from tdp_xlsx.settings import Settings
+from tdp_xlsx.model import Settings
 
 APPENDIX = "Phụ lục kèm báo cáo"
 STANDALONE = "Biểu độc lập"
@@ -25,6 +25,8 @@ LONGEST_PERIOD = 20  # characters, in file names
 LARGEST_PORT = 65535
 LONGEST_PAUSE = 3600  # seconds
 WHOLE = 100  # percent
+MOST_POINTS = 1000
+OPERATORS = (">", ">=", "=", "<=", "<")
 
 
 class Kind(Enum):
@@ -80,12 +82,7 @@ SECTIONS = (
                 Kind.YEAR,
                 "Bắt buộc. Thay vào mọi chỗ ghi {nam}. Biểu của phường ghi năm 2020, Kế hoạch là của năm 2021.",
             ),
-            Setting(
-                PERIOD_LABEL,
-                "period",
-                Kind.PERIOD,
-                "Để trống: cả năm. Đánh giá giữa năm thì ghi, ví dụ: Sơ kết.",
-            ),
+            Setting(PERIOD_LABEL, "period", Kind.PERIOD, "Để trống: cả năm. Đánh giá giữa năm thì ghi, ví dụ: Sơ kết."),
             Setting(
                 "Cơ quan thẩm định",
                 "appraiser",
@@ -165,11 +162,7 @@ SECTIONS = (
             Setting("Máy chủ thư (SMTP)", "smtp_host", Kind.TEXT, "Ví dụ: mail.laichau.gov.vn; hỏi bộ phận tin học."),
             Setting("Cổng", "smtp_port", Kind.PORT, "Thường là 587 (STARTTLS) hoặc 465 (SSL/TLS)."),
             Setting(
-                "Bảo mật",
-                "smtp_security",
-                Kind.CHOICE,
-                "Theo hướng dẫn của máy chủ thư.",
-                (STARTTLS, TLS, NO_SECURITY),
+                "Bảo mật", "smtp_security", Kind.CHOICE, "Theo hướng dẫn của máy chủ thư.", (STARTTLS, TLS, NO_SECURITY)
             ),
             Setting("Tài khoản", "smtp_account", Kind.TEXT, "Mật khẩu không ghi ở đây; lệnh gửi thư sẽ hỏi."),
             Setting("Địa chỉ gửi", "smtp_sender", Kind.EMAIL, "Địa chỉ đứng tên người gửi."),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.links import Links
-from tdp_xlsx.model import Place, Plan, Template
+from tdp_xlsx.model import Place, Plan
 from tdp_xlsx.reading.book import UnreadableError, read_workbook
 from tdp_xlsx.reading.package import OWN
+from tdp_xlsx.template import Template
 from tdp_xlsx.template.page import Page
-from tdp_xlsx.template.read_form import Form, formula_texts, read_form
-from tdp_xlsx.template.read_links import read_links
+from tdp_xlsx.template.read_form import formula_texts, read_form
+from tdp_xlsx.template.read_links import read_links, read_relations
 from tdp_xlsx.template.read_register import find_register, read_groups
-from tdp_xlsx.template.read_relations import read_relations
 from tdp_xlsx.template.read_settings import read_letters, read_settings
 from tdp_xlsx.text import match_key
 
@@ -43,10 +44,8 @@ def read_template(path: Path, name: str) -> tuple[Template | None, tuple[Finding
         return None, (rules.TEMPLATE_UNREADABLE.at(Place(file=name), file=name, reason=reason),)
     found: list[Finding] = []
     pages, sheets = _find_pages(book, name, found)
-    plan, form = _read_plan(pages, sheets, found)
-    if found or plan is None or form is None:
-        return None, tuple(found)
-    return Template(path, plan, form.grid), ()
+    template = _read_pages(path, pages, sheets, found)
+    return (None, tuple(found)) if found else (template, ())
 
 
 def _find_pages(book: Book, name: str, found: list[Finding]) -> tuple[dict[str, Page], dict[str, Sheet]]:
@@ -67,17 +66,14 @@ def _find_pages(book: Book, name: str, found: list[Finding]) -> tuple[dict[str, 
     return pages, sheets
 
 
-def _read_plan(
-    pages: dict[str, Page], sheets: dict[str, Sheet], found: list[Finding]
-) -> tuple[Plan | None, Form | None]:
+def _read_pages(path: Path, pages: dict[str, Page], sheets: dict[str, Sheet], found: list[Finding]) -> Template | None:
+    """Read all sheets; what is wrong is found in their order. None where too much of it is."""
     settings, period_label = read_settings(pages[layout.SETTINGS]) if layout.SETTINGS in pages else (None, "")
     register = find_register(pages[layout.REGISTER]) if layout.REGISTER in pages else None
     form = None
     register_found = len(found)
     if layout.FORM in pages:
-        bare_page = pages[layout.FORM]
-        texts = formula_texts(bare_page, sheets)
-        page = Page(bare_page.file, bare_page.name, bare_page.sheet, found, texts)
+        page = replace(pages[layout.FORM], overrides=formula_texts(pages[layout.FORM], sheets))
         attributes = tuple(register.headings) if register else ()
         form = read_form(page, settings.year if settings else _NO_YEAR, attributes)
     groups: tuple[Group, ...] = ()
@@ -95,7 +91,7 @@ def _read_plan(
     if layout.LINKS in pages and form and register:
         links = read_links(pages[layout.LINKS], [group.code for group in groups], [c.code for c in form.criteria])
     if settings is None or form is None:
-        return None, None
+        return None
     plan = Plan(
         settings=settings,
         groups=groups,
@@ -106,4 +102,4 @@ def _read_plan(
         period_label=period_label,
         links=links,
     )
-    return plan, form
+    return Template(path, plan, form.grid)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
-from tdp_xlsx.model import CASES, Criterion, FormGrid, Standard
+from tdp_xlsx.model import ALL_GROUPS, CASES, Criterion, Figure, Standard
 from tdp_xlsx.reading.cells import as_text
+from tdp_xlsx.template import FormGrid
+from tdp_xlsx.template.items import MOST_POINTS, OPERATORS
 from tdp_xlsx.template.page import Header, Page, find_header, with_year
-from tdp_xlsx.template.read_office import read_office
-from tdp_xlsx.text import match_key
+from tdp_xlsx.template.read_settings import NotReadError, number_of
+from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,8 @@ _PRINTED_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})?[a-z]?\.?")
 _STANDARD_TITLE = re.compile(r"tiêu chuẩn (\d{1,2})\b", re.IGNORECASE)
 _CODE = re.compile(r"(?:I|[1-9]\d?)\.[1-9]\d?[a-z]?")
 REFERENCE = re.compile(r"'?(?P<sheet>(?:[^'!]|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)(?:&\"\")?")
+_WHOLE_NUMBER = re.compile(r"\d{1,4}")
+_GENEROUS_OPERATORS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -103,8 +107,8 @@ def read_form(page: Page, year: int, attributes: tuple[str, ...]) -> Form | None
     # A standard all of whose criteria were removed has nothing to reckon.
     used = {criterion.standard for criterion in criteria}
     standards = tuple(standard for standard in table.standards.values() if standard.number in used)
-    grid = FormGrid(layout.FORM, header.row, dict(header.columns), table.rows, dict(page.overrides))
-    return Form(standards, criteria, replace(grid, sheet=page.sheet.name))
+    grid = FormGrid(page.sheet.name, header.row, header.columns, table.rows, page.overrides)
+    return Form(standards, criteria, grid)
 
 
 def _read_row(table: _Table, row: int) -> None:
@@ -157,7 +161,6 @@ def _read_criterion(table: _Table, row: int, code: str, number: str, text: str) 
     # A whole number loses nothing; 2.10 has become 2.1, and a date anything.
     if number and not isinstance(page.value(row, number_column), str) and number not in code.split("."):
         page.report(rules.NUMBER_NUMERIC, row, number_column, code=code, number=number)
-    office = read_office(page, row, columns, code, table.attributes)
     table.rows[code] = row
     table.criteria[code] = Criterion(
         code=code,
@@ -166,10 +169,10 @@ def _read_criterion(table: _Table, row: int, code: str, number: str, text: str) 
         part=CASES if is_case else "II",
         standard="" if is_case else table.standard,
         text=with_year(text, table.year),
-        applies_to=office.applies_to,
-        points=office.points,
-        tasks=office.tasks,
-        figure=office.figure,
+        applies_to=_applies_to(page, row, columns[layout.APPLIES_TO], code, table.attributes),
+        points=_points(page, row, columns[layout.POINTS], code),
+        tasks=tuple(filter(None, map(display, re.split(r"[;,\n]", page.lines(row, columns[layout.TASKS]))))),
+        figure=_figure(page, row, columns, code),
         hint=with_year(page.text(row, columns[layout.HELP]), table.year),
     )
 
@@ -208,3 +211,57 @@ def _check_texts(page: Page, header: Header) -> None:
             page.report(rules.TEXT_RESERVED, row, column, value=text)
     if not has_group:
         page.report(rules.GROUP_FIELD_MISSING, 1, 1, field=layout.FIELD_GROUP)
+
+
+def _applies_to(page: Page, row: int, column: int, code: str, attributes: tuple[str, ...]) -> str:
+    text = page.text(row, column)
+    if not text:
+        return ALL_GROUPS
+    for name in (ALL_GROUPS, *layout.KINDS, *attributes):
+        if match_key(name) == match_key(text):
+            return name
+    page.report(rules.APPLIES_TO_UNKNOWN, row, column, code=code, value=text)
+    return ALL_GROUPS
+
+
+def _points(page: Page, row: int, column: int, code: str) -> int:
+    text = page.text(row, column)
+    if not text:
+        return 1
+    if not _WHOLE_NUMBER.fullmatch(text) or not 1 <= int(text) <= MOST_POINTS:
+        page.report(rules.POINTS_BAD, row, column, code=code, value=text)
+        return 1
+    return int(text)
+
+
+def _figure(page: Page, row: int, columns: Mapping[str, int], code: str) -> Figure | None:
+    needed = (layout.INDICATOR, layout.OPERATOR, layout.THRESHOLD)
+    cells = {heading: page.text(row, columns[heading]) for heading in (*needed, layout.UNIT)}
+    if not any(cells.values()):
+        return None
+    missing = [heading for heading in needed if not cells[heading]]
+    for heading in missing:
+        page.report(rules.FIGURE_INCOMPLETE, row, columns[heading], code=code, heading=heading)
+    operator = cells[layout.OPERATOR]
+    operator = _GENEROUS_OPERATORS.get(operator, operator)
+    if operator and operator not in OPERATORS:
+        page.report(rules.OPERATOR_UNKNOWN, row, columns[layout.OPERATOR], code=code, value=operator)
+    threshold = _threshold(page, row, columns[layout.THRESHOLD], code, cells[layout.UNIT])
+    if missing or threshold is None:
+        return None
+    return Figure(cells[layout.INDICATOR], operator, threshold, cells[layout.UNIT])
+
+
+def _threshold(page: Page, row: int, column: int, code: str, unit: str) -> float | None:
+    text = page.text(row, column)
+    if not text:
+        return None
+    value = page.value(row, column)
+    try:
+        number = number_of(text.removesuffix("%").strip() if isinstance(value, str) and unit == "%" else value)
+    except NotReadError:
+        page.report(rules.THRESHOLD_BAD, row, column, code=code, value=text)
+        return None
+    if unit == "%" and 0 < number < 1:
+        page.report(rules.THRESHOLD_SHARE, row, column, code=code, value=text.replace(".", ","))
+    return number

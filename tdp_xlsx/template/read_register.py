@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tdp_xlsx.template.read_settings import is_email
 from tdp_xlsx.text import match_key, read_word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
 _STANDING_ATTRIBUTES = (layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT)
 _REQUIRED = tuple(heading for heading in layout.REGISTER_HEADINGS if heading not in _STANDING_ATTRIBUTES)
@@ -24,13 +24,21 @@ _CODE = re.compile(r"(?!TC-)(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9.-]{0,30}[A-Za
 _EMPTY = "(để trống)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Register:
-    """The register's table before its attributes are read; ``headings`` maps what may be one to its column."""
+    """The register's table while its rows are walked from top to bottom.
+
+    ``headings`` maps what may be an attribute to its column, ``referred`` are those some criterion applies to,
+    ``attributes`` those that are some; ``codes`` and ``names`` tell in which row each stands.
+    """
 
     page: Page
     header: Header
-    headings: Mapping[str, int]
+    headings: dict[str, int]
+    referred: Collection[str] = ()
+    attributes: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
 
 
 def find_register(page: Page) -> Register | None:
@@ -59,33 +67,19 @@ def read_groups(register: Register, referred: Collection[str]) -> tuple[Group, .
     ]
     if not rows:
         page.report(rules.NO_GROUPS, register.header.row, register.header.columns[layout.GROUP_CODE])
-    attributes = _attribute_columns(register, rows, referred)
-    codes: dict[str, int] = {}
-    names: dict[str, int] = {}
-    return tuple(_read_group(register, row, attributes, referred, codes, names) for row in rows)
-
-
-def _attribute_columns(register: Register, rows: list[int], referred: Collection[str]) -> dict[str, int]:
-    """Return the columns that are attributes: the standing ones, those referred to, and those all of Có and Không."""
-    columns = {}
+    register.referred = referred
+    # The standing ones, those referred to, and those all of Có and Không.
     for name, column in register.headings.items():
-        words = {text for row in rows if (text := register.page.text(row, column))}
+        words = {text for row in rows if (text := page.text(row, column))}
         all_clear = bool(words) and all(read_word(text).value for text in words)
         if name in _STANDING_ATTRIBUTES or name in referred or all_clear:
-            columns[name] = column
-    return columns
+            register.attributes[name] = column
+    return tuple(_read_group(register, row) for row in rows)
 
 
-def _read_group(  # noqa: PLR0913, PLR0917 - one row against everything known of the others
-    register: Register,
-    row: int,
-    attributes: Mapping[str, int],
-    referred: Collection[str],
-    codes: dict[str, int],
-    names: dict[str, int],
-) -> Group:
-    page, columns = register.page, register.header.columns
-    code = _read_code(page, row, columns, codes)
+def _read_group(register: Register, row: int) -> Group:
+    page, columns, names = register.page, register.header.columns, register.names
+    code = _read_code(register, row)
     name_column = columns[layout.GROUP_NAME]
     name = page.text(row, name_column)
     if not name:
@@ -103,7 +97,7 @@ def _read_group(  # noqa: PLR0913, PLR0917 - one row against everything known of
         code=code,
         kind=kind,
         name=name,
-        attributes=_read_attributes(page, row, attributes, referred, kind, name or code),
+        attributes=_read_attributes(register, row, kind, name or code),
         leader=page.text(row, columns[layout.LEADER]),
         phone=page.text(row, columns[layout.PHONE]),
         email=email,
@@ -111,7 +105,8 @@ def _read_group(  # noqa: PLR0913, PLR0917 - one row against everything known of
     )
 
 
-def _read_code(page: Page, row: int, columns: Mapping[str, int], codes: dict[str, int]) -> str:
+def _read_code(register: Register, row: int) -> str:
+    page, columns, codes = register.page, register.header.columns, register.codes
     column = columns[layout.GROUP_CODE]
     code = page.text(row, column)
     if not code:
@@ -138,11 +133,9 @@ def _read_kind(page: Page, row: int, column: int) -> str:
     return ""
 
 
-def _read_attributes(  # noqa: PLR0913, PLR0917 - what decides whether a blank is an answer
-    page: Page, row: int, attributes: Mapping[str, int], referred: Collection[str], kind: str, group: str
-) -> frozenset[str]:
-    held = set()
-    for name, column in attributes.items():
+def _read_attributes(register: Register, row: int, kind: str, group: str) -> frozenset[str]:
+    page, held = register.page, set()
+    for name, column in register.attributes.items():
         text = page.text(row, column)
         if text:
             answer = read_word(text).value
@@ -153,7 +146,7 @@ def _read_attributes(  # noqa: PLR0913, PLR0917 - what decides whether a blank i
             continue
         # "Bản sản xuất nông nghiệp" says nothing about a tổ dân phố: there a blank is no open question.
         about_villages = match_key(name).split()[:1] == [match_key(layout.VILLAGE)]
-        if name in referred and not (kind == layout.TOWN_GROUP and about_villages):
+        if name in register.referred and not (kind == layout.TOWN_GROUP and about_villages):
             page.report(rules.ATTRIBUTE_UNCLEAR, row, column, heading=name, group=group, value=_EMPTY)
     return _shared(frozenset(held))
 

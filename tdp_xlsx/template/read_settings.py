@@ -97,7 +97,7 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
     if "year" not in values:
         return None, period_label
     for setting in SETTINGS:
-        if setting.kind in {Kind.TEXT, Kind.LINES} and setting.field in values:
+        if setting.kind not in _PARSERS:
             values[setting.field] = with_year(values[setting.field], values["year"])
     values["tie_break"] = values.get("tie_break") == TIE_BREAK
     values["names_leaders"] = values.get("names_leaders") == NAME_LEADERS
@@ -123,9 +123,16 @@ def read_letters(page: Page) -> Mapping[str, str]:
 
 def _read_value(page: Page, row: int | None, column: int, setting: Setting) -> Any:
     """Return a setting's value; one whose row was removed is empty."""
-    if row and setting.kind in {Kind.TEXT, Kind.LINES}:
-        page.check_fields(row, column, (layout.FIELD_YEAR,))
-    return _PARSERS[setting.kind][0](page.value(row, column) if row else "", setting)
+    raw = page.value(row, column) if row else ""
+    if setting.kind not in _PARSERS:
+        if row:
+            page.check_fields(row, column, (layout.FIELD_YEAR,))
+        return clean_lines(as_text(raw)) or setting.default
+    read, _, empty = _PARSERS[setting.kind]
+    text = display(as_text(raw))
+    if not text and setting.kind is not Kind.YEAR:  # every round has a year
+        return setting.choices[0] if setting.choices else empty
+    return read(text, raw, setting)
 
 
 def item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
@@ -155,21 +162,15 @@ def _basis(text: str, setting: Setting) -> str:
     return "" if match_key(text) == match_key(setting.note) else text.removeprefix(setting.note).strip()
 
 
-def _words(raw: Value, setting: Setting) -> str:
-    return clean_lines(as_text(raw)) or setting.default
-
-
-def _year(raw: Value, _: Setting) -> int:
-    text = display(as_text(raw))
+def _year(text: str, _: Value, __: Setting) -> int:
     if re.fullmatch(r"\d{4}", text) and EARLIEST_YEAR <= int(text) <= LATEST_YEAR:
         return int(text)
     raise NotReadError(text)
 
 
-def _period(raw: Value, _: Setting) -> str:
-    text = display(as_text(raw))
+def _period(text: str, _: Value, __: Setting) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", bare(text)).strip("-")
-    if text and (not slug or len(slug) > LONGEST_PERIOD):
+    if not slug or len(slug) > LONGEST_PERIOD:
         raise NotReadError(text)
     return slug
 
@@ -195,20 +196,14 @@ def read_date(raw: Value) -> dt.date | None:
         raise NotReadError(text) from fault
 
 
-def _choice(raw: Value, setting: Setting) -> str:
-    text = display(as_text(raw))
-    if not text:
-        return setting.choices[0]
+def _choice(text: str, _: Value, setting: Setting) -> str:
     for choice in setting.choices:
         if match_key(choice) == match_key(text):
             return choice
     raise NotReadError(text)
 
 
-def _percent(raw: Value, _: Setting) -> float | None:
-    text = display(as_text(raw))
-    if not text:
-        return None
+def _percent(text: str, raw: Value, _: Setting) -> float:
     number = number_of(text.removesuffix("%").strip() if isinstance(raw, str) else raw)
     # 0.8 is what a cell formatted as a percentage holds for 80 %: never guess which was meant.
     if 0 < number < 1 or not 0 <= number <= WHOLE:
@@ -216,7 +211,7 @@ def _percent(raw: Value, _: Setting) -> float | None:
     return number
 
 
-def _classes(raw: Value, _: Setting) -> tuple[RatingClass, ...]:
+def _classes(_: str, raw: Value, __: Setting) -> tuple[RatingClass, ...]:
     classes: list[RatingClass] = []
     for line in filter(None, map(display, as_text(raw).splitlines())):
         match = _CLASS.fullmatch(line)
@@ -232,43 +227,34 @@ def _classes(raw: Value, _: Setting) -> tuple[RatingClass, ...]:
     return tuple(classes)
 
 
-def _email(raw: Value, _: Setting) -> str:
-    text = display(as_text(raw))
-    if text and not is_email(text):
+def _email(text: str, _: Value, __: Setting) -> str:
+    if not is_email(text):
         raise NotReadError(text)
     return text
 
 
-def _port(raw: Value, _: Setting) -> int | None:
-    text = display(as_text(raw))
-    if not text:
-        return None
+def _port(text: str, _: Value, __: Setting) -> int:
     if not re.fullmatch(r"\d{1,5}", text) or not 0 < int(text) <= LARGEST_PORT:
         raise NotReadError(text)
     return int(text)
 
 
-def _seconds(raw: Value, _: Setting) -> float:
-    text = display(as_text(raw))
-    if not text:
-        return 0.0
+def _seconds(text: str, raw: Value, _: Setting) -> float:
     number = number_of(raw)
     if not 0 <= number <= LONGEST_PAUSE:
         raise NotReadError(text)
     return number
 
 
-_PARSERS: dict[Kind, tuple[Callable[[Value, Setting], Any], Rule]] = {
-    # A text is always a text: its rule is never needed.
-    Kind.TEXT: (_words, rules.CHOICE_UNKNOWN),
-    Kind.LINES: (_words, rules.CHOICE_UNKNOWN),
-    Kind.YEAR: (_year, rules.YEAR_BAD),
-    Kind.PERIOD: (_period, rules.PERIOD_BAD),
-    Kind.DATE: (lambda raw, _: read_date(raw), rules.DATE_BAD),
-    Kind.CHOICE: (_choice, rules.CHOICE_UNKNOWN),
-    Kind.PERCENT: (_percent, rules.PERCENT_BAD),
-    Kind.CLASSES: (_classes, rules.CLASSES_BAD),
-    Kind.EMAIL: (_email, rules.EMAIL_BAD),
-    Kind.PORT: (_port, rules.PORT_BAD),
-    Kind.SECONDS: (_seconds, rules.SECONDS_BAD),
+_PARSERS: dict[Kind, tuple[Callable[[str, Value, Setting], Any], Rule, Any]] = {
+    Kind.YEAR: (_year, rules.YEAR_BAD, ""),
+    Kind.PERIOD: (_period, rules.PERIOD_BAD, ""),
+    Kind.DATE: (lambda _, raw, __: read_date(raw), rules.DATE_BAD, None),
+    Kind.CHOICE: (_choice, rules.CHOICE_UNKNOWN, ""),
+    Kind.PERCENT: (_percent, rules.PERCENT_BAD, None),
+    Kind.CLASSES: (_classes, rules.CLASSES_BAD, ()),
+    Kind.EMAIL: (_email, rules.EMAIL_BAD, ""),
+    Kind.PORT: (_port, rules.PORT_BAD, None),
+    Kind.SECONDS: (_seconds, rules.SECONDS_BAD, 0.0),
 }
+"""Of all that is no plain text: how it is read from what the cell says and holds, the finding, and what empty means."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout, model
-from tdp_xlsx.answer import Answer, Answers, AnswerState, Final
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.intake.opening import open_entries
@@ -17,6 +16,7 @@ from tdp_xlsx.model import NO, YES
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.reading.inbox import entries, entry
 from tdp_xlsx.reading.workers import IsolationError
+from tdp_xlsx.submission import Answer, Answers, AnswerState, Final, InboxFile, Intake, Submission
 from tdp_xlsx.text import display, match_key
 from tdp_xlsx.ward_book.contradictions import contradictions
 from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, decisions_in
@@ -88,7 +88,7 @@ def _told(tables: Tables, decisions: tuple[model.Decision, ...]) -> LastYear:
     settings, criteria, said = _settings(tables), tuple(_criteria(tables)), _said(tables)
     faults: list[Contradiction] = []
     groups, submissions, rejected = [], {}, set()
-    file = model.InboxFile("", None, 0, dt.datetime.fromtimestamp(0).astimezone())
+    file = InboxFile("", None, 0, dt.datetime.fromtimestamp(0).astimezone())
     for code, row in tables.groups.items():
         own = said.get(code, {})
         words = {one: display(tables.detail.sheet.text(row, column)) for one, column in tables.columns.items()}
@@ -97,7 +97,7 @@ def _told(tables: Tables, decisions: tuple[model.Decision, ...]) -> LastYear:
         name, kind = (tables.detail.text(row, heading) for heading in (layout.GROUP_NAME, layout.GROUP_KIND))
         groups.append(model.Group(code, kind, name, applies))
         if code in said:
-            submissions[code] = model.Submission(file, code, 1, Answers(_answers(tables, own, faults)))
+            submissions[code] = Submission(file, code, 1, Answers(_answers(tables, own, faults)))
         if tables.detail.text(row, FILE) == layout.STATES[model.GroupStatus.REJECTED]:
             rejected.add(code)
     for code in said.keys() - tables.groups.keys():
@@ -105,7 +105,7 @@ def _told(tables: Tables, decisions: tuple[model.Decision, ...]) -> LastYear:
         faults.append(Contradiction(sheet, cell, code, f"không có trong trang “{layout.DETAIL}”"))
     numbers = dict.fromkeys(one.standard for one in criteria if not one.is_case)
     plan = model.Plan(settings, tuple(groups), tuple(model.Standard(number, number) for number in numbers), criteria)
-    evaluation = evaluate(plan, model.Intake((), submissions, frozenset(rejected), ()), decisions)
+    evaluation = evaluate(plan, Intake((), submissions, frozenset(rejected), ()), decisions)
     faults += contradictions(tables, evaluation)
     rank = tables.ranking.columns[layout.RANK]
     published = {code: tables.ranking.sheet.at(row, rank) for code, row in tables.ranked.items()}

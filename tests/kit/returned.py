@@ -10,9 +10,9 @@ from unicodedata import normalize
 
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
-from tdp_xlsx.model import InboxFile
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Look, Sheet
+from tdp_xlsx.submission import InboxFile
 from tdp_xlsx.workflow import load_template
 from tests.kit.ward import FORM, NOT_APPLICABLE, Line, Ward
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tdp_xlsx.intake.understand import Understood
-    from tdp_xlsx.model import Plan, Submission, Template
+    from tdp_xlsx.model import Plan
+    from tdp_xlsx.submission import Submission
+    from tdp_xlsx.template import Template
 
 T = TypeVar("T")
 HEADINGS = {"B": "Tiêu chí", "C": "Có", "D": "Không", "E": "Trả lời", "F": "Số liệu, minh chứng (không bắt buộc)"}

@@ -7,22 +7,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.answer import Answer, Answers, AnswerState
 from tdp_xlsx.layout import FARMING, NEW_COUNTRYSIDE, TOWN_GROUP, VILLAGE
-from tdp_xlsx.model import (
-    NO,
-    YES,
-    FileOutcome,
-    FileStatus,
-    Finding,
-    Group,
-    InboxFile,
-    Intake,
-    Place,
-    Plan,
-    Severity,
-    Submission,
-)
+from tdp_xlsx.model import NO, YES, Finding, Group, Place, Plan, Severity
+from tdp_xlsx.submission import Answer, Answers, AnswerState, FileOutcome, FileStatus, InboxFile, Intake, Submission
 from tdp_xlsx.template.build import build_template
 from tdp_xlsx.template.read import read_template
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from tdp_xlsx.model import Finding, Template
+    from tdp_xlsx.model import Finding
+    from tdp_xlsx.template import Template
 
 NAME = "templates/self_assessment_template.xlsx"
 SETTINGS, REGISTER, FORM = "Cấu hình", "Danh sách đơn vị", "Bảng tự đánh giá"

@@ -8,7 +8,7 @@ import openpyxl
 
 from tdp_xlsx import api
 from tdp_xlsx.document import document
-from tdp_xlsx.model import Intake
+from tdp_xlsx.submission import Intake
 from tests.kit.round import Round, submission
 from tests.kit.template_book import LINKS, good
 from tests.kit.ward import FORM, NO, YES, Line, Ward

@@ -1,4 +1,4 @@
-"""Give every row of a sheet the height its text needs, for programs that fit no row on opening."""
+"""The room a form takes: rows as high as their texts, and pages that leave no heading alone at their foot."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.pagebreak import Break, RowBreak
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from tdp_xlsx.metrics import line_count, row_height
+from tdp_xlsx.metrics import column_pixels, line_count, points, row_height
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from openpyxl.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _DEFAULT_SIZE = 11.0
 _DEFAULT_WIDTH = 8.43
+_A4, _A4_WIDTH, _A4_HEIGHT, _INCH = 9, 595, 842, 72  # points
+_SPARE = 0.97  # programs fit rows a little higher
+_USUAL_ROW = 15.0
 
 
 class _FreeRow(RowDimension):
@@ -29,7 +34,7 @@ class _FreeRow(RowDimension):
         return False
 
 
-def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> None:
+def fit_heights(sheet: Worksheet, shown: Mapping[str, str]) -> None:
     """Give every row the height its text needs now, fixed only where cells are merged.
 
     A height that is not fixed lets Excel fit the row anew as soon as something is typed in it; without any,
@@ -39,7 +44,7 @@ def fit_heights(sheet: Worksheet, shown: Mapping[str, str] | None = None) -> Non
     merged_rows = {row for m in sheet.merged_cells.ranges for row in range(m.min_row, m.max_row + 1)}
     width = column_widths(sheet)
     for line in sheet.iter_rows():
-        needed = max(_cell_text(cell, spans, width).height(shown or {}) for cell in line)
+        needed = max(_cell_text(cell, spans, width).height(shown) for cell in line)
         row = line[0].row or 1
         old = sheet.row_dimensions[row]
         if row in merged_rows:
@@ -107,3 +112,39 @@ def heights_with(sheets: Iterable[Worksheet], placeholder: str) -> Callable[[str
 def _spans(sheet: Worksheet) -> dict[tuple[int, int], int]:
     """Return the last column of each cell that is merged with its neighbours in the same row."""
     return {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges if m.min_row == m.max_row}
+
+
+def plan_pages(sheet: Worksheet, heading: int, criteria: Collection[int], last_column: int, last_row: int) -> None:
+    """Fit the sheet to a page's width and set page breaks; the rows must have their heights.
+
+    Headings stay with the criterion that follows them, what follows the last criterion stays with that. Page breaks of
+    the office's own stay. Where a program makes columns wider, it prints smaller, and pages have some room to spare.
+    """
+    width, margins = column_widths(sheet), sheet.page_margins
+    taken = sum(points(column_pixels(width(column))) for column in range(1, last_column + 1))
+    across = _A4_WIDTH - _INCH * (margins.left + margins.right)
+    scale = min(1, across / taken)
+    room = (_A4_HEIGHT - _INCH * (margins.top + margins.bottom)) * _SPARE / scale
+    heights = {row: sheet.row_dimensions[row].height or _USUAL_ROW for row in range(1, last_row + 1)}
+    own = {brk.id + 1 for brk in sheet.row_breaks.brk}
+    starts = [row for row in range(heading + 2, max(criteria) + 1) if row - 1 in criteria]
+    used = sum(heights[row] for row in range(1, starts[0] if starts else last_row + 1))
+    breaks = RowBreak()
+    for start, after in zip(starts, [*starts[1:], last_row + 1], strict=True):
+        needed = sum(heights[row] for row in range(start, after))
+        if start in own or used + needed > room:
+            breaks.append(Break(id=start - 1))
+            used = heights[heading]
+        used += needed
+    sheet.row_breaks = breaks
+    fit_width(sheet)
+
+
+def fit_width(sheet: Worksheet) -> None:
+    """Print a sheet upright, as wide as a page and as long as it is."""
+    setup = sheet.page_setup
+    setup.paperSize, setup.orientation = _A4, "portrait"
+    setup.fitToWidth, setup.fitToHeight = 1, 0
+    properties = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
+    properties.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = properties
