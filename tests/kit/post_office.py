@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import openpyxl
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from email.message import EmailMessage
 
-    from aiosmtpd.smtp import SMTP, Envelope, Session
+    from aiosmtpd.smtp import Envelope, Session
 
     from tests.kit.ward import Ward
 
@@ -91,6 +91,18 @@ def _hang_up(server: SMTP) -> None:
     transport.abort()
 
 
+class _Connection(SMTP):
+    """The server for one connection; it adds what it talks through to ``transports``."""
+
+    def __init__(self, transports: list[asyncio.Transport], handler: Clerk, **settings: Any) -> None:
+        self._transports = transports
+        super().__init__(handler, **settings)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transports.append(cast("asyncio.Transport", transport))
+        super().connection_made(transport)
+
+
 class PostOffice(Controller):
     """The server; a context manager. ``mode`` is STARTTLS, SSL/TLS or Không mã hóa (then there is no login)."""
 
@@ -109,12 +121,14 @@ class PostOffice(Controller):
             clerk, hostname="127.0.0.1", port=port or free_port(), server_hostname="localhost", **ways[mode]
         )
         self.mode = mode
+        self.transports: list[asyncio.Transport] = []
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close_all(), self.loop).result()
         self.stop()
 
     def factory(self) -> SMTP:
@@ -122,7 +136,14 @@ class PostOffice(Controller):
         with warnings.catch_warnings():
             # It warns of logins without TLS: where the whole connection is TLS, that is no matter.
             warnings.simplefilter("ignore", UserWarning)
-            return cast("SMTP", super().factory())  # type: ignore[no-untyped-call]
+            return _Connection(self.transports, self.handler, **self.SMTP_kwargs)
+
+    async def _close_all(self) -> None:
+        """Close what is still closing: it would outlive its loop, and Python warn of it in another test."""
+        for transport in self.transports:
+            transport.abort()
+        for _ in range(5):  # a turn for the socket, one for TLS, one for the server on it; two to spare
+            await asyncio.sleep(0)
 
     def settings(self) -> dict[str, Any]:
         """Return the template's settings for this server, by label."""
