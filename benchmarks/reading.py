@@ -15,12 +15,12 @@ from statistics import median
 
 import python_calamine
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake import Understanding
 from tdp_xlsx.reading import workers
 from tdp_xlsx.reading.request import Request
 from tdp_xlsx.reading.worker import read_request
 from tdp_xlsx.submission import FileStatus
-from tdp_xlsx.workflow import load_template
 
 
 def calamine(path: Path) -> None:

@@ -37,9 +37,9 @@ def consolidate(root: Path, target: Path) -> list[tuple[str, float, float]]:
 
     steps.end("click, the command line")
     import tdp_xlsx.checks
+    import tdp_xlsx.folder
     import tdp_xlsx.intake
     import tdp_xlsx.template.read
-    import tdp_xlsx.workflow
     from tdp_xlsx import api
     from tdp_xlsx.reading import workers
     from tdp_xlsx.reading.inbox import entries
@@ -49,7 +49,7 @@ def consolidate(root: Path, target: Path) -> list[tuple[str, float, float]]:
     steps.end("listing the inbox")
     workers.warm_up(len(found))
     steps.end("pebble, starting workers")
-    template = tdp_xlsx.workflow.load_template(root)
+    template = tdp_xlsx.folder.load_template(root)
     steps.end("reading the template")
     import tdp_xlsx.evaluation
 

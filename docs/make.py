@@ -16,16 +16,16 @@ import click  # noqa: E402 - after the path that leads to the tests' kit
 
 from tdp_xlsx import layout  # noqa: E402
 from tdp_xlsx.cli import cli  # noqa: E402
+from tdp_xlsx.cli.usage import STEPS, Command  # noqa: E402
 from tdp_xlsx.console import FILE_WORDS, GROUP_WORDS, SEVERITY_WORDS  # noqa: E402
 from tdp_xlsx.findings import CATALOGUE  # noqa: E402
+from tdp_xlsx.folder import load_template  # noqa: E402
 from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
 from tdp_xlsx.papers.private import MASK  # noqa: E402
 from tdp_xlsx.papers.tables import tables  # noqa: E402
 from tdp_xlsx.papers.vocabulary import SECTIONS as PAPER_FIELDS  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
-from tdp_xlsx.usage import STEPS, Command  # noqa: E402
-from tdp_xlsx.workflow import load_template  # noqa: E402
 from tests.kit.ward import Ward  # noqa: E402
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ import xlsxwriter  # noqa: E402
 from openpyxl.worksheet.properties import PageSetupProperties  # noqa: E402
 
 from tdp_xlsx import layout  # noqa: E402
-from tdp_xlsx.metrics import line_count, row_height  # noqa: E402
+from tdp_xlsx.styles import line_count, row_height  # noqa: E402
 from tests.kit.office import pdf_pages  # noqa: E402
 from tests.kit.ward import Ward  # noqa: E402
 

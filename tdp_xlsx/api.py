@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from tdp_xlsx.forms.returns import write_returns
     from tdp_xlsx.forms.writer import FormWriter, write_form
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.last_year import LastYear
     from tdp_xlsx.model import Decision, Finding, Plan
     from tdp_xlsx.reading.inbox import Entry
-    from tdp_xlsx.submission import Intake, Submission
+    from tdp_xlsx.submission import Intake, LastYear, Submission
     from tdp_xlsx.template import Template
     from tdp_xlsx.template.build import build_template
     from tdp_xlsx.template.renew import renew_template

@@ -12,10 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import layout, paths, people, workflow
+from tdp_xlsx import layout, paths, people
 from tdp_xlsx.console import finding_lines, visible, wrapped
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.folder import told_of_program
+from tdp_xlsx.folder import load_template, told_of_program
 from tdp_xlsx.reading.workers import IsolationError
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _left_over(root: Path) -> Iterator[Check]:
 
 def _template(root: Path) -> Iterator[Check]:
     try:
-        template = workflow.load_template(root)
+        template = load_template(root)
     except CannotRunError as fault:
         yield Check(Verdict.MEND, str(fault), findings=fault.findings)
         return

@@ -1,7 +1,11 @@
-"""What lies in a working folder otherwise than meant."""
+"""A working folder: its template, its archive, and what lies in it otherwise than meant."""
 
 from __future__ import annotations
 
+import datetime as dt
+import filecmp
+import os
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -14,14 +18,15 @@ from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.findings.decisions import EDITION_CHANGED
 from tdp_xlsx.model import Place
+from tdp_xlsx.outputs import put
 from tdp_xlsx.paths import IS_WINDOWS
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import is_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from tdp_xlsx.model import Finding, Plan
+    from tdp_xlsx.model import Finding, Group, Plan
     from tdp_xlsx.submission import Intake
     from tdp_xlsx.template import Template
 
@@ -208,3 +213,53 @@ def strays(root: Path, intake: Intake) -> tuple[Finding, ...]:
     ]
     known = {outcome.file.sha256 for outcome in intake.files}
     return tuple(filled(root, found, known, is_sure=True).values())
+
+
+def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
+    """Return the groups named by code, in the register's order.
+
+    Raises:
+        CannotRunError: A code is not in the register.
+    """
+    by_code = {code.casefold(): group for code, group in template.plan.group_by_code.items()}
+    unknown = [code for code in codes if code.casefold() not in by_code]
+    if unknown:
+        known = ", ".join(template.plan.group_by_code)
+        raise CannotRunError(f"Không có mã đơn vị: {', '.join(unknown)}. Các mã trong danh sách: {known}.")
+    wanted = {code.casefold() for code in codes}
+    return [group for key, group in by_code.items() if key in wanted]
+
+
+def archive(root: Path, target: Path, now: dt.datetime) -> str:
+    """Copy an output to the archive, if no equal copy is there; return the copy's path relative to the root.
+
+    Raises:
+        OutputError: It could not be copied.
+    """
+    copy = place(root, target, now)
+    if not (copy.exists() and filecmp.cmp(target, copy, shallow=False)):
+        copy = unused(copy)
+        put(copy, lambda part: copy_content(target, part))
+    return copy.relative_to(root).as_posix()
+
+
+def place(root: Path, target: Path, now: dt.datetime) -> Path:
+    """Return where in the archive a copy of an output stands, by the time it was last changed."""
+    stamp = dt.datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo)
+    return root / layout.ARCHIVE / f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}"
+
+
+def copy_content(path: Path, copy: Path) -> None:
+    """Copy what a file holds and when it was changed, but not the mark that it may only be read."""
+    shutil.copyfile(path, copy)
+    status = path.stat()
+    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def unused(path: Path) -> Path:
+    """Return the path, or one with a number after its name where there is such a file already."""
+    candidate, count = path, 1
+    while candidate.exists():
+        count += 1
+        candidate = path.with_name(f"{path.stem}_{count}{path.suffix}")
+    return candidate

@@ -1,186 +1,34 @@
-"""What each command does, without a terminal: the steps strung together, from paths to outcomes."""
+"""What check, status and consolidate do, without a terminal: the steps strung together, from paths to outcomes."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import shutil
 import threading
-from collections import deque
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tdp_xlsx import api, folder, layout, paths
-from tdp_xlsx.archive import archive, unused
+from tdp_xlsx import api, folder, layout
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.folder import load_template as load_template  # noqa: PLC0414 - the first step of most commands
-from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, settle, take_away
+from tdp_xlsx.folder import archive, load_template
+from tdp_xlsx.outputs import OutputError, exclusive, put, refuse_if_open, take_away
 from tdp_xlsx.reading.inbox import entries, entry
-from tdp_xlsx.starter import lay_starter
 from tdp_xlsx.ward_book.earlier import earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tdp_xlsx.api import Round
     from tdp_xlsx.folder import Meant
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
-    from tdp_xlsx.model import Decision, Group
+    from tdp_xlsx.model import Decision
     from tdp_xlsx.reading.inbox import Entry
     from tdp_xlsx.submission import Intake
     from tdp_xlsx.template import Template
     from tdp_xlsx.ward_book.earlier import Earlier
-
-_WRITERS = 4
-"""Threads that write forms: most of the time of each goes by waiting for the disk."""
-_BATCH = 12
-"""Forms a thread writes before it tells of them; five such batches are under way at most."""
-
-
-def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
-    """Make a working folder with the default template and return the template's path.
-
-    Raises:
-        CannotRunError: A template is there already (and ``force`` is not given), or it cannot be written.
-    """
-    target = root / layout.TEMPLATE_PATH
-    if target.exists() and not force:
-        raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
-    lay_folder(root)
-    try:
-        if target.exists():
-            stamp = dt.datetime.now().astimezone()
-            shutil.copy2(target, unused(target.with_name(f"{target.stem}_{stamp:%Y%m%d-%H%M%S}{target.suffix}")))
-    except OSError as fault:
-        raise CannotRunError(f"Không lưu được sổ mẫu cũ “{target}” ({fault.strerror or fault}).") from fault
-    put(target, lambda path: api.build_template(path, year=year))
-    return target
-
-
-def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)) -> None:
-    """Make a working folder's own folders, and on Windows the file to double-click.
-
-    Raises:
-        CannotRunError: A name is none Windows knows, or a folder cannot be made.
-    """
-    for part in root.absolute().parts[1:] if paths.IS_WINDOWS else ():
-        if part != ".." and (wrong := paths.name_fault(part)):
-            raise CannotRunError(f"Không tạo được thư mục “{part}”: {wrong}. Chọn tên khác.")
-    try:
-        for name in folders:
-            (root / name).mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise CannotRunError(
-            f"Không tạo được thư mục “{root}” ({fault.strerror or fault}). Chọn thư mục khác hoặc kiểm tra quyền ghi."
-        ) from fault
-    lay_starter(root)
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """What ``generate`` did: by group, the form's path, whether it is new, changed or as before; of how many forms.
-
-    ``noted`` counts last year's notes in it, None without that column.
-    """
-
-    group: Group
-    path: Path
-    change: str
-    of: int
-    noted: int | None = None
-
-
-def generate(
-    root: Path,
-    codes: Sequence[str] = (),
-    on_form: Callable[[Generated], None] | None = None,
-    *,
-    prefill: bool = False,
-    is_meant: Meant | None = None,
-) -> None:
-    """Write the forms of all groups, or of those named, and tell each as it is done.
-
-    With ``prefill``, they show what the same group noted a year ago.
-
-    Raises:
-        CannotRunError: The template has mistakes, a code is unknown, last year's workbook is missing or not to be
-            relied on, or a form could not be written, or is left as somebody filled it (the others are written).
-    """
-    template = load_template(root)
-    groups = named_groups(template, codes) if codes else template.plan.groups
-    folder.refuse_other_edition(root, template, is_meant, lambda: read_all(root, template))
-    edition = template.plan.settings.edition
-    places = {group: root / layout.FORMS / layout.form_name(edition, group.code) for group in groups}
-    failures: list[str] = []
-    noted = None
-    if prefill:
-        from tdp_xlsx.prefill import evidence_again  # loads pandas
-
-        noted = evidence_again(root, template.plan)
-    forms = api.FormWriter(template, noted)
-
-    def write(group: Group) -> Generated | OutputError:
-        target = places[group]
-        existed = target.exists()
-        try:
-            changed = forms.write(group, target, settle=False)
-        except OutputError as fault:
-            return fault
-        change = ("thay mới" if existed else "tạo mới") if changed else "không đổi"
-        return Generated(group, target, change, len(groups), None if noted is None else len(noted.get(group.code, ())))
-
-    with exclusive(root):
-        try:
-            filled = folder.filled(root, [path for path in places.values() if path.is_file()])
-            names = {group: f"{layout.FORMS}/{path.name}" for group, path in places.items()}
-            for done in _at_once(write, [group for group, name in names.items() if name not in filled]):
-                if isinstance(done, OutputError):
-                    failures.append(str(done))
-                elif on_form:
-                    on_form(done)
-        finally:
-            settle(root / layout.FORMS)
-    if filled:
-        failures.append(
-            f"Giữ nguyên {len(filled):02d} bảng đã có nội dung điền, nêu ở trên; các bảng khác đã lập xong."
-        )
-    if failures:
-        raise CannotRunError("\n".join(failures), tuple(filled.values()))
-
-
-def _at_once(
-    write: Callable[[Group], Generated | OutputError], groups: Sequence[Group]
-) -> Iterator[Generated | OutputError]:
-    """Write some forms at a time, and yield what came of each in the groups' order; never far ahead of who asks."""
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    under_way: deque[Future[list[Generated | OutputError]]] = deque()
-    with ThreadPoolExecutor(_WRITERS) as writers:
-        # Handed over a few at a time: to take turns costs threads as much as to write a form.
-        for start in range(0, len(groups), _BATCH):
-            under_way.append(writers.submit(lambda batch: [*map(write, batch)], groups[start : start + _BATCH]))
-            if len(under_way) > _WRITERS:
-                yield from under_way.popleft().result()
-        while under_way:
-            yield from under_way.popleft().result()
-
-
-def named_groups(template: Template, codes: Sequence[str]) -> list[Group]:
-    """Return the groups named by code, in the register's order.
-
-    Raises:
-        CannotRunError: A code is not in the register.
-    """
-    by_code = {code.casefold(): group for code, group in template.plan.group_by_code.items()}
-    unknown = [code for code in codes if code.casefold() not in by_code]
-    if unknown:
-        known = ", ".join(template.plan.group_by_code)
-        raise CannotRunError(f"Không có mã đơn vị: {', '.join(unknown)}. Các mã trong danh sách: {known}.")
-    wanted = {code.casefold() for code in codes}
-    return [group for key, group in by_code.items() if key in wanted]
 
 
 def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = False, compared: bool = False) -> Round:

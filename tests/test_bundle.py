@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx.starter import STARTER, lay_starter
+from tdp_xlsx.prepare import STARTER, lay_starter
 from tests.kit.ward import FORM, NO, YES, Ward, answer_cells, call
 
 if TYPE_CHECKING:

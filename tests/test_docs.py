@@ -17,7 +17,7 @@ import pytest
 
 from tdp_xlsx import api
 from tdp_xlsx.cli import cli
-from tdp_xlsx.usage import PAGES
+from tdp_xlsx.cli.usage import PAGES
 from tests.kit.ward import Ward, call
 
 if TYPE_CHECKING:

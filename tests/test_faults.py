@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tdp_xlsx import outputs, workflow
+from tdp_xlsx import outputs, prepare, workflow
 from tdp_xlsx.forms.writer import FormWriter
 from tdp_xlsx.ward_book.earlier import Earlier
 from tests.kit.ward import Line, Ward
@@ -213,7 +213,8 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
     assessed = workflow.assess(ward.root)
     monkeypatch.setattr(workflow, "_read", lambda *_: assessed.intake)
     monkeypatch.setattr("tdp_xlsx.api.assess", lambda *_: assessed)
-    monkeypatch.setattr(workflow, "load_template", lambda *_: assessed.template)
+    for module in (prepare, workflow):
+        monkeypatch.setattr(module, "load_template", lambda *_: assessed.template)
     monkeypatch.setattr("tdp_xlsx.reading.workers.warm_up", lambda _: None)
     monkeypatch.setattr(workflow, "earlier", lambda *_, **__: _as_found(ward.workbook))
     monkeypatch.setattr("tdp_xlsx.report.write_report", _replay(ward.workbook))
@@ -255,7 +256,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
 _SERVER = """
 import os, sys
 from pathlib import Path
-from tdp_xlsx import workflow
+from tdp_xlsx import prepare, workflow
 import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks.senders
 from tdp_xlsx.reading import workers
 root = Path(sys.argv[1])
@@ -274,9 +275,9 @@ for line in sys.stdin:
             if command != "whole":
                 workflow._read, workers.warm_up = lambda *_: assessed.intake, lambda _: None
                 workflow.api.assess = lambda *_: assessed
-                workflow.load_template = lambda _: assessed.template
+                prepare.load_template = workflow.load_template = lambda _: assessed.template
                 tdp_xlsx.forms.writer.FormWriter = lambda *_: writer
-            getattr(workflow, "generate" if command == "generate" else "consolidate")(root)
+            prepare.generate(root) if command == "generate" else workflow.consolidate(root)
             workers.stop()
         except BaseException:
             os._exit(1)

@@ -17,13 +17,13 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.inbox import entries
 from tdp_xlsx.submission import FileStatus
-from tdp_xlsx.workflow import load_template
 from tests.kit.mutations import damaged, packed, unpacked
 from tests.kit.rewritings import REWRITINGS
 from tests.kit.seen import Seen, by_libreoffice, by_openpyxl, by_us, by_xlrd

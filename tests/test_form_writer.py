@@ -14,7 +14,8 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
-from tdp_xlsx import outputs, workflow
+from tdp_xlsx import outputs, prepare
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms import writer
 from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
 from tdp_xlsx.forms.writer import FormWriter
@@ -50,7 +51,7 @@ def ward(made: Ward, tmp_path: Path) -> Ward:
 
 @pytest.fixture(scope="module")
 def template(made: Ward) -> Template:
-    return workflow.load_template(made.root)
+    return load_template(made.root)
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -244,11 +245,11 @@ def test_a_form_the_disk_lost_a_byte_of_is_noticed_before_the_earlier_one_is_rep
 def test_forms_are_never_made_far_ahead_of_what_is_told(tmp_path: Path) -> None:
     ward = Ward.make(tmp_path, [Line(f"TDP-{n:03}", f"Tổ dân phố số {n}") for n in range(1, 121)])
 
-    def stop(_: workflow.Generated) -> None:
+    def stop(_: prepare.Generated) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        workflow.generate(ward.root, on_form=stop)
+        prepare.generate(ward.root, on_form=stop)
     forms = list(ward.form("TDP-001").parent.iterdir())
     assert 1 <= len(forms) <= 64
     assert all(zipfile.ZipFile(form).testzip() is None for form in forms)
@@ -265,7 +266,7 @@ def test_the_folder_is_settled_once_when_all_forms_are_in_it(ward: Ward, monkeyp
         seen.append(len(list(folder.iterdir())))
         settle(path)
 
-    for module in (outputs, workflow):
+    for module in (outputs, prepare):
         monkeypatch.setattr(module, "settle", settled)
     assert ward.call("generate").code == 0
     assert seen == [len(_REGISTER)]

@@ -14,9 +14,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms.writer import FormWriter, write_form
-from tdp_xlsx.metrics import column_pixels
-from tdp_xlsx.workflow import load_template
+from tdp_xlsx.styles import column_pixels
 from tests.kit import grid
 from tests.kit.office import pdf_pages
 from tests.kit.ward import FORM, Line, Ward, answer_cells, key_rows

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from tdp_xlsx.faults import CannotRunError
-from tdp_xlsx.last_year import LastYear, PastAnswer
 from tdp_xlsx.model import GroupStatus
+from tdp_xlsx.submission import LastYear, PastAnswer
 from tdp_xlsx.ward_book.last_year import last_year
 from tests.kit.ward import NO, YES, Line, Ward
 from tests.kit.ward_book import decision, typed

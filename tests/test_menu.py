@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tdp_xlsx.starter import STARTER, lay_starter, starter
+from tdp_xlsx.prepare import STARTER, lay_starter, starter
 from tests.kit.ward import Line, Ward, call
 
 if TYPE_CHECKING:

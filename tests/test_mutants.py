@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.reading.inbox import entries
 from tdp_xlsx.submission import FileStatus
-from tdp_xlsx.workflow import load_template
 from tests.kit.grid import xlsb_as_excel_writes
 from tests.kit.ward import FORM, Line, Ward, answer_cells
 

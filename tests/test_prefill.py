@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
-from tdp_xlsx.metrics import column_pixels
 from tdp_xlsx.reading.book import read_workbook
+from tdp_xlsx.styles import column_pixels
 from tdp_xlsx.submission import InboxFile
-from tdp_xlsx.workflow import load_template
 from tests.kit import grid
 from tests.kit.office import pdf_images
 from tests.kit.returned import MOMENT

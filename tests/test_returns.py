@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms.returns import write_returns
 from tdp_xlsx.intake import account
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.submission import InboxFile
-from tdp_xlsx.workflow import load_template
 from tests.kit.grid import edit
 from tests.kit.returned import MOMENT
 from tests.kit.ward import FORM, Line, Ward, key_rows
@@ -252,10 +252,10 @@ def test_a_criterion_changed_in_mid_round_is_asked_again_alone(ward: Ward) -> No
 
 
 def test_what_no_cell_can_hold_is_marked_and_formulas_stay_text(ward: Ward) -> None:
+    from tdp_xlsx.folder import load_template
     from tdp_xlsx.forms.correction import correction_of
     from tdp_xlsx.forms.writer import FormWriter
     from tdp_xlsx.submission import Reply
-    from tdp_xlsx.workflow import load_template
     from tests.kit.returned import Office as Desk
 
     desk = Desk(ward)

@@ -14,11 +14,11 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.submission import InboxFile
-from tdp_xlsx.workflow import load_template
 from tests.kit.grid import edit
 from tests.kit.returned import MOMENT, codes, values
 from tests.kit.ward import FORM, Line, Ward, answer_cells, key_rows

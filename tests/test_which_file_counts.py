@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms.writer import FormWriter
-from tdp_xlsx.workflow import load_template
 from tests.kit.ward import FORM, Ward, key_rows
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ def run() -> None:
         refuse_if_torn()
     try:
         from tdp_xlsx.cli import main
-        from tdp_xlsx.cli.folders import working_folder
+        from tdp_xlsx.cli.terminal import working_folder
 
         if not arguments or is_dropped:
             arguments = ["-C", str(working_folder()), "menu", *arguments]

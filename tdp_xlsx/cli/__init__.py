@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from tdp_xlsx import __version__, layout, paths
-from tdp_xlsx.cli.folders import tell_of_folder
-from tdp_xlsx.cli.inquiries import compare, find_person
+from tdp_xlsx.cli.inquiries import check, compare, doctor, find_person, status
 from tdp_xlsx.cli.mail import mail
-from tdp_xlsx.cli.outcomes import assessed, tell_files
 from tdp_xlsx.cli.papers import documents, export, results
-from tdp_xlsx.cli.terminal import CANNOT, DONE, UNMET, is_meant, placed, use_letters
-from tdp_xlsx.cli.terminal import print_json as _print_json
-from tdp_xlsx.cli.terminal import say as _say
+from tdp_xlsx.cli.terminal import (
+    CANNOT,
+    DONE,
+    UNMET,
+    document_of,
+    is_meant,
+    placed,
+    print_json,
+    say,
+    tell_of_folder,
+    use_letters,
+)
+from tdp_xlsx.cli.usage import Commands, explain
 from tdp_xlsx.faults import CannotRunError, reason
-from tdp_xlsx.usage import Commands, explain
 
 if TYPE_CHECKING:
-    from tdp_xlsx.api import Round
-    from tdp_xlsx.workflow import Generated
+    from tdp_xlsx.prepare import Generated
+    from tdp_xlsx.workflow import Consolidated
 
 _OBJECTS = 100_000
 """New objects between two searches for unreachable cycles: the sheets are large, and nothing in them goes round."""
@@ -69,18 +75,18 @@ def cli(ctx: click.Context, folder: Path) -> None:
 @click.pass_obj
 def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None:  # noqa: FBT001 - click's way
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
-    from tdp_xlsx import workflow
+    from tdp_xlsx import prepare
     from tdp_xlsx.folder import change_to
     from tdp_xlsx.papers.default_papers import lay_templates
 
-    target = workflow.init(root / folder if folder else root, year=year, force=force)
-    _say(f"Đã tạo sổ mẫu: {target}")
+    target = prepare.init(root / folder if folder else root, year=year, force=force)
+    say(f"Đã tạo sổ mẫu: {target}")
     lay_templates(target.parents[1])
-    _say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
+    say("Tiếp theo: mở sổ mẫu bằng Excel, điền Cấu hình và Danh sách đơn vị; rồi gõ lần lượt:")
     made = target.parents[1]
     if made != Path():
-        _say(f"  {change_to(made)}")
-    _say("  tdp-xlsx generate")
+        say(f"  {change_to(made)}")
+    say("  tdp-xlsx generate")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -92,7 +98,7 @@ def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None
 @click.pass_obj
 def generate(root: Path, codes: tuple[str, ...], prefill: bool, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Lập bảng tự đánh giá cho các đơn vị (hoặc những mã được nêu)."""
-    from tdp_xlsx import console, workflow
+    from tdp_xlsx import console, prepare
 
     tell_of_folder(root)
     count = 0
@@ -103,86 +109,17 @@ def generate(root: Path, codes: tuple[str, ...], prefill: bool, yes: bool) -> No
             count += 1
             if not line.making(count, done.of):
                 noted = "" if done.noted is None else f", nhắc lại {done.noted:02d} mục năm trước"
-                _say(f"{done.path.name}: {done.change}{noted}")
+                say(f"{done.path.name}: {done.change}{noted}")
 
-        workflow.generate(root, codes, tell, prefill=prefill, is_meant=partial(is_meant, yes=yes))
-    _say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
-    _say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
-    _say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
+        prepare.generate(root, codes, tell, prefill=prefill, is_meant=partial(is_meant, yes=yes))
+    say(f"Đã lập {count:02d} bảng trong {root / layout.FORMS}")
+    say("Tiếp theo: soạn thư gửi bảng cho các đơn vị: tdp-xlsx mail")
+    say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
 
 
 cli.add_command(mail)
-
-
-@cli.command(options_metavar="[TÙY CHỌN]")
-@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
-@click.pass_obj
-def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
-    """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
-    from tdp_xlsx.reading.workers import start_for
-
-    start_for(root / layout.INBOX)  # they start while the rest is loaded
-    from tdp_xlsx import console
-    from tdp_xlsx.findings.decisions import EDITION_CHANGED
-    from tdp_xlsx.findings.files import FILLED_OUTSIDE
-    from tdp_xlsx.folder import strays, told_of_program
-
-    tell_of_folder(root)
-    done = assessed(root)
-    done = done.noting(*strays(root, done.intake))
-    if as_json:
-        _print_json(_document(done, None))
-        return
-    from tdp_xlsx.mail.journal import mail_days
-    from tdp_xlsx.mail.words import days_left
-
-    plan = done.template.plan
-    for line in console.status_lines(done.evaluation, done.intake, mail_days(root, plan)):
-        click.echo(line)
-    click.echo("Gửi, Nhắc: ngày gửi thư. Lỗi: phải sửa mới được tính. Rõ: cần làm rõ.")
-    click.echo(console.count_line(done.evaluation))
-    if told := days_left(plan.settings.deadline, dt.datetime.now().astimezone().date()):
-        click.echo(told)
-    strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
-    for outcome in strangers:
-        click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
-    changed = console.of_rule(done.findings, EDITION_CHANGED)
-    for line in (*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)):
-        click.echo(line)
-    if lost := told_of_program(root, done.template):
-        _say(" ".join(lost))
-    if not changed:
-        _say(console.next_step(root, done.evaluation, done.intake))
-
-
-@cli.command(options_metavar="[TÙY CHỌN]")
-@click.argument("files", metavar="[TỆP]…", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
-@click.pass_obj
-def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
-    """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
-    from tdp_xlsx.reading.workers import start_for
-
-    if not files:
-        start_for(root / layout.INBOX)
-    from tdp_xlsx import console, workflow
-    from tdp_xlsx.findings.decisions import EDITION_CHANGED
-
-    tell_of_folder(root)
-    done = workflow.assess(root, [placed(root, file) for file in files]) if files else assessed(root)
-    if as_json:
-        groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
-        _print_json(_document(done, None, groups))
-    else:
-        changed = console.of_rule(done.findings, EDITION_CHANGED)
-        for line in changed or console.check_lines(done.evaluation, done.intake):
-            click.echo(line)
-        if not files and not changed:
-            _say(console.next_step(root, done.evaluation, done.intake))
-    if done.has_errors:
-        sys.exit(UNMET)
-
-
+cli.add_command(status)
+cli.add_command(check)
 cli.add_command(compare)
 
 
@@ -230,22 +167,20 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
         )
     found = done.round
     if as_json:
-        _print_json(_document(found, done.workbook))
+        print_json(document_of(found, done.workbook))
     else:
         click.echo(console.count_line(found.evaluation))
-    tell_files(root, done)
+    _tell_files(root, done)
     if done.pdf:
-        _say(f"Các trang để ký: {root / done.pdf}")
+        say(f"Các trang để ký: {root / done.pdf}")
     if done.no_office:
-        _say(done.no_office)
-    _say(
-        "Tiếp theo: mở sổ, xem trang “Xếp hạng” và “Nội dung cần làm rõ”; ghi kết quả thẩm định vào trang “Thẩm định”."
-    )
+        say(done.no_office)
+    say("Tiếp theo: mở sổ, xem trang “Xếp hạng” và “Nội dung cần làm rõ”; ghi kết quả thẩm định vào trang “Thẩm định”.")
     if failures := [*done.returned.failures, *filter(None, [done.pdf_fault])]:
         _fail("\n".join(failures))
     if strict and (unmet := list(console.unmet_lines(found.evaluation))):
         for told in unmet:
-            _say(told)
+            say(told)
         sys.exit(UNMET)
 
 
@@ -267,19 +202,19 @@ def new_year(root: Path, folder: Path, year: int | None) -> None:
     vào nam_truoc; không đổi gì trong thư mục năm nay.
     """
     from tdp_xlsx import console
-    from tdp_xlsx.next_year import new_year as make
+    from tdp_xlsx.prepare import new_year as make
 
     done = make(root, root / folder, year)
-    _say(f"Đã lập thư mục năm {done.year}: {root / folder}")
+    say(f"Đã lập thư mục năm {done.year}: {root / folder}")
     if done.copied:
-        _say(f"Sổ tổng hợp năm trước: {done.copied}")
+        say(f"Sổ tổng hợp năm trước: {done.copied}")
     else:
-        _say(f"Không thấy {done.workbook} nên chưa có sổ năm trước; khi có thì chép vào {layout.LAST_YEAR}.")
+        say(f"Không thấy {done.workbook} nên chưa có sổ năm trước; khi có thì chép vào {layout.LAST_YEAR}.")
     click.echo("Cần xem lại trong sổ mẫu:")
     for told in done.to_look_at:
         for line in console.wrapped(told, first="- ", rest="  "):
             click.echo(line)
-    _say(f"Tiếp theo: mở {done.template}, xem lại các chỗ trên, rồi chạy: tdp-xlsx -C {root / folder} generate")
+    say(f"Tiếp theo: mở {done.template}, xem lại các chỗ trên, rồi chạy: tdp-xlsx -C {root / folder} generate")
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -292,23 +227,7 @@ def menu(root: Path, files: tuple[Path, ...] = ()) -> None:
     Menu(root, main).show(files)
 
 
-@cli.command(options_metavar="[TÙY CHỌN]")
-@click.pass_obj
-def doctor(root: Path) -> None:
-    """Khám thư mục làm việc và máy: sổ mẫu, quyền ghi, dung lượng, thư viện."""
-    from tdp_xlsx.doctor import Verdict, examine, lines
-
-    checks = examine(root)
-    for line in lines(checks):
-        click.echo(line)
-    bad = sum(one.verdict is Verdict.MEND for one in checks)
-    if bad:
-        _say(f"Có {bad:02d} chỗ phải sửa, đánh dấu SỬA ở trên. Sửa xong chạy lại: tdp-xlsx doctor")
-        sys.exit(UNMET)
-    made = any((root / layout.FORMS).glob("*.xlsx"))
-    _say(f"Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx {'status' if made else 'generate'}")
-
-
+cli.add_command(doctor)
 cli.add_command(find_person)
 
 
@@ -321,23 +240,43 @@ def demo(root: Path, folder: Path | None) -> None:
     from tdp_xlsx.demo import run_demo
 
     where = root / (folder or "demo")
-    done = run_demo(where, _say)
+    done = run_demo(where, say)
     for line in console.status_lines(done.round.evaluation, done.round.intake):
         click.echo(line)
     click.echo(console.count_line(done.round.evaluation))
-    _say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
-    _say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
-    _say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
+    say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
+    say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
+    say(f"Thử tiếp: sửa một tệp trong {where / layout.INBOX} rồi chạy: tdp-xlsx -C {where} consolidate")
 
 
-def _document(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> dict[str, Any]:
-    from tdp_xlsx.document import document
+def _tell_files(root: Path, done: Consolidated) -> None:
+    """Say what became of the files: those of the inbox, forms to send back, earlier workbooks, the new one."""
+    from tdp_xlsx import console
 
-    return document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
+    if not done.round.intake.files:
+        say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
+    for told in console.uncounted_lines(done.round.intake.files):
+        say(told)
+    for told in console.decision_lines(done.round.findings):
+        say(told)
+    if previous := done.round.evaluation.previous:
+        year, of = previous.last.year, f"{len(previous.groups)} đơn vị, {len(previous.criteria)}"
+        asked = f"; {len(previous.findings):02d} nội dung cần làm rõ (mã N…)" if previous.findings else ""
+        whole = len(done.round.template.plan.scored)
+        say(f"So với năm {year}: so sánh được {len(previous.compared)}/{of}/{whole} tiêu chí{asked}.")
+    if done.returned.standing:
+        say(f"Bảng gửi lại để đơn vị sửa: {len(done.returned.standing):02d} tệp trong {root / layout.RETURNS}")
+    if done.archived:
+        say(f"Sổ cũ lưu tại: {root / done.archived}")
+    for name, kept in done.others:
+        say(f"Kết quả thẩm định lấy từ “{name}”; sổ này nay lưu tại: {root / kept}")
+    for told in done.left:
+        say(f"Phần ghi thêm không chuyển sang sổ mới, vẫn còn trong sổ đã lưu: trang {told}")
+    say(f"Sổ tổng hợp: {root / done.workbook}")
 
 
 def _fail(message: str) -> NoReturn:
-    _say(message)
+    say(message)
     sys.exit(CANNOT)
 
 
@@ -355,7 +294,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         from tdp_xlsx.console import finding_lines
 
         for line in finding_lines(fault.findings):
-            _say(line)
+            say(line)
         _fail(str(fault))
     except (click.Abort, KeyboardInterrupt):
         _fail("Đã dừng theo yêu cầu; không có gì bị ghi dở.")

@@ -1,15 +1,85 @@
-"""The commands that only look: what differs between two files, where a person's data stand."""
+"""The commands that only look: how the round stands, what is to be mended, what differs, whose data lie where."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 
 import click
 
-from tdp_xlsx.cli.folders import tell_of_folder
-from tdp_xlsx.cli.terminal import UNMET, placed, print_json, say
-from tdp_xlsx.usage import Command
+from tdp_xlsx import layout
+from tdp_xlsx.cli.terminal import UNMET, assessed, document_of, placed, print_json, say, tell_of_folder
+from tdp_xlsx.cli.usage import Command
+
+
+@click.command(cls=Command, options_metavar="[TÙY CHỌN]")
+@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@click.pass_obj
+def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Cho biết đơn vị nào đã nộp, chưa nộp, còn phải sửa gì."""
+    from tdp_xlsx.reading.workers import start_for
+
+    start_for(root / layout.INBOX)  # they start while the rest is loaded
+    from tdp_xlsx import console
+    from tdp_xlsx.findings.decisions import EDITION_CHANGED
+    from tdp_xlsx.findings.files import FILLED_OUTSIDE
+    from tdp_xlsx.folder import strays, told_of_program
+
+    tell_of_folder(root)
+    done = assessed(root)
+    done = done.noting(*strays(root, done.intake))
+    if as_json:
+        print_json(document_of(done, None))
+        return
+    from tdp_xlsx.mail.journal import mail_days
+    from tdp_xlsx.mail.words import days_left
+
+    plan = done.template.plan
+    for line in console.status_lines(done.evaluation, done.intake, mail_days(root, plan)):
+        click.echo(line)
+    click.echo("Gửi, Nhắc: ngày gửi thư. Lỗi: phải sửa mới được tính. Rõ: cần làm rõ.")
+    click.echo(console.count_line(done.evaluation))
+    if told := days_left(plan.settings.deadline, dt.datetime.now().astimezone().date()):
+        click.echo(told)
+    strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
+    for outcome in strangers:
+        click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
+    changed = console.of_rule(done.findings, EDITION_CHANGED)
+    for line in (*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)):
+        click.echo(line)
+    if lost := told_of_program(root, done.template):
+        say(" ".join(lost))
+    if not changed:
+        say(console.next_step(root, done.evaluation, done.intake))
+
+
+@click.command(cls=Command, options_metavar="[TÙY CHỌN]")
+@click.argument("files", metavar="[TỆP]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra đầu ra chuẩn.")
+@click.pass_obj
+def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Kiểm tra các tệp được nêu, hoặc cả thư mục inbox; không tổng hợp."""
+    from tdp_xlsx.reading.workers import start_for
+
+    if not files:
+        start_for(root / layout.INBOX)
+    from tdp_xlsx import console, workflow
+    from tdp_xlsx.findings.decisions import EDITION_CHANGED
+
+    tell_of_folder(root)
+    done = workflow.assess(root, [placed(root, file) for file in files]) if files else assessed(root)
+    if as_json:
+        groups = frozenset(o.group for o in done.intake.files if o.group) if files else None
+        print_json(document_of(done, None, groups))
+    else:
+        changed = console.of_rule(done.findings, EDITION_CHANGED)
+        for line in changed or console.check_lines(done.evaluation, done.intake):
+            click.echo(line)
+        if not files and not changed:
+            say(console.next_step(root, done.evaluation, done.intake))
+    if done.has_errors:
+        sys.exit(UNMET)
 
 
 @click.command("compare", cls=Command, options_metavar="[TÙY CHỌN]")
@@ -65,3 +135,20 @@ def find_person(root: Path, words: tuple[str, ...]) -> None:
     nowhere = "Không thấy ở đâu trong những tệp đã tìm." if closed else "Không thấy ở đâu."
     say(f"Thấy ở {count:02d} chỗ trong {len(held):02d} tệp." if count else nowhere)
     say("Giữ bao lâu, xóa thế nào: docs/du-lieu-ca-nhan.md")
+
+
+@click.command(cls=Command, options_metavar="[TÙY CHỌN]")
+@click.pass_obj
+def doctor(root: Path) -> None:
+    """Khám thư mục làm việc và máy: sổ mẫu, quyền ghi, dung lượng, thư viện."""
+    from tdp_xlsx.doctor import Verdict, examine, lines
+
+    checks = examine(root)
+    for line in lines(checks):
+        click.echo(line)
+    bad = sum(one.verdict is Verdict.MEND for one in checks)
+    if bad:
+        say(f"Có {bad:02d} chỗ phải sửa, đánh dấu SỬA ở trên. Sửa xong chạy lại: tdp-xlsx doctor")
+        sys.exit(UNMET)
+    made = any((root / layout.FORMS).glob("*.xlsx"))
+    say(f"Không có chỗ nào phải sửa. Tiếp theo: tdp-xlsx {'status' if made else 'generate'}")

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import layout
-from tdp_xlsx.cli.folders import tell_of_folder
-from tdp_xlsx.cli.terminal import CANNOT, agreed, is_meant, say
-from tdp_xlsx.usage import Command
+from tdp_xlsx.cli.terminal import CANNOT, agreed, is_meant, say, tell_of_folder
+from tdp_xlsx.cli.usage import Command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import console, layout, paths
-from tdp_xlsx.archive import unused
-from tdp_xlsx.cli.folders import remember
-from tdp_xlsx.cli.outcomes import assessed
-from tdp_xlsx.cli.terminal import CANNOT, DONE, say, use_letters
+from tdp_xlsx.cli.terminal import CANNOT, DONE, assessed, remember, say, use_letters
 from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.folder import unused
 from tdp_xlsx.outputs import OutputError, put_bytes
+from tdp_xlsx.prepare import STARTER, lay_starter
 from tdp_xlsx.reading.inbox import entries
-from tdp_xlsx.starter import STARTER, lay_starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,7 +9,7 @@ import click
 
 from tdp_xlsx import layout
 from tdp_xlsx.cli.terminal import CANNOT, say
-from tdp_xlsx.usage import Command
+from tdp_xlsx.cli.usage import Command
 
 if TYPE_CHECKING:
     from pathlib import Path

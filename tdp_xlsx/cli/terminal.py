@@ -1,4 +1,4 @@
-"""What every command does at its end: words to the officer, one JSON document, the exit status."""
+"""What the commands share: which working folder, words to the officer, one JSON document, the exit status."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import codecs
 import os
 import sys
 import unicodedata
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tdp_xlsx import layout
+from tdp_xlsx.faults import CannotRunError
+
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import TextIO
 
+    from tdp_xlsx.api import Round
     from tdp_xlsx.model import Finding
 
 DONE, UNMET, CANNOT = 0, 1, 2
 """Exit status: done; done, but something is to be mended or differs; could not be done."""
+
+_MOST_FOLDERS = 5
 
 
 def use_letters(stream: TextIO) -> None:
@@ -92,3 +99,74 @@ def is_meant(found: Finding, *, yes: bool) -> bool:
     for line in finding_lines([found]):
         say(line)
     return agreed("Vẫn làm? Gõ co để làm, Enter để thôi")
+
+
+def assessed(root: Path) -> Round:
+    """Read the inbox and what the office decided; where that cannot be told, it is said and left out."""
+    from tdp_xlsx import workflow
+    from tdp_xlsx.ward_book.earlier import NoDecisionsError
+
+    try:
+        return workflow.assess(root, decided=True)
+    except NoDecisionsError as fault:
+        say(f"{fault} Dưới đây chưa tính kết quả thẩm định.")
+        return workflow.assess(root)
+
+
+def document_of(done: Round, workbook: str | None, groups: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return a round as the one JSON document of ``status``, ``check`` and ``consolidate``."""
+    from tdp_xlsx.document import document
+
+    return document(done.evaluation, done.intake.files, done.findings, workbook=workbook, groups=groups)
+
+
+def tell_of_folder(root: Path) -> None:
+    """Say so where a template is untouched, with how to get to the folders used before; else remember this one."""
+    from tdp_xlsx import folder
+
+    try:
+        template = folder.load_template(root)
+    except CannotRunError:
+        return  # the command itself tells
+    if not folder.is_untouched(template):
+        remember(root)
+        return
+    before = [path for path in _known() if path != root.absolute() and _is_working_folder(path)]
+    there = "; ".join(folder.change_to(path) for path in before) or 'cd "thư mục đã tạo bằng tdp-xlsx init"'
+    say(
+        f"Sổ mẫu ở “{root.absolute()}” còn nguyên như lúc tạo, chỉ có hai đơn vị làm điểm của kế hoạch. "
+        f"Nếu phường làm ở thư mục khác, chuyển vào đó: {there}"
+    )
+
+
+def working_folder() -> Path:
+    """Return the folder at hand if it is a working folder, else the one used last, else the usual one to make."""
+    return next(filter(_is_working_folder, (Path(), *_known())), Path.home() / "Documents" / "tdp-xlsx")
+
+
+def _is_working_folder(path: Path) -> bool:
+    """Whether a folder is a working folder."""
+    return (path / layout.TEMPLATE_PATH).is_file()
+
+
+def _remembered() -> Path:
+    """Return the file that holds the folders, in the user's own settings."""
+    base = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(base) / "tdp-xlsx" if base else Path(click.get_app_dir("tdp-xlsx"))) / "folders.txt"
+
+
+def _known() -> list[Path]:
+    with suppress(OSError, UnicodeDecodeError):
+        return [Path(line) for line in _remembered().read_text(encoding="utf-8").splitlines() if line]
+    return []
+
+
+def remember(root: Path) -> None:
+    """Put a folder first; where nothing can be kept, nothing is remembered."""
+    known, here = _known(), root.absolute()
+    if known[:1] == [here] or (root / layout.DEMO_MARKER).exists():
+        return
+    with suppress(OSError):
+        lines = [here, *(path for path in known if path != here)][:_MOST_FOLDERS]
+        _remembered().parent.mkdir(parents=True, exist_ok=True)
+        _remembered().write_bytes("".join(f"{path}\n" for path in lines).encode("utf-8", "surrogateescape"))

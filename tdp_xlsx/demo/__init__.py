@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from openpyxl import load_workbook
 
-from tdp_xlsx import layout, workflow
+from tdp_xlsx import layout, prepare, workflow
 from tdp_xlsx.demo.leaders import GROUPS, send_back
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.outputs import put
 
@@ -30,11 +31,11 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> workflow.Consolidated:
         CannotRunError: The folder holds something that is no demonstration, or cannot be written.
     """
     _clear(folder)
-    say(f"1. Sổ mẫu với {len(GROUPS)} đơn vị không có thật: {workflow.init(folder)}")
+    say(f"1. Sổ mẫu với {len(GROUPS)} đơn vị không có thật: {prepare.init(folder)}")
     _make_up(folder / layout.TEMPLATE_PATH)
-    workflow.generate(folder)
+    prepare.generate(folder)
     say(f"2. Bảng tự đánh giá của từng đơn vị: {folder / layout.FORMS}")
-    template = workflow.load_template(folder)
+    template = load_template(folder)
     send_back(template, folder / layout.FORMS, folder / layout.INBOX)
     say(f"3. Tệp các đơn vị “nộp về” (đủ kiểu đúng, sai): {folder / layout.INBOX}")
     done = workflow.consolidate(folder)

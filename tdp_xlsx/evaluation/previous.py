@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.evaluation.outcome import Evaluation, GroupResult
     from tdp_xlsx.evaluation.succession import Origin
-    from tdp_xlsx.last_year import LastYear, PastGroup
     from tdp_xlsx.links import GroupChange
     from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.submission import LastYear, PastGroup
 
 NOT_COUNTED, NOT_COUNTED_BEFORE = "năm nay chưa được tính", "năm trước chưa được tính"
 ONLY_NOW_VERIFIED = "năm nay đã thẩm định, năm trước chưa thẩm định"

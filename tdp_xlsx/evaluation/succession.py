@@ -16,9 +16,9 @@ from tdp_xlsx.text import match_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tdp_xlsx.last_year import LastYear, PastGroup
     from tdp_xlsx.links import Link
     from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.submission import LastYear, PastGroup
 
 COMPARED: frozenset[GroupChange | CriterionChange] = frozenset(
     {GroupChange.KEPT, GroupChange.RENAMED, GroupChange.RECODED, CriterionChange.KEPT, CriterionChange.REWORDED}

@@ -12,8 +12,7 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.room import column_widths
-from tdp_xlsx.metrics import column_pixels
-from tdp_xlsx.styles import MUTED, PART_FILL
+from tdp_xlsx.styles import MUTED, PART_FILL, column_pixels
 from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tdp_xlsx.metrics import column_pixels, line_count, points, row_height
+from tdp_xlsx.styles import column_pixels, line_count, points, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

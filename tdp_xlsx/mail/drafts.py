@@ -16,7 +16,7 @@ from tdp_xlsx.contents import content_hash, holds
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
-from tdp_xlsx.folder import filled, refuse_other_edition
+from tdp_xlsx.folder import filled, load_template, named_groups, refuse_other_edition
 from tdp_xlsx.forms.correction import NO_CORRECTION, correction_of
 from tdp_xlsx.mail.addresses import check_group
 from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
@@ -24,7 +24,7 @@ from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
 from tdp_xlsx.outputs import OutputError, exclusive, put_bytes
 from tdp_xlsx.text import one_line
-from tdp_xlsx.workflow import assess, load_template, named_groups, read_all
+from tdp_xlsx.workflow import assess, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -254,7 +254,7 @@ class _Forms:
     def _prefiller(self) -> FormWriter | None:
         """Writes forms as ``generate --prefill`` does; None where it would refuse."""
         from tdp_xlsx.forms.writer import FormWriter  # noqa: PLC0415 - loads openpyxl
-        from tdp_xlsx.prefill import evidence_again  # noqa: PLC0415 - loads pandas
+        from tdp_xlsx.ward_book.last_year import evidence_again  # noqa: PLC0415 - loads pandas
 
         with suppress(CannotRunError):
             return FormWriter(self.template, evidence_again(self.root, self.template.plan))

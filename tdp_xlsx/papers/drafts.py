@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.archive import archive
 from tdp_xlsx.faults import CannotRunError, reason
+from tdp_xlsx.folder import archive
 from tdp_xlsx.outputs import exclusive, put_bytes, refuse_if_open
 from tdp_xlsx.papers.default_papers import lay_templates
 from tdp_xlsx.papers.fields import mistakes

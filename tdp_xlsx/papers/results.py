@@ -11,14 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
-from tdp_xlsx.archive import copy_content, place, unused
 from tdp_xlsx.contents import holds
+from tdp_xlsx.folder import copy_content, load_template, named_groups, place, unused
 from tdp_xlsx.outputs import OutputError, exclusive, put, put_bytes, refuse_if_open, settle, take_away
 from tdp_xlsx.papers.outcome import Outcomes
 from tdp_xlsx.papers.result_page import is_untouched, result_book
 from tdp_xlsx.papers.standing import standing
 from tdp_xlsx.report import pdf
-from tdp_xlsx.workflow import load_template, named_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

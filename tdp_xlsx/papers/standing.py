@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout, workflow
 from tdp_xlsx.basis import PROPERTY, Basis, basis_of, parse_basis
 from tdp_xlsx.faults import CannotRunError
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.package import OWN
 
@@ -36,7 +37,7 @@ def standing(root: Path, *, compared: bool = False) -> Standing:
     Raises:
         CannotRunError: There is no ward workbook, it cannot be read, or what it was made of changed since.
     """
-    name = layout.ward_name(workflow.load_template(root).plan.settings.edition)
+    name = layout.ward_name(load_template(root).plan.settings.edition)
     if not (root / name).is_file():
         raise CannotRunError(f"Chưa có sổ tổng hợp “{name}”; {_AGAIN}")
     done = workflow.assess(root, decided=True, compared=compared)  # which tells if the workbook cannot be read

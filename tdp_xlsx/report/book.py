@@ -17,10 +17,9 @@ from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from tdp_xlsx.layout import PREVIOUS, WARD_SHEETS
-from tdp_xlsx.metrics import characters, column_pixels, lines_within, points, row_height
 from tdp_xlsx.report.live import Live
 from tdp_xlsx.report.words import DEMO
-from tdp_xlsx.styles import FONT, MEANINGS, Formats
+from tdp_xlsx.styles import FONT, MEANINGS, Formats, characters, column_pixels, lines_within, points, row_height
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:

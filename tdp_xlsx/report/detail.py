@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range
 
 from tdp_xlsx.layout import AS_IT_STANDS, DETAIL, STANDARD_COLUMN
-from tdp_xlsx.metrics import column_pixels as pixels
 from tdp_xlsx.model import CASES, NO, YES
 from tdp_xlsx.report.book import PAGE_PIXELS
 from tdp_xlsx.report.columns import CODE, FIRST_ANSWER, HEADINGS, KIND, LINK, NAME, DetailColumns
@@ -21,6 +20,7 @@ from tdp_xlsx.report.table import Column, Fixed, Table
 from tdp_xlsx.report.wording import words
 from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL
+from tdp_xlsx.styles import column_pixels as pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

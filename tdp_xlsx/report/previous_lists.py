@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tdp_xlsx.evaluation.previous import Compared
-    from tdp_xlsx.last_year import PastGroup
     from tdp_xlsx.model import Criterion
     from tdp_xlsx.report.book import Page
     from tdp_xlsx.report.previous_rows import Rows
+    from tdp_xlsx.submission import PastGroup
 
 MENDED, OPEN, ENDED = "Đã khắc phục", "Chưa khắc phục", "Không còn áp dụng"
 _UNTOLD = "chưa ghi"

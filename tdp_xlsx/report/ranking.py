@@ -12,7 +12,6 @@ from tdp_xlsx.layout import (
     RANKING_HEADINGS_BEFORE,
     STANDARD_COLUMN,
 )
-from tdp_xlsx.metrics import lines_within, points, row_height
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
 from tdp_xlsx.report.columns import DetailColumns
@@ -23,6 +22,7 @@ from tdp_xlsx.report.reckoned import Row
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.wording import conclusion, note, source
 from tdp_xlsx.report.words import NOTHING, READ
+from tdp_xlsx.styles import lines_within, points, row_height
 from tdp_xlsx.template.items import STANDALONE
 
 if TYPE_CHECKING:

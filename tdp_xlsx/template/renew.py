@@ -15,11 +15,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.links import CriterionChange, GroupChange
-from tdp_xlsx.metrics import line_count, row_height
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import as_text, cell_name
 from tdp_xlsx.reading.package import OWN
-from tdp_xlsx.styles import ACCENT, FONT, HEADING_FILL, INPUT_FILL, LINE
+from tdp_xlsx.styles import ACCENT, FONT, HEADING_FILL, INPUT_FILL, LINE, line_count, row_height
 from tdp_xlsx.template.items import LETTER_FIELDS, SETTINGS
 from tdp_xlsx.template.page import Page
 from tdp_xlsx.template.read import read_template

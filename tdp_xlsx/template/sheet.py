@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from tdp_xlsx.metrics import line_count, row_height
+from tdp_xlsx.styles import line_count, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.intake.alone import heading_row
-from tdp_xlsx.last_year import Contradiction
 from tdp_xlsx.reading.cells import as_text, cell_name
-from tdp_xlsx.submission import Final
+from tdp_xlsx.submission import Contradiction, Final
 from tdp_xlsx.text import match_key
 from tdp_xlsx.ward_book.tables import CONCERNED, CRITERION, MISSED, STATE
 

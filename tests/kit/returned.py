@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
+from tdp_xlsx.folder import load_template
 from tdp_xlsx.intake.expected import Expected
 from tdp_xlsx.intake.understand import understand
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import Book, Look, Sheet
 from tdp_xlsx.submission import InboxFile
-from tdp_xlsx.workflow import load_template
 from tests.kit.ward import FORM, NOT_APPLICABLE, Line, Ward
 
 if TYPE_CHECKING:
