@@ -22,8 +22,8 @@ from tdp_xlsx.findings import CATALOGUE  # noqa: E402
 from tdp_xlsx.folder import load_template  # noqa: E402
 from tdp_xlsx.links import CriterionChange, GroupChange  # noqa: E402
 from tdp_xlsx.model import Severity  # noqa: E402
-from tdp_xlsx.papers.private import MASK  # noqa: E402
-from tdp_xlsx.papers.tables import tables  # noqa: E402
+from tdp_xlsx.papers.open_data import tables  # noqa: E402
+from tdp_xlsx.papers.outcome import MASK  # noqa: E402
 from tdp_xlsx.papers.vocabulary import SECTIONS as PAPER_FIELDS  # noqa: E402
 from tdp_xlsx.template.items import LETTER_FIELDS, LETTERS, SECTIONS  # noqa: E402
 from tests.kit.ward import Ward  # noqa: E402
@@ -336,7 +336,7 @@ def open_data_page() -> str:
     lines = [
         "# Dữ liệu mở",
         "",
-        made_from("`tdp_xlsx/papers/tables.py`"),
+        made_from("`tdp_xlsx/papers/open_data.py`"),
         "`tdp-xlsx export` ghi các bảng vào `outbox/du_lieu`: mỗi bảng một tệp CSV (UTF-8 có BOM, dấu phẩy, dòng kết",
         "thúc CRLF), và `datapackage.json` mô tả chúng theo Frictionless Data Package: kiểu, khóa, giá trị được phép,",
         "nguồn (năm, tên và mã băm của sổ tổng hợp). Ô trống: không có hoặc không áp dụng.",

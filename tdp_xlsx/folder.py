@@ -1,4 +1,4 @@
-"""A working folder: its template, its archive, and what lies in it otherwise than meant."""
+"""A working folder: its template, its archive, its Word templates, and what lies in it otherwise than meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import shutil
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.findings.decisions import EDITION_CHANGED
 from tdp_xlsx.model import Place
-from tdp_xlsx.outputs import put
+from tdp_xlsx.outputs import put, put_bytes
 from tdp_xlsx.paths import IS_WINDOWS
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.reading.inbox import is_ignored
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.template import Template
 
     Meant = Callable[[Finding], bool]
+
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
@@ -263,3 +265,22 @@ def unused(path: Path) -> Path:
         count += 1
         candidate = path.with_name(f"{path.stem}_{count}{path.suffix}")
     return candidate
+
+
+def lay_templates(root: Path) -> bool:
+    """Lay the default templates where the folder has none yet; return whether it did.
+
+    Raises:
+        OutputError: One cannot be written.
+    """
+    places = {name: root / layout.paper_template(name) for name in layout.PAPERS}
+    if any(place.exists() for place in places.values()):
+        return False
+    for name, place in places.items():
+        put_bytes(place, default_template(name))
+    return True
+
+
+def default_template(name: str) -> bytes:
+    """Return the default template of a paper."""
+    return (files("tdp_xlsx") / "data" / "van_ban" / PurePosixPath(layout.paper_template(name)).name).read_bytes()

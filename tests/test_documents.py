@@ -16,11 +16,10 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tdp_xlsx.papers.default_papers import default_template
-from tdp_xlsx.papers.fields import mistakes
+from tdp_xlsx.folder import default_template
 from tdp_xlsx.papers.told import Count
 from tdp_xlsx.papers.vocabulary import FIELDS
-from tdp_xlsx.papers.word import TemplateFaultError, filled, opened
+from tdp_xlsx.papers.word import TemplateFaultError, filled, mistakes, opened
 from tests.kit.ward import Line, Ward
 
 if TYPE_CHECKING:

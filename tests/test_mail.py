@@ -16,9 +16,8 @@ from tdp_xlsx.checks.senders import note_senders
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms.writer import FormWriter
-from tdp_xlsx.mail.addresses import check_group, why_unfit
 from tdp_xlsx.mail.drafts import prepare
-from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, mail_to_send
+from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, check_group, draft, mail_to_send, why_unfit
 from tdp_xlsx.mail.words import Standing, days_left, words
 from tdp_xlsx.model import Finding, Group, GroupStatus, Place, Severity
 from tdp_xlsx.submission import FileOutcome, FileStatus, InboxFile, Intake

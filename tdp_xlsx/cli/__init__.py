@@ -76,8 +76,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
 def init(root: Path, folder: Path | None, year: int | None, force: bool) -> None:  # noqa: FBT001 - click's way
     """Tạo thư mục làm việc với sổ mẫu để phường điền."""
     from tdp_xlsx import prepare
-    from tdp_xlsx.folder import change_to
-    from tdp_xlsx.papers.default_papers import lay_templates
+    from tdp_xlsx.folder import change_to, lay_templates
 
     target = prepare.init(root / folder if folder else root, year=year, force=force)
     say(f"Đã tạo sổ mẫu: {target}")

@@ -18,8 +18,7 @@ from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
 from tdp_xlsx.folder import filled, load_template, named_groups, refuse_other_edition
 from tdp_xlsx.forms.correction import NO_CORRECTION, correction_of
-from tdp_xlsx.mail.addresses import check_group
-from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, draft, message_text
+from tdp_xlsx.mail.letter import Envelope, Letter, MailKind, check_group, draft, message_text
 from tdp_xlsx.mail.words import NoTextError, Standing, words
 from tdp_xlsx.model import Finding, GroupStatus, Place
 from tdp_xlsx.outputs import OutputError, exclusive, put_bytes
@@ -81,7 +80,7 @@ def prepare(
     done: Round | None = None
     if kind is MailKind.RESULT:
         from tdp_xlsx.papers.results import Results  # noqa: PLC0415 - loads xlsxwriter, which no other letter needs
-        from tdp_xlsx.papers.standing import standing  # noqa: PLC0415 - likewise
+        from tdp_xlsx.papers.told import standing  # noqa: PLC0415 - likewise
 
         stands = standing(root)
         done, results = stands.round, Results(root, stands)

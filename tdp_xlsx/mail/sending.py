@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.findings import mail as rules
-from tdp_xlsx.mail.addresses import why_unfit
 from tdp_xlsx.mail.drafts import envelope_of
 from tdp_xlsx.mail.journal import Line, Result, append, read_journal
-from tdp_xlsx.mail.letter import mail_to_send
+from tdp_xlsx.mail.letter import mail_to_send, why_unfit
 from tdp_xlsx.mail.post import PORTS, Delivery, Post, PostError, Server
 from tdp_xlsx.model import Place
 from tdp_xlsx.outputs import OutputError, exclusive

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError, reason
-from tdp_xlsx.folder import archive
+from tdp_xlsx.folder import archive, lay_templates
 from tdp_xlsx.outputs import exclusive, put_bytes, refuse_if_open
-from tdp_xlsx.papers.default_papers import lay_templates
-from tdp_xlsx.papers.fields import mistakes
-from tdp_xlsx.papers.standing import standing
-from tdp_xlsx.papers.told import Told
+from tdp_xlsx.papers.told import Told, standing
 from tdp_xlsx.papers.vocabulary import context
-from tdp_xlsx.papers.word import TemplateFaultError, filled, opened
+from tdp_xlsx.papers.word import TemplateFaultError, filled, mistakes, opened
 from tdp_xlsx.report.words import DEMO
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tdp_xlsx.folder import copy_content, load_template, named_groups, place, un
 from tdp_xlsx.outputs import OutputError, exclusive, put, put_bytes, refuse_if_open, settle, take_away
 from tdp_xlsx.papers.outcome import Outcomes
 from tdp_xlsx.papers.result_page import is_untouched, result_book
-from tdp_xlsx.papers.standing import standing
+from tdp_xlsx.papers.told import standing
 from tdp_xlsx.report import pdf
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.model import Group, Plan
     from tdp_xlsx.papers.outcome import Outcome
-    from tdp_xlsx.papers.standing import Standing
+    from tdp_xlsx.papers.told import Standing
 
 
 class Results:
