@@ -151,7 +151,7 @@ def filled(
     Raises:
         CannotRunError: No reading process can be started.
     """
-    from tdp_xlsx.intake.filled import filled_forms
+    from tdp_xlsx.intake.alone import filled_forms
     from tdp_xlsx.reading.workers import IsolationError
 
     try:

@@ -166,7 +166,7 @@ def _write_ward(  # noqa: PLR0913 - two files, and what they hold
 
     Returns where, by path, and what the office wrote in it that is no decision.
     """
-    from tdp_xlsx.ward_book.leftovers import leftovers
+    from tdp_xlsx.ward_book.earlier import leftovers
 
     kept = {path.name for path in (root / layout.ARCHIVE).glob("*")}
     archived: dict[Path, str] = {}

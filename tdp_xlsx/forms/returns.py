@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings.files import FILLED_OUTSIDE
 from tdp_xlsx.forms.correction import correction_of
-from tdp_xlsx.intake.filled import filled_forms
+from tdp_xlsx.intake.alone import filled_forms
 from tdp_xlsx.model import Place
 from tdp_xlsx.outputs import OutputError
 

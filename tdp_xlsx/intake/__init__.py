@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.findings import decisions as rules
-from tdp_xlsx.intake.changes import changes
 from tdp_xlsx.intake.opening import Opened, open_entries
-from tdp_xlsx.intake.resolve import NEWER, Verdict, resolve, superseded
+from tdp_xlsx.intake.resolve import NEWER, Verdict, changes, resolve, superseded
 from tdp_xlsx.intake.understand import Understanding, Understood, named_group, of_group, refused
 from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.reading import workers

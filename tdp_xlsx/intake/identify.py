@@ -1,4 +1,4 @@
-"""Whose a returned form is, and whether it is one of this plan: from its identity, or from what is printed alone."""
+"""Whose a returned form is, and whether its rows are this plan's: from its identity, or from what is printed alone."""
 
 from __future__ import annotations
 
@@ -7,17 +7,136 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import identity as id_
+from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
-from tdp_xlsx.intake.claims import Claims
-from tdp_xlsx.intake.rows import check_rows
+from tdp_xlsx.identity import text_hash
+from tdp_xlsx.intake.locate import Claims
 from tdp_xlsx.model import Place, Severity
+from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tdp_xlsx.identity import Identity
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.locate import Located
-    from tdp_xlsx.model import Finding, Group, Plan
+    from tdp_xlsx.model import Criterion, Finding, Group, Plan
+
+
+OLD_LIMIT = 255
+"""Characters some programs keep of a text in ``.xls``."""
+_CHANGED = "changed"
+_FILLED = (layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the check of each row needs: the form, what it said of its criteria when it was made, and where it lies."""
+
+    expected: Expected
+    located: Located
+    hashes: Mapping[str, str]
+    is_of_other_criteria: bool
+    keyed_rows: frozenset[int]
+    place: Place
+
+
+def check_rows(
+    expected: Expected, located: Located, claims: Claims, group: Group, place: Place
+) -> tuple[list[Finding], frozenset[str]]:
+    """Return what is wrong with the rows, and the codes of the criteria whose rows can be trusted."""
+    plan = expected.plan
+    keyed = frozenset(row for positions in located.keys.values() for row, _ in positions)
+    form = _Form(expected, located, claims.hashes, claims.fingerprint not in {"", plan.fingerprint}, keyed, place)
+    findings = [
+        rules.KEY_IS_NUMBER.at(replace(place, cell=cell), cell=cell, value=value)
+        for cell, value in located.number_keys()
+    ]
+    changed: list[Criterion] = []
+    trusted: set[str] = set()
+    for criterion in plan.criteria:
+        found = _check_row(form, criterion)
+        if found is None:
+            trusted.add(criterion.code)
+        elif isinstance(found, str):
+            changed.append(criterion)
+        else:
+            findings.append(found)
+    gone = [code for code in located.keys if code not in plan.by_code]
+    if not claims.hashes and not form.is_of_other_criteria:
+        findings += [_unknown(form, code) for code in gone]
+        gone = []
+    findings += [_unknown(form, code) for code in gone if claims.hashes and code not in claims.hashes]
+    ask = [criterion.label for criterion in changed if plan.applies(criterion, group)]
+    if ask:
+        findings.append(rules.OTHER_CRITERIA.at(place, labels=", ".join(ask)))
+    others = [c.label for c in changed if not plan.applies(c, group)] + [c for c in gone if c in claims.hashes]
+    if others and not ask:
+        findings.append(rules.CRITERIA_CHANGED.at(place, labels=", ".join(others)))
+    if located.by_text and located.key_column:
+        labels = ", ".join(plan.by_code[code].label for code in plan.by_code if code in located.by_text)
+        findings.append(rules.ROWS_BY_TEXT.at(place, labels=labels))
+    column = located.columns[layout.TEXT]
+    own = {c.code: located.sheet.text(located.row(c.code), column) for c in plan.criteria if c.code in trusted}
+    cut = [c.label for c in plan.criteria if len(own.get(c.code, "")) == OLD_LIMIT and is_cut(own[c.code], c.text)]
+    if cut:
+        findings.append(rules.TEXT_CUT.at(place, labels=", ".join(cut)))
+    return findings, frozenset(trusted)
+
+
+def is_cut(found: str, text: str) -> bool:
+    """Whether a text is the beginning of another, cut where writers of the old .xls format cut."""
+    return len(found) == OLD_LIMIT < len(text) and display(text).startswith(display(found))
+
+
+def _unknown(form: _Form, code: str) -> Finding:
+    cell = cell_name(*form.located.keys[code][0])
+    return rules.CRITERION_UNKNOWN.at(replace(form.place, cell=cell), key=layout.KEY_PREFIX + code)
+
+
+def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
+    """Return what is wrong with one criterion's row; `_CHANGED` if the office changed it since the form was made."""
+    located, code, label = form.located, criterion.code, criterion.label
+    positions = located.keys.get(code, ())
+    if not positions:
+        added_since = code not in form.hashes if form.hashes else form.is_of_other_criteria
+        place = replace(form.place, criterion=code)
+        return _CHANGED if added_since else rules.CRITERION_MISSING.at(place, label=label, text=display(criterion.text))
+    row, column = positions[0][0], located.columns[layout.TEXT]
+    copies = _copies(form, code)
+    if len(positions) > 1 or copies:
+        place = replace(form.place, criterion=code, cell=cell_name(*positions[0]))
+        cells = ", ".join(cell_name(row, column) for row in sorted({row for row, _ in positions} | set(copies)))
+        return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
+    found = located.sheet.text(row, column)
+    if match_key(found) == form.expected.text_keys[code] or is_cut(found, criterion.text):
+        return None
+    was = form.hashes.get(code)
+    if was == text_hash(found) or (was is None and form.is_of_other_criteria):
+        return _CHANGED
+    cell = cell_name(row, column)
+    return rules.CRITERION_REWORDED.at(
+        replace(form.place, criterion=code, cell=cell),
+        label=label,
+        cell=cell,
+        found=display(found),
+        expected=display(criterion.text),
+    )
+
+
+def _copies(form: _Form, code: str) -> list[int]:
+    """Return the rows without a key that hold the criterion's text, and something where an answer stands."""
+    located, rows = form.located, form.located.text_rows.get(code, ())
+    if len(rows) - (located.row(code) in rows) < 1 or not form.expected.is_alone(code):
+        return []
+    return [
+        row
+        for row in rows
+        if row not in form.keyed_rows
+        and any(located.sheet.text(row, located.columns[heading]).strip() for heading in _FILLED)
+    ]
+
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d \(([^)]+)\)")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from tdp_xlsx import layout, workflow
-from tdp_xlsx.basis import PROPERTY, Basis, basis_of, parse_basis
+from tdp_xlsx.evaluation.outcome import PROPERTY, Basis, basis_of, parse_basis
 from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.folder import load_template
 from tdp_xlsx.layout import STATES

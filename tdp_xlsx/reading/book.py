@@ -71,7 +71,7 @@ def _read(content: bytes, kind: Kind, most: int, wanted: Callable[[str], bool], 
         from tdp_xlsx.reading.xlsx import read_xlsx  # noqa: PLC0415
 
         book = read_xlsx(parts, most, wanted)
-    from tdp_xlsx.reading.additions import active_content  # noqa: PLC0415
+    from tdp_xlsx.reading.parts import active_content  # noqa: PLC0415
 
     return replace(book, active=active_content(parts))
 

@@ -10,10 +10,9 @@ import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.reading.additions import additions
 from tdp_xlsx.reading.cells import LAST_COLUMN, MAX_CELLS, Book, Cause, Grid, Sheet, UnreadableError
 from tdp_xlsx.reading.looks import CellFormat, Looks, Styles
-from tdp_xlsx.reading.parts import records
+from tdp_xlsx.reading.parts import additions, records
 
 if TYPE_CHECKING:
     from tdp_xlsx.reading.cells import Area, Position, Value

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from tdp_xlsx.reading.additions import additions
 from tdp_xlsx.reading.cells import Book, Cause, Grid, Sheet, UnreadableError, cell_name, column_number
 from tdp_xlsx.reading.looks import Looks, Styles, is_on, xlsx_styles
 from tdp_xlsx.reading.markup import LARGE, elements, local, parse
-from tdp_xlsx.reading.parts import listed_sheets
+from tdp_xlsx.reading.parts import additions, listed_sheets
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.exceptions import FileCreateError
 
-from tdp_xlsx.basis import PROPERTY, basis_of
+from tdp_xlsx.evaluation.outcome import PROPERTY, basis_of
 from tdp_xlsx.layout import RANKING
 from tdp_xlsx.report.answers import fits_a_sheet, write_answers, write_answers_file
 from tdp_xlsx.report.book import Ward

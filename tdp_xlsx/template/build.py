@@ -11,7 +11,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import FONT, Formats
 from tdp_xlsx.template import default_plan
-from tdp_xlsx.template.build_form import write_form
+from tdp_xlsx.template.build_form import TemplateSheet, write_form
 from tdp_xlsx.template.items import (
     EARLIEST_YEAR,
     LARGEST_PORT,
@@ -25,7 +25,6 @@ from tdp_xlsx.template.items import (
     Kind,
     Setting,
 )
-from tdp_xlsx.template.sheet import TemplateSheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

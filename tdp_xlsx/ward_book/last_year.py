@@ -30,9 +30,8 @@ from tdp_xlsx.submission import (
     Submission,
 )
 from tdp_xlsx.text import display, match_key
-from tdp_xlsx.ward_book.contradictions import contradictions
 from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, decisions_in
-from tdp_xlsx.ward_book.tables import CRITERION, EVIDENCE, FILE, READ_AS, STANDARD, NotOursError, Tables
+from tdp_xlsx.ward_book.tables import CRITERION, EVIDENCE, FILE, READ_AS, STANDARD, NotOursError, Tables, contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
