@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.model import Decision, Finding, Place, RatingClass, Severity
-from tdp_xlsx.report import answers, charts, received, ties, to_clear_up, unmet, write_report
+from tdp_xlsx.report import answers, charts, received, to_clear_up, unmet, wording, write_report
 from tdp_xlsx.report.book import put, sheet_class
 from tdp_xlsx.submission import Answers, FileOutcome, FileStatus, Intake
 from tdp_xlsx.ward_book.decisions import NoDecisionsSheetError, read_decisions
@@ -341,7 +341,7 @@ def test_a_chain_of_equals_is_cut_before_it_fills_a_cell(
     """Each line has one name less; a chain that became too long begins anew below."""
     ward = replace(plan, groups=tuple(replace(group, kind="Tổ dân phố", attributes=frozenset()) for group in groups(6)))
     submissions = {group.code: submission(ward, group, {}) for group in ward.groups}
-    monkeypatch.setattr(ties, "CHAIN_LIMIT", 30)
+    monkeypatch.setattr(wording, "CHAIN_LIMIT", 30)
     path = write(tmp_path / "w.xlsx", Round(ward, Intake((), submissions, frozenset(), ())), live=False)
     rows = rows_of(stored(path, "Biểu đồ"), "Đồng hạng từ dòng này")
     assert [row["Đồng hạng từ dòng này"] for row in rows[:6]] == [

@@ -16,7 +16,7 @@ import pytest
 from tdp_xlsx.evaluation import evaluate
 from tdp_xlsx.model import Group
 from tdp_xlsx.report import NoOfficeError, PrintError, pdf, print_workbook, write_signing_sheet
-from tdp_xlsx.report.paging import Block, page_breaks, part_breaks
+from tdp_xlsx.report.table import Block, page_breaks, part_breaks
 from tdp_xlsx.template.items import STANDALONE
 from tests.kit.office import pdf_pages
 from tests.kit.round import default_plan, made_up_round

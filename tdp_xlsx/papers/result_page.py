@@ -14,10 +14,9 @@ from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import USUAL_ROW, Ward
-from tdp_xlsx.report.columns import DetailColumns
 from tdp_xlsx.report.live import percent_text
-from tdp_xlsx.report.paging import Block, page_breaks
-from tdp_xlsx.report.reckoned import Row
+from tdp_xlsx.report.reckoned import DetailColumns, Row
+from tdp_xlsx.report.table import Block, page_breaks
 from tdp_xlsx.report.wording import conclusion, source
 from tdp_xlsx.report.words import NOTHING
 from tdp_xlsx.styles import DECIMAL

@@ -15,10 +15,9 @@ from tdp_xlsx.folder import load_template
 from tdp_xlsx.layout import STATES
 from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.package import OWN
-from tdp_xlsx.report.columns import DetailColumns
 from tdp_xlsx.report.figures import Figures
 from tdp_xlsx.report.live import percent_text
-from tdp_xlsx.report.reckoned import Row
+from tdp_xlsx.report.reckoned import DetailColumns, Row
 from tdp_xlsx.report.sentences import sentences
 from tdp_xlsx.report.unmet import most_missed, tasks
 from tdp_xlsx.report.wording import conclusion, note, source

@@ -21,8 +21,8 @@ from tdp_xlsx.papers.told import (
 )
 from tdp_xlsx.report import official
 from tdp_xlsx.report.live import percent_text
-from tdp_xlsx.report.provisional import open_line
 from tdp_xlsx.report.ranking import notes_below
+from tdp_xlsx.report.sentences import open_line
 from tdp_xlsx.text import storable
 
 if TYPE_CHECKING:

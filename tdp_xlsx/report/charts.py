@@ -10,8 +10,8 @@ from tdp_xlsx.layout import CHARTS, GROUP_CODE, GROUP_NAME, NO_RANK, RANK, SHARE
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.live import OWN_ROW, ROW_BELOW, Live, letter, quoted, rate, share
 from tdp_xlsx.report.table import Column, Table
-from tdp_xlsx.report.ties import CHAIN_LIMIT, chains, tie_key
 from tdp_xlsx.report.unmet import KEY_STRIDE, chart_label, most_missed
+from tdp_xlsx.report.wording import CHAIN_LIMIT, chains, tie_key
 from tdp_xlsx.styles import DECIMAL, FONT, INK, lines_within, points
 from tdp_xlsx.text import storable
 

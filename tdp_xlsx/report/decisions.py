@@ -10,8 +10,8 @@ from tdp_xlsx.evaluation import DecisionFault
 from tdp_xlsx.layout import AS_IT_STANDS, DECISION_HEADINGS, DECISION_HELPERS, DECISIONS
 from tdp_xlsx.model import ALL_GROUPS, NO, YES
 from tdp_xlsx.report.book import LAST_ROW
+from tdp_xlsx.report.figures import minutes, minutes_formula, standing, standing_formula
 from tdp_xlsx.report.live import letter, quoted
-from tdp_xlsx.report.minutes import minutes, minutes_formula, standing, standing_formula
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.report.words import CONTRADICTED, FAULTS, NOT_APPLICABLE, NUMERIC_CODE
 from tdp_xlsx.styles import ASK_FILL, GOOD_FILL

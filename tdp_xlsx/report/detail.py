@@ -11,12 +11,24 @@ from xlsxwriter.utility import xl_range
 from tdp_xlsx.layout import AS_IT_STANDS, DETAIL, STANDARD_COLUMN
 from tdp_xlsx.model import CASES, NO, YES
 from tdp_xlsx.report.book import PAGE_PIXELS
-from tdp_xlsx.report.columns import CODE, FIRST_ANSWER, HEADINGS, KIND, LINK, NAME, DetailColumns
 from tdp_xlsx.report.figures import WORDS
 from tdp_xlsx.report.live import OWN_ROW, letter, quoted
-from tdp_xlsx.report.paging import part_breaks
-from tdp_xlsx.report.reckoned import Row, cases, counts, rank, standards, state
-from tdp_xlsx.report.table import Column, Fixed, Table
+from tdp_xlsx.report.reckoned import (
+    CODE,
+    FIRST_ANSWER,
+    HEADINGS,
+    KIND,
+    LINK,
+    NAME,
+    DetailColumns,
+    Row,
+    cases,
+    counts,
+    rank,
+    standards,
+    state,
+)
+from tdp_xlsx.report.table import Column, Fixed, Table, part_breaks
 from tdp_xlsx.report.wording import words
 from tdp_xlsx.report.words import BLANK, CONTRADICTED, NO_FILE, NOT_APPLICABLE, UNCLEAR
 from tdp_xlsx.styles import ASK_FILL, BAD_FILL, DECIDED_FILL, LOCKED_FILL

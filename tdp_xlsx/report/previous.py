@@ -9,10 +9,10 @@ from tdp_xlsx.evaluation import previous as reasons
 from tdp_xlsx.layout import PREVIOUS
 from tdp_xlsx.report import previous_rows as at
 from tdp_xlsx.report.book import LEAST_ROW, PAGE_PIXELS, PAGE_POINTS, USUAL_ROW, needed_height
-from tdp_xlsx.report.columns import DetailColumns
 from tdp_xlsx.report.live import Live, join, listed, quoted, two, when
 from tdp_xlsx.report.previous_lists import Lists, by_criterion, others, unmet, word
 from tdp_xlsx.report.previous_rows import Rows, compared
+from tdp_xlsx.report.reckoned import DetailColumns
 from tdp_xlsx.report.table import Column, Table
 from tdp_xlsx.styles import column_pixels
 from tdp_xlsx.text import one_line

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation.previous import Compared, Previous
     from tdp_xlsx.model import Criterion
     from tdp_xlsx.report.book import Ward
-    from tdp_xlsx.report.columns import DetailColumns
+    from tdp_xlsx.report.reckoned import DetailColumns
 
 NUMBER, CODE, NAME, BEFORE, NOW, COMPARED, GAINED, LOST, RANK_BEFORE, RANK_NOW, MOVED, PUBLISHED, BROKEN, SOURCE = (
     range(14)

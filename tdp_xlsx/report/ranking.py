@@ -14,12 +14,10 @@ from tdp_xlsx.layout import (
 )
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
-from tdp_xlsx.report.columns import DetailColumns
 from tdp_xlsx.report.live import OWN_ROW, letter, number_text, quoted, share
-from tdp_xlsx.report.paging import Block, page_breaks
-from tdp_xlsx.report.provisional import open_line, order_line, source_line
-from tdp_xlsx.report.reckoned import Row
-from tdp_xlsx.report.table import Column, Table
+from tdp_xlsx.report.reckoned import DetailColumns, Row
+from tdp_xlsx.report.sentences import open_line, order_line, source_line
+from tdp_xlsx.report.table import Block, Column, Table, page_breaks
 from tdp_xlsx.report.wording import conclusion, note, source
 from tdp_xlsx.report.words import NOTHING, READ
 from tdp_xlsx.styles import lines_within, points, row_height

@@ -8,9 +8,8 @@ from tdp_xlsx.layout import AWAITED, SHARE, STANDARD_COLUMN, SUMMARY
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW
 from tdp_xlsx.report.live import Live, letter, quoted, rate, share
-from tdp_xlsx.report.paging import part_breaks
-from tdp_xlsx.report.provisional import state_count
-from tdp_xlsx.report.sentences import sentences
+from tdp_xlsx.report.sentences import sentences, state_count
+from tdp_xlsx.report.table import part_breaks
 from tdp_xlsx.report.unmet import most_missed, tasks
 
 if TYPE_CHECKING:

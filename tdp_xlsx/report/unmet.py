@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import STANDARD_COLUMN, TASKS, TEXT, UNMET
 from tdp_xlsx.model import NO, YES
-from tdp_xlsx.report.columns import DetailColumns
 from tdp_xlsx.report.live import Live, letter, quoted, rate
+from tdp_xlsx.report.reckoned import DetailColumns
 from tdp_xlsx.report.words import NOT_APPLICABLE, NOTHING
 
 if TYPE_CHECKING:

@@ -1,26 +1,48 @@
-"""What a group's row says in words on ``Chi tiết`` and ``Xếp hạng``."""
+"""What is said of a group: conclusion, source, notes, its equals in rank; each as a formula beside its value."""
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.evaluation.evaluate import exact
 from tdp_xlsx.layout import SELF_ASSESSED, STATES, VERIFIED, VERIFIED_STATE
 from tdp_xlsx.model import YES, GroupStatus
+from tdp_xlsx.report.figures import SEVERAL, told
 from tdp_xlsx.report.live import OWN_ROW, Live, join, letter, listed, quoted, two, when
-from tdp_xlsx.report.minutes import SEVERAL, told
 from tdp_xlsx.report.reckoned import DISQUALIFIED, INCOMPLETE, VALID, Reckoned
-from tdp_xlsx.report.ties import tie_key
 from tdp_xlsx.report.words import CONFIRMED, FAILED, NOTHING, PASSED, READ, UNRATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.figures import Figures
     from tdp_xlsx.report.live import Value
     from tdp_xlsx.report.reckoned import Row
+
+
+CHAIN_LIMIT = 2000
+"""A chain longer than this is not continued; a cell holds 32 767 characters."""
+_SEPARATOR, _CUT = "; ", "; …"
+
+
+def tie_key(list_cell: str, rank_cell: str) -> str:
+    """Return the expression of a group's list and rank as one text."""
+    return f'{list_cell}&"|"&{rank_cell}'
+
+
+def chains(ordered: Iterable[GroupResult]) -> Iterator[str]:
+    """Yield, for each line of the ranking, the names of its equals from this line on."""
+    for _, equals in groupby(ordered, key=lambda one: one.code if one.rank is None else (one.list, one.rank)):
+        texts: list[str] = []
+        for one in reversed(list(equals)):
+            below = texts[-1] if texts else ""
+            more = _SEPARATOR + below if len(below) < CHAIN_LIMIT else _CUT
+            texts.append(one.name + (more if below else ""))
+        yield from reversed(texts)
+
 
 _NAMED_TIES = 3
 """With more equals than this, their number is told instead of their names."""
