@@ -71,11 +71,7 @@ class Link(Generic[Change]):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What the office says of groups and criteria, in the sheet's order; what no edge names is the same code's.
-
-    ``are_laid`` tells whether the template has the sheet.
-    """
+    """What the office says of groups and criteria, in the sheet's order; what no edge names is the same code's."""
 
     groups: tuple[Link[GroupChange], ...] = ()
     criteria: tuple[Link[CriterionChange], ...] = ()
-    are_laid: bool = False

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import ntpath
 import os
-import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 IS_WINDOWS = os.name == "nt"
 LONGEST_NAME = 255
@@ -47,14 +42,6 @@ def name_fault(name: str) -> str | None:
     if length(name) > LONGEST_NAME:
         return f"tên dài quá {LONGEST_NAME} ký tự"
     return None
-
-
-def clashes(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the names that are one and the same on Windows and macOS: equal but for case or composition."""
-    alike: dict[str, list[str]] = {}
-    for name in names:
-        alike.setdefault(unicodedata.normalize("NFC", name).upper(), []).append(name)
-    return [tuple(same) for same in alike.values() if len(same) > 1]
 
 
 def verbatim(path: str) -> str:

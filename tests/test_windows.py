@@ -19,7 +19,7 @@ import pytest
 
 from tdp_xlsx import layout, outputs, paths
 from tdp_xlsx.console import visible
-from tdp_xlsx.paths import clashes, length, name_fault, reachable, verbatim
+from tdp_xlsx.paths import length, name_fault, reachable, verbatim
 from tdp_xlsx.reading import workers
 from tests.kit.ward import Line, Ward, call
 
@@ -72,13 +72,6 @@ def test_names_windows_refuses_or_alters_are_told_with_the_reason(name: str, fau
 
 def test_length_counts_as_windows_does() -> None:
     assert [length(text) for text in ("abc", "tổ", "to\u0302\u0309", "😀")] == [3, 2, 4, 2]
-
-
-def test_names_equal_but_for_case_or_composition_clash() -> None:
-    assert clashes(["Tổ 5.xlsx", "TỔ 5.XLSX", "to\u0302\u0309 5.xlsx", "Tổ 6.xlsx"]) == [
-        ("Tổ 5.xlsx", "TỔ 5.XLSX", "to\u0302\u0309 5.xlsx")
-    ]
-    assert clashes(["tổ", "tô", "to"]) == []
 
 
 @pytest.mark.parametrize(

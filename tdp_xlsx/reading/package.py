@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import stat
 import struct
 import zipfile
 import zlib
@@ -66,7 +65,6 @@ class Item:
     crc: int
     is_deflated: bool
     is_folder: bool
-    is_link: bool
 
 
 def directory(content: bytes, limits: Limits = STRANGERS) -> tuple[Item, ...]:
@@ -198,7 +196,6 @@ def _item(content: bytes, entry: zipfile.ZipInfo) -> Item:
         entry.CRC,
         is_deflated=method == zipfile.ZIP_DEFLATED,
         is_folder=entry.is_dir(),
-        is_link=stat.S_ISLNK(entry.external_attr >> 16),
     )
 
 

@@ -61,7 +61,7 @@ def read_links(page: Page, groups: Sequence[str], criteria: Sequence[str]) -> Li
         return _read_table(table, range(header.row + 1, min(row for row in ends if row > header.row)))
 
     of_groups = read(0, Group, layout.REGISTER, groups, rules.GROUP_CODE_NUMERIC)
-    return Links(of_groups, read(1, Criterion, layout.FORM, criteria, rules.CRITERION_CODE_NUMERIC), are_laid=True)
+    return Links(of_groups, read(1, Criterion, layout.FORM, criteria, rules.CRITERION_CODE_NUMERIC))
 
 
 def _read_table(table: _Table[Change], rows: range) -> tuple[Link[Change], ...]:
