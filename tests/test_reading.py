@@ -32,6 +32,7 @@ from tests.hostile.build import (
     ole,
     package,
     records,
+    wide,
     xls,
     xlsb,
     xlsb_row,
@@ -328,6 +329,14 @@ def test_the_cells_of_a_binary_workbook_come_with_their_texts() -> None:
     with pytest.raises(UnreadableError, match="địa chỉ ô sai") as refused:  # LibreOffice takes it for column B
         read_workbook(xlsb(records(xlsb_row(0), xlsb_text(0, "Tổ"), xlsb_row(1), short), strings=strings))
     assert refused.value.cause is Cause.UNCERTAIN
+
+
+def test_a_text_in_several_fonts_that_stands_in_the_cell_of_a_binary_workbook_is_read() -> None:
+    runs = struct.pack("<I", 1) + struct.pack("<HH", 1, 0)
+    rich = (62, struct.pack("<II", 2, 0) + b"\x01" + wide("Không") + runs)
+    plain = (62, struct.pack("<II", 3, 0) + b"\x00" + wide("Có"))
+    sheet = read_workbook(xlsb(records(xlsb_row(0), rich, plain))).sheets[0]
+    assert (sheet.rows, sheet.formulas) == ((("", "", "Không", "Có"),), {})
 
 
 def test_only_so_many_cells_are_looked_at() -> None:

@@ -34,7 +34,7 @@ _ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = range(8)
 _FORMULA_TEXT, _FORMULA_REAL, _FORMULA_BOOL, _FORMULA_ERROR = range(8, 12)
 _SHORT = range(12, 19)
 _STRING, _FONT, _FORMAT, _CELL_FORMAT, _SHEET, _MERGED, _ARRAY, _PROPERTIES = 19, 43, 44, 47, 156, 176, 426, 153
-_CELL_FORMATS, _CELL_FORMATS_END = 617, 618
+_CELL_FORMATS, _CELL_FORMATS_END, _RICH_TEXT = 617, 618, 62
 _STRIKE, _RICH, _FROM_1904 = 0x08, 0x01, 0x01
 _number = struct.Struct("<I").unpack_from
 
@@ -55,17 +55,11 @@ def read_xlsb(parts: Parts, most: int) -> Book:
         elif kind == _PROPERTIES:
             from_1904 = bool(payload[0] & _FROM_1904)
     fonts, styles = next((_styles(parts[part]) for part in parts.related(main, "styles")), ([], Styles()))
-    texts: list[str] = []
-    struck = set()
-    for part in parts.related(main, "sharedStrings"):
-        for payload in (payload for kind, payload in records(parts[part]) if kind == _STRING):
-            text, is_struck = _rich(payload, fonts)
-            if is_struck:
-                struck.add(len(texts))
-            texts.append(text)
+    strings = (record for part in parts.related(main, "sharedStrings") for record in records(parts[part]))
+    texts = [_rich(payload, fonts) for kind, payload in strings if kind == _STRING]
     budget, styles = [most], styles._replace(from_1904=from_1904)
     sheets = (
-        replace(_Reader(texts, struck, styles, budget).read(name, parts[part]), additions=additions(parts, part))
+        replace(_Reader(texts, fonts, styles, budget).read(name, parts[part]), additions=additions(parts, part))
         for name, part in parts.sheets(listed)
     )
     return Book("xlsb", tuple(sheets), parts.properties())
@@ -89,7 +83,7 @@ def _styles(content: bytes) -> tuple[list[tuple[str, bool]], Styles]:
 
 
 def _rich(payload: bytes, fonts: list[tuple[str, bool]]) -> tuple[str, bool]:
-    """Return a shared text, and whether a part of it is struck."""
+    """Return a text with fonts of its own, and whether a part of it is struck."""
     text, end = _wide(payload, 1)
     if not payload[0] & _RICH:
         return text, False
@@ -100,8 +94,10 @@ def _rich(payload: bytes, fonts: list[tuple[str, bool]]) -> tuple[str, bool]:
 class _Reader:
     """Reads one sheet part, record by record."""
 
-    def __init__(self, texts: list[str], struck: set[int], styles: Styles, budget: list[int]) -> None:
-        self._texts, self._struck_texts, self._styles, self._grid = texts, struck, styles, Grid(budget)
+    def __init__(
+        self, texts: list[tuple[str, bool]], fonts: list[tuple[str, bool]], styles: Styles, budget: list[int]
+    ) -> None:
+        self._texts, self._fonts, self._styles, self._grid = texts, fonts, styles, Grid(budget)
         self._formulas: dict[Position, str] = {}
         self._errors: dict[Position, str] = {}
         self._formats: dict[Position, int] = {}
@@ -126,7 +122,7 @@ class _Reader:
             elif kind in _SHORT:
                 after = self._column + 1 if self._column else 0  # with nothing before it, programs place it differently
                 self._cell(kind - _SHORT[0] + _BLANK, after, payload)
-            elif _BLANK <= kind <= _FORMULA_ERROR:
+            elif _BLANK <= kind <= _FORMULA_ERROR or kind == _RICH_TEXT:
                 self._cell(kind, _number(payload)[0] + 1, payload[4:])
         self._end_row()
         looks = Looks(self._formats, self._styles, self._struck)
@@ -143,26 +139,29 @@ class _Reader:
         self._column, position = column, (self._row, column)
         if not (self._row and 0 < column <= LAST_COLUMN) or position in self._formats:
             raise UnreadableError("địa chỉ ô sai hoặc được ghi hai lần", Cause.UNCERTAIN)
-        self._formats[position] = style = int.from_bytes(payload[:3], "little")
-        if kind >= _FORMULA_TEXT:
+        self._formats[position] = int.from_bytes(payload[:3], "little")
+        if _FORMULA_TEXT <= kind <= _FORMULA_ERROR:
             self._formulas[position] = ""
-        value: Value = ""
         if kind in {_ERROR, _FORMULA_ERROR}:
             self._errors[position] = ERRORS.get(payload[4], "#?")
-        elif kind == _SHARED:
-            at = _number(payload, 4)[0]
-            value = self._texts[at]
-            if at in self._struck_texts:
-                self._struck.add(position)
-        elif kind in {_TEXT, _FORMULA_TEXT}:
-            value = _wide(payload, 4)[0]
-        elif kind in {_BOOL, _FORMULA_BOOL}:
-            value = bool(payload[4])
-        elif kind != _BLANK:
-            number = unpacked(_number(payload, 4)[0]) if kind == _RK else struct.unpack_from("<d", payload, 4)[0]
-            value = self._styles.value(number, style)
-        if value != "":
+        elif kind != _BLANK and (value := self._value(kind, payload, position)) != "":
             self._cells[column] = value
+
+    def _value(self, kind: int, payload: bytes, position: Position) -> Value:
+        """Return what a cell holds, and note whether a part of its text is struck."""
+        if kind in {_SHARED, _RICH_TEXT}:
+            text, is_struck = (
+                self._texts[_number(payload, 4)[0]] if kind == _SHARED else _rich(payload[4:], self._fonts)
+            )
+            if is_struck:
+                self._struck.add(position)
+            return text
+        if kind in {_TEXT, _FORMULA_TEXT}:
+            return _wide(payload, 4)[0]
+        if kind in {_BOOL, _FORMULA_BOOL}:
+            return bool(payload[4])
+        number = unpacked(_number(payload, 4)[0]) if kind == _RK else struct.unpack_from("<d", payload, 4)[0]
+        return self._styles.value(number, self._formats[position])
 
 
 def unpacked(packed: int) -> float:
