@@ -88,18 +88,20 @@ def check_libraries(requirements: Iterable[str] | None = None) -> Iterator[Check
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
-            yield Check(Verdict.MEND, f"Thiếu thư viện {name}.", f"Chạy: {_pip(name, least)}")
+            yield Check(Verdict.MEND, f"Thiếu thư viện {name}.", _how_to_get(name, least))
             continue
         if _parts(found) < _parts(least):
-            yield Check(Verdict.MEND, f"Thư viện {name} {found} quá cũ (cần từ {least}).", f"Chạy: {_pip(name, least)}")
+            yield Check(Verdict.MEND, f"Thư viện {name} {found} quá cũ (cần từ {least}).", _how_to_get(name, least))
         else:
             good.append(f"{name} {found}")
     if good:
         yield Check(Verdict.GOOD, f"Thư viện: {', '.join(good)}.")
 
 
-def _pip(name: str, least: str) -> str:
-    return f'"{sys.executable}" -m pip install "{name}>={least}"'
+def _how_to_get(name: str, least: str) -> str:
+    if paths.bundle():  # it has no pip
+        return "Giải nén lại gói chương trình vào một thư mục mới, hoặc chạy lại bộ cài; thư mục làm việc giữ nguyên."
+    return f'Chạy: "{sys.executable}" -m pip install "{name}>={least}"'
 
 
 def _parts(version: str) -> tuple[int, ...]:

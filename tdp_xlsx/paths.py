@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ntpath
 import os
+import sys
 from pathlib import Path
 
 IS_WINDOWS = os.name == "nt"
@@ -63,3 +64,9 @@ def reachable(folder: Path, *, windows: bool = IS_WINDOWS) -> Path:
         return folder
     full = os.path.abspath(folder)  # noqa: PTH100 - resolve() follows links
     return folder if length(full) + DEEPEST <= LONGEST_PATH else Path(verbatim(full))
+
+
+def bundle() -> Path | None:
+    """Return what starts the program where it is a bundle with a Python of its own; None elsewhere."""
+    launcher = Path(sys.executable).parents[1] / "tdp-xlsx.cmd"
+    return launcher if launcher.is_file() else None

@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdp_xlsx import api, layout, paths, workflow
@@ -21,6 +20,7 @@ from tdp_xlsx.template.items import LATEST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from tdp_xlsx.folder import Meant
     from tdp_xlsx.model import Group
@@ -99,9 +99,9 @@ def lay_starter(folder: Path, *, windows: bool = paths.IS_WINDOWS) -> None:
         OutputError: It cannot be written.
     """
     if windows:
-        bundle = Path(sys.executable).parents[1] / "tdp-xlsx.cmd"
-        program = str(bundle) if bundle.is_file() else sys.executable
-        put_bytes(folder / STARTER, starter(program, is_packed=bundle.is_file() or getattr(sys, "frozen", False)))
+        bundle = paths.bundle()
+        program, is_packed = str(bundle or sys.executable), bundle is not None or getattr(sys, "frozen", False)
+        put_bytes(folder / STARTER, starter(program, is_packed=is_packed))
 
 
 def starter(program: str, *, is_packed: bool) -> bytes:

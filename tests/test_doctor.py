@@ -114,6 +114,15 @@ def test_an_old_python_and_old_or_missing_libraries_are_told_with_the_command_th
     assert "pytest" not in told
 
 
+def test_in_a_bundle_libraries_are_mended_by_unpacking_it_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tdp-xlsx.cmd").touch()
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python" / "python.exe"))
+    fixes = {check.fix for check in doctor.check_libraries(["click>=99.1", "khong-co>=1.0"])}
+    assert fixes == {
+        "Giải nén lại gói chương trình vào một thư mục mới, hoặc chạy lại bộ cài; thư mục làm việc giữ nguyên."
+    }
+
+
 def test_every_library_is_looked_at_whatever_versions_are_asked_for() -> None:
     told = " ".join(" ".join(doctor.lines(doctor.check_libraries())).split())
     for name in ("click", "msoffcrypto-tool", "olefile", "openpyxl", "pandas", "pebble", "psutil", "python-calamine"):
