@@ -42,7 +42,7 @@ _HEADING_ROWS = 4
 _PLACES = 9  # of a score, as programs save it
 
 
-def ward_facts(book: Book) -> Mapping[Key, Fact] | None:
+def _ward_facts(book: Book) -> Mapping[Key, Fact] | None:
     """Return all that is compared, in the sheets' order; None if it is no ward workbook."""
     sheets = {match_key(sheet.name): sheet for sheet in book.sheets}
     if any(match_key(name) not in sheets for name in SHEETS):
@@ -188,7 +188,7 @@ def _side(path: Path) -> _Side:
 def _told(reading: Reading) -> _Side | str:
     """Say what a workbook is and holds, or why it cannot be compared; the readers' step."""
     assert reading.book is not None  # noqa: S101 - workers do this step with workbooks only
-    if facts := ward_facts(reading.book):
+    if facts := _ward_facts(reading.book):
         return _Side(WORKBOOKS, "", facts)
     forms = understand_alone(file_of(reading), reading.book)
     if not forms:
@@ -211,6 +211,6 @@ def _answers(submission: Submission) -> Iterator[tuple[Key, Fact]]:
 def _large_workbook(path: Path) -> Mapping[Key, Fact] | None:
     wanted = frozenset(map(match_key, SHEETS))
     try:
-        return ward_facts(read_workbook(path, wanted=lambda name: match_key(name) in wanted, limits=OWN))
+        return _ward_facts(read_workbook(path, wanted=lambda name: match_key(name) in wanted, limits=OWN))
     except (UnreadableError, OSError):
         return None

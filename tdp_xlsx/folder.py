@@ -163,7 +163,7 @@ def filled(
     }
 
 
-def editions(root: Path) -> set[str]:
+def _editions(root: Path) -> set[str]:
     """Return the editions (``2021-so-ket``) of the forms and ward workbooks in the outbox."""
     forms = [
         path for place in (layout.FORMS, layout.RETURNS) for path in (root / place).glob("*_*_bang-tu-danh-gia*.xlsx")
@@ -178,7 +178,7 @@ def edition_changed(root: Path, plan: Plan, intake: Intake) -> Finding | None:
     if intake.submissions or not others:
         return None
     now = plan.settings.edition
-    for edition in editions(root) - {now}:
+    for edition in _editions(root) - {now}:
         told = rules.OTHER_EDITION.at(Place(), form=edition, plan=now).message
         if all(one.endswith(told) for one in others):
             place = Place(layout.TEMPLATE_PATH, layout.SETTINGS)
@@ -193,7 +193,7 @@ def refuse_other_edition(root: Path, template: Template, is_meant: Meant | None,
         CannotRunError: It is, and ``is_meant`` does not say that this is so.
     """
     plan = template.plan
-    if editions(root) <= {plan.settings.edition}:
+    if _editions(root) <= {plan.settings.edition}:
         return
     told = edition_changed(root, plan, read())
     if told and not (is_meant and is_meant(told)):

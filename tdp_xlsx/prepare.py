@@ -62,7 +62,7 @@ def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     target = root / layout.TEMPLATE_PATH
     if target.exists() and not force:
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Muốn thay bằng sổ mẫu mới, thêm --force.")
-    lay_folder(root)
+    _lay_folder(root)
     try:
         if target.exists():
             stamp = dt.datetime.now().astimezone()
@@ -73,7 +73,7 @@ def init(root: Path, *, year: int | None = None, force: bool = False) -> Path:
     return target
 
 
-def lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)) -> None:
+def _lay_folder(root: Path, folders: Sequence[str] = (layout.INBOX, layout.FORMS)) -> None:
     """Make a working folder's own folders, and on Windows the file to double-click.
 
     Raises:
@@ -150,7 +150,7 @@ def new_year(root: Path, folder: Path, year: int | None = None) -> NewYear:
     if others and not (others == [copy] and source.is_file() and filecmp.cmp(source, copy, shallow=False)):
         raise CannotRunError(f"Trong “{copy.parent}” đã có tệp khác. Nêu một thư mục mới cho năm sau.")
     papers = [(root / name, folder / name) for name in map(layout.paper_template, layout.PAPERS)]
-    lay_folder(folder, (layout.INBOX, layout.FORMS, layout.LAST_YEAR))
+    _lay_folder(folder, (layout.INBOX, layout.FORMS, layout.LAST_YEAR))
     with exclusive(folder):
         for one, other in ((source, copy), (root / layout.DEMO_MARKER, folder / layout.DEMO_MARKER), *papers):
             if one.is_file() and not other.exists():

@@ -54,7 +54,7 @@ _NARROWEST = 0.18  # of the font's size: no letter takes less, but for accents o
 _POINTS_PER_PIXEL = 0.75
 
 
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
+def _text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in points; accents take no room of their own."""
     return (_word_width if len(text) <= _LONGEST_WORD else _thousandths)(text, bold) * size / 1000
 
@@ -77,7 +77,7 @@ def column_pixels(width: float) -> int:
 
 def characters(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width in characters of a column in which a text stands on one line."""
-    return ceil(((text_width(text, size, bold=bold) + _PADDING) / _POINTS_PER_PIXEL - 5) / 7 * 10) / 10
+    return ceil(((_text_width(text, size, bold=bold) + _PADDING) / _POINTS_PER_PIXEL - 5) / 7 * 10) / 10
 
 
 def points(pixels: float) -> float:
@@ -102,12 +102,12 @@ def lines_within(text: str, width: float, size: float, *, bold: bool = False, mo
         lines += 1
         used = 0.0
         for word in paragraph.split(" "):
-            needed = text_width(word, size, bold=bold)
+            needed = _text_width(word, size, bold=bold)
             if used and used + needed > room:
                 lines += 1
                 used = 0.0
             lines += int(needed // room)  # a word longer than the line is broken
-            used += needed % room + text_width(" ", size, bold=bold)
+            used += needed % room + _text_width(" ", size, bold=bold)
         if lines >= most > 0:
             return most
     return lines

@@ -42,10 +42,10 @@ _LOOKS_LIKE_FIGURE = re.compile(rf"^{_VAGUE}?\W*\d|\d\s*{_PERCENT_SIGN}|(?<![\d/
 _LONGEST = 200  # characters; one figure takes fewer, and the patterns' work grows with the square
 _DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}")
 
-TWO_WAYS = "có thể hiểu nhiều cách"
-NOT_EXACT = "không phải một số cụ thể"
-NO_PERCENT = "không rõ là tỷ lệ hay phần trăm"
-OTHER_UNIT = "khác đơn vị tính"
+_TWO_WAYS = "có thể hiểu nhiều cách"
+_NOT_EXACT = "không phải một số cụ thể"
+_NO_PERCENT = "không rõ là tỷ lệ hay phần trăm"
+_OTHER_UNIT = "khác đơn vị tính"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Shown:
     disagreeing: tuple[str, str] | None = None
 
 
-def read_figure(raw: str, unit: str) -> Shown | None:
+def _read_figure(raw: str, unit: str) -> Shown | None:
     """Read evidence for an indicator of this unit; None for text that means to be no figure at all."""
     text = display(raw).casefold()
     if len(text) <= _LONGEST and (shown := _one_figure(text, unit)):
         return shown
     if not _LOOKS_LIKE_FIGURE.search(text):
         return None
-    return Shown(unclear=NOT_EXACT if _ABOUT.search(text) or _DATE.search(text) else TWO_WAYS)
+    return Shown(unclear=_NOT_EXACT if _ABOUT.search(text) or _DATE.search(text) else _TWO_WAYS)
 
 
 def _one_figure(text: str, unit: str) -> Shown | None:
@@ -84,25 +84,25 @@ def _one_figure(text: str, unit: str) -> Shown | None:
 def _plain(match: re.Match[str], unit: str) -> Shown:
     number, percent, words = match["number"], match["percent"], match["words"] or ""
     if _THOUSANDS.fullmatch(number):
-        return Shown(unclear=TWO_WAYS)
+        return Shown(unclear=_TWO_WAYS)
     value = _value(number)
     if unit == "%":
         if not percent and words:
-            return Shown(unclear=OTHER_UNIT)
+            return Shown(unclear=_OTHER_UNIT)
         if not percent and 0 < value <= 1:
-            return Shown(unclear=NO_PERCENT)
+            return Shown(unclear=_NO_PERCENT)
         return Shown(value)
     key = display(unit).casefold()
     if percent or (words and key and key not in words and words not in key):
-        return Shown(unclear=OTHER_UNIT)
+        return Shown(unclear=_OTHER_UNIT)
     return Shown(value)
 
 
 def _fraction(part: str, whole: str, unit: str) -> Shown:
     if unit != "%":
-        return Shown(unclear=OTHER_UNIT)
+        return Shown(unclear=_OTHER_UNIT)
     if not int(whole):
-        return Shown(unclear=TWO_WAYS)
+        return Shown(unclear=_TWO_WAYS)
     return Shown(Fraction(int(part), int(whole)) * 100)
 
 
@@ -143,7 +143,7 @@ def _check(criterion: Criterion, figure: Figure, answer: Answer, place: Place) -
 
     raw = display(answer.evidence)
     said = {"label": criterion.label, "raw": raw, "cell": place.cell}
-    shown = read_figure(raw, figure.unit)
+    shown = _read_figure(raw, figure.unit)
     if shown is None:
         return
     if shown.unclear:
@@ -164,7 +164,7 @@ def _check(criterion: Criterion, figure: Figure, answer: Answer, place: Place) -
             label=criterion.label,
             raw=raw,
             operator=_SIGNS.get(figure.operator, figure.operator),
-            threshold=decimal_text(threshold),
+            threshold=_decimal_text(threshold),
             unit=figure.unit if figure.unit == _PERCENT else f" {figure.unit}".rstrip(),
             indicator=figure.indicator,
         )
@@ -176,6 +176,6 @@ def _impossible(figure: Figure, shown: Shown) -> str:
     return ""
 
 
-def decimal_text(number: Fraction) -> str:
+def _decimal_text(number: Fraction) -> str:
     """Return a number as Vietnamese write it, with up to two decimals: ``95,5``."""
     return f"{float(number):.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -96,7 +96,7 @@ _PACKED = (1980, 1, 1, 0, 0, 0)  # the time in our archives: none
 _MADE = b"-01-01T00:00:00Z"  # of a form's year: when it was made and changed, as it says itself
 
 
-def is_as_made(path: Path) -> bool:
+def _is_as_made(path: Path) -> bool:
     """Whether a form was not saved since the program wrote it: each program that does tells when, in one way or two."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -114,7 +114,7 @@ def filled_forms(root: Path, paths: Iterable[Path], *, is_sure: bool = False) ->
     Raises:
         IsolationError: No reading process can be started.
     """
-    found = [entry(path, root) for path in paths if not is_as_made(path)]
+    found = [entry(path, root) for path in paths if not _is_as_made(path)]
     if not found:
         return {}
     unsure = None if is_sure else ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PLAIN = Look()
 
 
-class RowCell:
+class _RowCell:
     """A cell of a row in the column with this heading.
 
     ``text`` is its value as text; ``is_formula`` is None where a value may be that of a formula the file's writer left
@@ -66,7 +66,7 @@ class RowCell:
         )
 
 
-def evidence_text(located: Located, row: int, column: int) -> str:
+def _evidence_text(located: Located, row: int, column: int) -> str:
     """Return what stands in an evidence cell as a person sees it: 0.955 in a percent cell is 95,5%."""
     sheet, position = located.sheet, (row, column)
     value = sheet.at(row, column)
@@ -78,14 +78,14 @@ def evidence_text(located: Located, row: int, column: int) -> str:
     return sheet.errors.get(position) or (f"={sheet.formulas[position]}" if sheet.formulas.get(position) else "")
 
 
-def usual_fill(located: Located, rows: Iterable[int], heading: str) -> str:
+def _usual_fill(located: Located, rows: Iterable[int], heading: str) -> str:
     """Return the fill most cells of a column have in these rows."""
     column, looks = located.columns[heading], located.sheet.looks
     fills = Counter([looks.get((row, column), PLAIN).fill for row in rows])
     return fills.most_common(1)[0][0] if fills else ""
 
 
-def is_merged_across(located: Located, row: int, first: str, second: str) -> bool:
+def _is_merged_across(located: Located, row: int, first: str, second: str) -> bool:
     """Whether the cells of a row in two columns are merged to one."""
     one, two = located.columns[first], located.columns[second]
     return any(
@@ -94,7 +94,7 @@ def is_merged_across(located: Located, row: int, first: str, second: str) -> boo
     )
 
 
-def shown_instead(located: Located, position: Position) -> Position | None:
+def _shown_instead(located: Located, position: Position) -> Position | None:
     """Return the cell a reader sees in place of this one, which is merged under it; None if it shows itself."""
     row, column = position
     for top, left, bottom, right in located.merged:
@@ -103,7 +103,7 @@ def shown_instead(located: Located, position: Position) -> Position | None:
     return None
 
 
-def typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
+def _typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
     """Yield name and text of what was typed in a row where the form asks for no answer."""
     sheet = located.sheet
     of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
@@ -119,7 +119,7 @@ def typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
 _MARK_COLUMNS = ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO))
 _ECHO = match_key("x")  # what the form's own formula writes
 _SAYING_NOTHING = frozenset({AnswerState.MISSING, AnswerState.NOT_APPLICABLE})
-_Marks = list[tuple[RowCell, str]]
+_Marks = list[tuple[_RowCell, str]]
 
 
 class _Outcome(NamedTuple):
@@ -127,8 +127,8 @@ class _Outcome(NamedTuple):
 
     value: str | None
     state: AnswerState
-    cell: RowCell
-    findings: tuple[tuple[Rule, dict[str, str], RowCell], ...] = ()
+    cell: _RowCell
+    findings: tuple[tuple[Rule, dict[str, str], _RowCell], ...] = ()
 
 
 def read_answers(
@@ -143,14 +143,14 @@ def read_answers(
     findings: list[Finding] = []
     old_evidence: list[str] = []
     for criterion, row in zip(wanted, rows, strict=True):
-        answer = RowCell(located, row, layout.ANSWER)
-        marks = [(RowCell(located, row, heading), value) for heading, value in _MARK_COLUMNS]
+        answer = _RowCell(located, row, layout.ANSWER)
+        marks = [(_RowCell(located, row, heading), value) for heading, value in _MARK_COLUMNS]
         applies = criterion.code in asked
         outcome = _of_asked(located, rows, answer, marks) if applies else _not_applicable(answer, marks)
         for rule, details, cell in outcome.findings:
             place = replace(here, cell=cell.name, criterion=criterion.code)
             findings.append(rule.at(place, label=criterion.label, **details))
-        evidence = evidence_text(located, row, evidence_column) if evidence_column else ""
+        evidence = _evidence_text(located, row, evidence_column) if evidence_column else ""
         evidence_cell = cell_name(row, evidence_column) if evidence_column else None
         if evidence and evidence_column and _is_old(located, row, evidence_column, evidence):
             old_evidence.append(str(evidence_cell))
@@ -175,7 +175,7 @@ def read_signature(located: Located) -> tuple[str, str]:
     return said[leader], said[date]
 
 
-def _raw(answer: RowCell, marks: _Marks) -> str:
+def _raw(answer: _RowCell, marks: _Marks) -> str:
     """Return all that was written where an answer stands, as text."""
     shown = [f"{cell.heading}: {display(cell.text)}" for cell, _ in marks if cell.text and not cell.is_formula]
     return "; ".join(shown if answer.is_blank else [answer.shown, *shown])
@@ -185,13 +185,13 @@ def _is_old(located: Located, row: int, column: int, evidence: str) -> bool:
     return old_text(evidence, located.sheet.looks.get((row, column), PLAIN).font) is not None
 
 
-def _of_asked(located: Located, rows: Sequence[int], answer: RowCell, marks: _Marks) -> _Outcome:
+def _of_asked(located: Located, rows: Sequence[int], answer: _RowCell, marks: _Marks) -> _Outcome:
     """Return what the row of a criterion that applies says."""
     row = answer.position[0]
     outcome = _outcome(answer, marks)
     if located.merged:
         said = outcome
-        if is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
+        if _is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
             outcome = _merged(outcome, marks)
         if outcome is said:
             outcome = _covered(located, outcome, (answer, *(cell for cell, _ in marks)))
@@ -202,7 +202,7 @@ def _is_missing(outcome: _Outcome) -> bool:
     return outcome.state is AnswerState.MISSING
 
 
-def _not_applicable(answer: RowCell, marks: _Marks) -> _Outcome:
+def _not_applicable(answer: _RowCell, marks: _Marks) -> _Outcome:
     """An answer to an item that does not apply is noted and not counted."""
     written = [cell for cell, _ in marks if not is_blank(cell.text) and not cell.is_formula]
     if not answer.is_blank and match_key(answer.text) != match_key(layout.NOT_APPLICABLE):
@@ -211,7 +211,7 @@ def _not_applicable(answer: RowCell, marks: _Marks) -> _Outcome:
     return _Outcome(None, AnswerState.NOT_APPLICABLE, answer, found)
 
 
-def _outcome(answer: RowCell, marks: _Marks) -> _Outcome:
+def _outcome(answer: _RowCell, marks: _Marks) -> _Outcome:
     """Weigh the word in ``Trả lời`` and the typed marks of one row."""
     word = _word(answer)
     if isinstance(word, _Outcome):
@@ -237,18 +237,18 @@ def _outcome(answer: RowCell, marks: _Marks) -> _Outcome:
     return _nothing_said(answer, marks)
 
 
-def _is_typed(cell: RowCell) -> bool:
+def _is_typed(cell: _RowCell) -> bool:
     """Whether a mark was typed: where the format does not tell, only what the form's own formula never writes."""
     if cell.is_formula is None:
         return not cell.is_blank and match_key(cell.text) != _ECHO
     return not cell.is_formula and not cell.is_blank
 
 
-def _mark(cell: RowCell, column: str) -> Reading:
+def _mark(cell: _RowCell, column: str) -> Reading:
     return read_mark(cell.text, column, cell.look.font)
 
 
-def _word(answer: RowCell) -> Reading | _Outcome | None:
+def _word(answer: _RowCell) -> Reading | _Outcome | None:
     """Read ``Trả lời``: its word, None if blank, or the outcome if it says nothing that can be taken."""
     if answer.error:
         return _unclear(rules.IS_ERROR, answer, cell=answer.name, raw=answer.error)
@@ -262,7 +262,7 @@ def _word(answer: RowCell) -> Reading | _Outcome | None:
     return word if word.value else _unclear_text(answer)
 
 
-def _nothing_said(answer: RowCell, marks: _Marks) -> _Outcome:
+def _nothing_said(answer: _RowCell, marks: _Marks) -> _Outcome:
     """Neither a word nor a typed mark: unanswered, or marked where the format hides whether by hand."""
     for cell, column in marks:
         if cell.is_formula is None and not is_blank(cell.text):
@@ -278,10 +278,10 @@ def _merged(outcome: _Outcome, marks: _Marks) -> _Outcome:
     return outcome
 
 
-def _covered(located: Located, outcome: _Outcome, cells: Sequence[RowCell]) -> _Outcome:
+def _covered(located: Located, outcome: _Outcome, cells: Sequence[_RowCell]) -> _Outcome:
     """Nobody sees what stands under a merged cell; and what is seen there may be meant for this row, or not."""
     for cell in cells:
-        at = shown_instead(located, cell.position)
+        at = _shown_instead(located, cell.position)
         if at is None:
             continue
         seen = "" if at in located.sheet.formulas else display(located.sheet.text(*at))
@@ -292,7 +292,7 @@ def _covered(located: Located, outcome: _Outcome, cells: Sequence[RowCell]) -> _
 
 def _beside(located: Located, row: int, outcome: _Outcome) -> _Outcome:
     """Say where an answer seems to stand instead; it is never taken from there."""
-    for name, text in typed_beside(located, row):
+    for name, text in _typed_beside(located, row):
         if read_word(text).value is not None or match_key(text) == _ECHO:
             return outcome._replace(findings=((rules.BESIDE, {"cell": name, "raw": text}, outcome.cell),))
     return outcome
@@ -301,12 +301,12 @@ def _beside(located: Located, row: int, outcome: _Outcome) -> _Outcome:
 def _coloured(located: Located, rows: Sequence[int], outcome: _Outcome, marks: _Marks) -> _Outcome:
     """Nothing is written, but a cell is coloured: perhaps meant as a mark."""
     for cell, column in marks:
-        if cell.look.fill != usual_fill(located, rows, cell.heading):
+        if cell.look.fill != _usual_fill(located, rows, cell.heading):
             return _unclear(rules.COLOURED, cell, cell=cell.name, column=column)
     return outcome
 
 
-def _unclear_mark(cell: RowCell, column: str) -> _Outcome:
+def _unclear_mark(cell: _RowCell, column: str) -> _Outcome:
     if cell.error:
         return _unclear(rules.IS_ERROR, cell, cell=cell.name, raw=cell.error)
     if read_word(cell.text).value is not None:
@@ -314,7 +314,7 @@ def _unclear_mark(cell: RowCell, column: str) -> _Outcome:
     return _unclear_text(cell)
 
 
-def _unclear_text(cell: RowCell) -> _Outcome:
+def _unclear_text(cell: _RowCell) -> _Outcome:
     old = old_text(cell.text, cell.look.font)
     if old is None:
         return _unclear(rules.UNCLEAR, cell, cell=cell.name, raw=display(cell.text))
@@ -324,10 +324,10 @@ def _unclear_text(cell: RowCell) -> _Outcome:
     )
 
 
-def _unclear(rule: Rule, at: RowCell, **details: str) -> _Outcome:
+def _unclear(rule: Rule, at: _RowCell, **details: str) -> _Outcome:
     return _Outcome(None, AnswerState.UNCLEAR, at, ((rule, details, at),))
 
 
-def _clear(value: str, at: RowCell, *, generous: bool) -> _Outcome:
+def _clear(value: str, at: _RowCell, *, generous: bool) -> _Outcome:
     details = {"raw": display(at.text), "cell": at.name, "answer": value}
     return _Outcome(value, AnswerState.CLEAR, at, ((rules.GENEROUS, details, at),) if generous else ())

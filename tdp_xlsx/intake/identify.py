@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Criterion, Finding, Group, Plan
 
 
-OLD_LIMIT = 255
+_OLD_LIMIT = 255
 """Characters some programs keep of a text in ``.xls``."""
 _CHANGED = "changed"
 _FILLED = (layout.YES_COLUMN, layout.NO_COLUMN, layout.ANSWER)
@@ -42,7 +42,7 @@ class _Form:
     place: Place
 
 
-def check_rows(
+def _check_rows(
     expected: Expected, located: Located, claims: Claims, group: Group, place: Place
 ) -> tuple[list[Finding], frozenset[str]]:
     """Return what is wrong with the rows, and the codes of the criteria whose rows can be trusted."""
@@ -79,15 +79,15 @@ def check_rows(
         findings.append(rules.ROWS_BY_TEXT.at(place, labels=labels))
     column = located.columns[layout.TEXT]
     own = {c.code: located.sheet.text(located.row(c.code), column) for c in plan.criteria if c.code in trusted}
-    cut = [c.label for c in plan.criteria if len(own.get(c.code, "")) == OLD_LIMIT and is_cut(own[c.code], c.text)]
+    cut = [c.label for c in plan.criteria if len(own.get(c.code, "")) == _OLD_LIMIT and _is_cut(own[c.code], c.text)]
     if cut:
         findings.append(rules.TEXT_CUT.at(place, labels=", ".join(cut)))
     return findings, frozenset(trusted)
 
 
-def is_cut(found: str, text: str) -> bool:
+def _is_cut(found: str, text: str) -> bool:
     """Whether a text is the beginning of another, cut where writers of the old .xls format cut."""
-    return len(found) == OLD_LIMIT < len(text) and display(text).startswith(display(found))
+    return len(found) == _OLD_LIMIT < len(text) and display(text).startswith(display(found))
 
 
 def _unknown(form: _Form, code: str) -> Finding:
@@ -110,7 +110,7 @@ def _check_row(form: _Form, criterion: Criterion) -> Finding | str | None:
         cells = ", ".join(cell_name(row, column) for row in sorted({row for row, _ in positions} | set(copies)))
         return rules.CRITERION_DOUBLED.at(place, label=label, cells=cells)
     found = located.sheet.text(row, column)
-    if match_key(found) == form.expected.text_keys[code] or is_cut(found, criterion.text):
+    if match_key(found) == form.expected.text_keys[code] or _is_cut(found, criterion.text):
         return None
     was = form.hashes.get(code)
     if was == text_hash(found) or (was is None and form.is_of_other_criteria):
@@ -199,7 +199,7 @@ def _with_rows(
     expected: Expected, located: Located, claims: Claims, place: Place, identified: Identified
 ) -> Identified:
     assert identified.group is not None  # noqa: S101 - rows are only checked once it is known whose they are
-    found, trusted = check_rows(expected, located, claims, identified.group, place)
+    found, trusted = _check_rows(expected, located, claims, identified.group, place)
     return replace(identified, findings=(*identified.findings, *found), trusted=trusted)
 
 

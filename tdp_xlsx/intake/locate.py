@@ -51,7 +51,7 @@ class Claims:
         return next((identity.fingerprint for _, identity in self.identities), "")
 
 
-def claims_of(
+def _claims_of(
     identities: Iterable[tuple[str, Identity]], hidden: Iterable[dict[str, str]], sheets: Iterable[Sheet]
 ) -> Claims:
     """Return what is claimed where; ``hidden`` are the fields of hidden sheets, ``sheets`` the form is among."""
@@ -68,7 +68,7 @@ def _prefixed(fields: Mapping[str, str], prefix: str) -> dict[str, str]:
     return {key.removeprefix(prefix): text for key, text in fields.items() if key.startswith(prefix)}
 
 
-def identity_fields(sheet: Sheet) -> dict[str, str]:
+def _identity_fields(sheet: Sheet) -> dict[str, str]:
     """Return the rows of the hidden identity sheet, or nothing if this sheet is another."""
     if not any(isinstance(row[0], str) and row[0].strip() == id_.VERSION_FIELD for row in sheet.rows if row):
         return {}
@@ -158,7 +158,7 @@ def locate(expected: Expected, book: Book, name: str) -> tuple[Form, ...]:
     hidden: list[dict[str, str]] = []
     outlines = []
     for sheet in book.sheets:
-        fields = identity_fields(sheet)
+        fields = _identity_fields(sheet)
         if fields:
             claimed.append((_SHEET, id_.parse_fields(fields)))
             hidden.append(fields)
@@ -169,7 +169,7 @@ def locate(expected: Expected, book: Book, name: str) -> tuple[Form, ...]:
     forms = _forms(outlines)
     if len(forms) > 1:
         return tuple(_one_of_several(book, name, hidden, one, forms) for one in forms)
-    claims = claims_of([(place, identity) for place, identity in claimed if identity], hidden, book.sheets)
+    claims = _claims_of([(place, identity) for place, identity in claimed if identity], hidden, book.sheets)
     if forms and forms[0][1]:
         return (Form(forms[0][1], claims),)
     keyed = next((outline for outline, _ in outlines if outline.keys), None)
@@ -205,7 +205,7 @@ def _one_of_several(
     made = {replace(identity, group="", number=0) for identity in outline.identities}
     alike = [one for one in hidden if (said := id_.parse_fields(one)) and replace(said, group="", number=0) in made]
     sheets = (sheet for sheet in book.sheets if sheet.name not in others)
-    claims = claims_of([(_KEYS, identity) for identity in outline.identities], alike, sheets)
+    claims = _claims_of([(_KEYS, identity) for identity in outline.identities], alike, sheets)
     return Form(found, claims, () if found else (_without_headings(name, outline),), outline.sheet.name)
 
 

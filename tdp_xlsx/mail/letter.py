@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.model import Finding, Group
 
 
-LONGEST_ADDRESS, LONGEST_LOCAL_PART = 254, 64  # RFC 5321, 4.5.3.1
+_LONGEST_ADDRESS, _LONGEST_LOCAL_PART = 254, 64  # RFC 5321, 4.5.3.1
 LONGEST_NAME = 200
 
 
@@ -38,7 +38,7 @@ def why_unfit(address: str) -> str:
         return "có chữ có dấu hoặc ký tự lạ"
     if not is_email(address):
         return "không đúng dạng ten@noi-gui.vn"
-    if len(address) > LONGEST_ADDRESS or len(address.partition("@")[0]) > LONGEST_LOCAL_PART:
+    if len(address) > _LONGEST_ADDRESS or len(address.partition("@")[0]) > _LONGEST_LOCAL_PART:
         return "dài quá mức cho phép"
     try:
         Address(addr_spec=address)
@@ -58,7 +58,7 @@ def check_group(group: Group) -> Iterator[Finding]:
                 place, code=group.code, heading=heading, reason="có xuống dòng hoặc ký tự điều khiển"
             )
     if group.email and (reason := why_unfit(group.email)):
-        value = one_line(group.email, LONGEST_ADDRESS)
+        value = one_line(group.email, _LONGEST_ADDRESS)
         yield rules.ADDRESS_UNFIT.at(place, name=one_line(group.name, LONGEST_NAME), value=value, reason=reason)
 
 

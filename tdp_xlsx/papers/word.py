@@ -58,7 +58,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return made
 
 
-ENVIRONMENT = _environment()
+_ENVIRONMENT = _environment()
 """Where templates run: a sandbox without functions, where what is not defined is an error."""
 
 
@@ -74,13 +74,13 @@ def mistakes(document: Opened) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def is_allowed(source: str) -> bool:
+def _is_allowed(source: str) -> bool:
     """Whether the text of a part, as it is to be run, holds nothing but fields, conditions and loops over our lists.
 
     Raises:
         jinja2.TemplateSyntaxError: It cannot be run at all.
     """
-    tree = ENVIRONMENT.parse(source)
+    tree = _ENVIRONMENT.parse(source)
     loops = [*tree.find_all(nodes.For)]
     is_ours = all(isinstance(one.iter, nodes.Name) and one.iter.name in _LISTS for one in loops)
     is_flat = not any([*one.find_all(nodes.For)] for one in loops)
@@ -132,7 +132,7 @@ class _Walk:
     def _expression(self, tag: str, *, is_condition: bool = False) -> Iterable[str]:
         try:
             scope = {name: columns for one in self._open for name, columns in one.scope.items()}
-            return [*_faults(ENVIRONMENT.parse(tag).body, scope, is_condition=is_condition)]
+            return [*_faults(_ENVIRONMENT.parse(tag).body, scope, is_condition=is_condition)]
         except (jinja2.TemplateSyntaxError, RecursionError):
             return ["viết chưa đúng; chỉ ghi tên trường, ví dụ {{ nam }}"]
 
@@ -288,7 +288,7 @@ def filled(content: bytes, fields: Mapping[str, object], *, title: str, author: 
     try:
         if demo:
             _mark(document)
-        paper.render(dict(fields), ENVIRONMENT, autoescape=True)
+        paper.render(dict(fields), _ENVIRONMENT, autoescape=True)
         for part in document.part.package.iter_parts():
             _mend(getattr(part, "element", None))
         known = document.core_properties
@@ -303,7 +303,7 @@ class _Paper(DocxTemplate):
     """A template whose every part is held, once more as it is to be run, to what is allowed in it."""
 
     def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> Any:
-        if not is_allowed(src_xml):
+        if not _is_allowed(src_xml):
             raise TemplateFaultError("có thẻ nằm ngoài chữ của đoạn văn; xóa thẻ đó hoặc lập lại từ mẫu mặc định")
         return super().render_xml_part(src_xml, part, context, jinja_env)  # type: ignore[no-untyped-call]
 

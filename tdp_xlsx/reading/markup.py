@@ -17,7 +17,7 @@ LARGE = 8 * 1024 * 1024
 _OTHER_ENCODINGS = (b"\xfe\xff", b"\xff\xfe", b"\x00")
 
 
-def safe(content: bytes) -> bytes:
+def _safe(content: bytes) -> bytes:
     """Return XML that can be parsed without harm, and that every program reads alike.
 
     Raises:
@@ -39,7 +39,7 @@ def parse(content: bytes) -> ET.Element:
         UnreadableError: As :func:`safe` does.
         ET.ParseError: It is no well-formed XML.
     """
-    return ET.fromstring(safe(content))  # noqa: S314 - no DOCTYPE gets here
+    return ET.fromstring(_safe(content))  # noqa: S314 - no DOCTYPE gets here
 
 
 def elements(content: bytes, *tags: str) -> Iterator[ET.Element]:
@@ -53,7 +53,7 @@ def elements(content: bytes, *tags: str) -> Iterator[ET.Element]:
         for tag in tags:
             yield from root.iter(tag)
         return
-    for _, element in ET.iterparse(io.BytesIO(safe(content))):  # noqa: S314 - as above
+    for _, element in ET.iterparse(io.BytesIO(_safe(content))):  # noqa: S314 - as above
         if element.tag in tags:
             yield element
             element.clear()

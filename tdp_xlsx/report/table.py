@@ -69,7 +69,7 @@ class Table:
                 put(sheet, row, col, entry, look)
 
 
-KEPT_WITH_SIGNATURE = 2
+_KEPT_WITH_SIGNATURE = 2
 """Rows of the table that go with the signatures to the next page, so that these do not stand alone."""
 _DEFAULT = 15.0
 
@@ -100,7 +100,7 @@ def page_breaks(block: Block, heights: Mapping[int, float], room: float) -> list
     if used + height(*block.closing) > room:
         page_start = breaks[-1] if breaks else block.rows[0]
         # At least one line stays on the page that is left.
-        at = max(block.rows[1] - KEPT_WITH_SIGNATURE + 1, page_start + 1)
+        at = max(block.rows[1] - _KEPT_WITH_SIGNATURE + 1, page_start + 1)
         breaks.append(min(at, block.closing[0]))
     return breaks
 

@@ -140,7 +140,7 @@ def note(own: Row, one: GroupResult, figures: Figures) -> Live:
     changes = Live(own.cell("thay_doi"), one.changed)
     parts = [
         Live(own.cell("dong_hang_voi"), equals(own, one, figures).value),
-        when(f"{changes.formula}>0", one.changed > 0, changes_told(changes)),
+        when(f"{changes.formula}>0", one.changed > 0, _changes_told(changes)),
         when(f"{differing.formula}>0", one.is_read and one.contradicted > 0, differ),
         when(f"{own.cell('tinh_trang')}={INCOMPLETE}", one.state == GroupStatus.INCOMPLETE, open_items),
     ]
@@ -150,6 +150,6 @@ def note(own: Row, one: GroupResult, figures: Figures) -> Live:
     return Live(first_upper, figures.reason(one) or text[:1].upper() + text[1:])
 
 
-def changes_told(count: Live) -> Live:
+def _changes_told(count: Live) -> Live:
     """Say how many answers decisions changed."""
     return join("thẩm định thay đổi ", two(count), " nội dung")

@@ -91,11 +91,11 @@ class TemplateSheet(Worksheet):
         return line_count(text, room, look.font_size, bold=bool(look.bold))
 
 
-HEADING_ROW = 4
+_HEADING_ROW = 4
 """The heading row of the default form, counted from 0."""
-OFFICE_BAND = "Phần của cơ quan (không gửi cho tổ dân phố, bản)"
-GROUP_LINE = f"Đơn vị: {layout.FIELD_GROUP}"
-SCREEN_LINES = (
+_OFFICE_BAND = "Phần của cơ quan (không gửi cho tổ dân phố, bản)"
+_GROUP_LINE = f"Đơn vị: {layout.FIELD_GROUP}"
+_SCREEN_LINES = (
     f"Năm đánh giá: {layout.FIELD_YEAR}{layout.FIELD_PERIOD}",
     f"Hạn nộp: {layout.FIELD_DEADLINE}",
     f"Đã trả lời: {layout.FIELD_PROGRESS}",
@@ -142,7 +142,7 @@ def write_form(
     """Write the form; ``homes`` tells where on `Cấu hình` the title and the caption have their one home."""
     _set_up(sheet)
     _write_top(sheet, formats, homes)
-    form, first = plan["form"], HEADING_ROW + 1
+    form, first = plan["form"], _HEADING_ROW + 1
     row = _write_title_row(sheet, formats, first, form["cases_number"], form["cases_title"])
     sheet.write_blank(row, 0, None, formats("code"))
     sheet.write_string(row, 1, layout.CASES_NOTE, formats("cell", italic=True, bold=True))
@@ -168,9 +168,9 @@ def write_form(
 def _set_up(sheet: TemplateSheet) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.put_width(column, width)
-    sheet.freeze_panes(HEADING_ROW + 1, 2)
+    sheet.freeze_panes(_HEADING_ROW + 1, 2)
     sheet.set_zoom(_ZOOM)
-    sheet.repeat_rows(HEADING_ROW)
+    sheet.repeat_rows(_HEADING_ROW)
     sheet.center_horizontally()
     sheet.set_portrait()
 
@@ -184,15 +184,15 @@ def _write_top(sheet: TemplateSheet, formats: Formats, homes: Mapping[str, tuple
         # One home for the text; `&""` keeps an empty setting from showing as 0.
         sheet.write_formula(row, 0, f"='{layout.SETTINGS}'!$B${home}&\"\"", formats(meaning), text)
     sheet.set_row(2, 24)
-    sheet.put_merged(2, 0, _PRINTED, GROUP_LINE, formats("text", bold=True, font_size=13, align="center"))
-    for row, line in enumerate(SCREEN_LINES):
+    sheet.put_merged(2, 0, _PRINTED, _GROUP_LINE, formats("text", bold=True, font_size=13, align="center"))
+    for row, line in enumerate(_SCREEN_LINES):
         sheet.put_merged(row, _ANSWER, _HELP, line, formats("text", bold=True, align="left"))
     last = _OFFICE + len(_OFFICE_ASKS) - 1
-    sheet.put_merged(HEADING_ROW - 1, _OFFICE, last, OFFICE_BAND, formats("office_heading"))
+    sheet.put_merged(_HEADING_ROW - 1, _OFFICE, last, _OFFICE_BAND, formats("office_heading"))
     for column, heading in enumerate(layout.FORM_HEADINGS):
-        sheet.write_string(HEADING_ROW, column, heading, formats("heading"))
+        sheet.write_string(_HEADING_ROW, column, heading, formats("heading"))
     for column, heading in enumerate(_OFFICE_ASKS, start=_OFFICE):
-        sheet.write_string(HEADING_ROW, column, heading, formats("office_heading"))
+        sheet.write_string(_HEADING_ROW, column, heading, formats("office_heading"))
 
 
 def _write_title_row(sheet: TemplateSheet, formats: Formats, row: int, number: str, title: str) -> int:

@@ -40,7 +40,7 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
         NoDecisionsSheetError: The sheet or one of its headings is gone.
         OSError: The file cannot be opened.
     """
-    return decisions_in(read_workbook(path, wanted=is_decisions, limits=OWN), path.name)
+    return decisions_in(read_workbook(path, wanted=_is_decisions, limits=OWN), path.name)
 
 
 def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
@@ -49,7 +49,7 @@ def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
     Raises:
         NoDecisionsSheetError: The sheet or one of its headings is gone.
     """
-    sheet = next((sheet for sheet in book.sheets if is_decisions(sheet.name)), None)
+    sheet = next((sheet for sheet in book.sheets if _is_decisions(sheet.name)), None)
     if sheet is None:
         raise NoDecisionsSheetError(f"không có trang “{DECISIONS}”")
     head, columns = _headings(sheet)
@@ -64,7 +64,7 @@ def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
-def is_decisions(name: str) -> bool:
+def _is_decisions(name: str) -> bool:
     """Whether a sheet of this name holds decisions."""
     return match_key(name) == match_key(DECISIONS)
 
