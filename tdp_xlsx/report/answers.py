@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,6 @@ ROOM = 20_000
 """Answers written on the sheet, those of some 400 groups; eleven cells each, they would cost more than all the rest."""
 _MARK = "\ufeff"
 """Tells Excel that the table is UTF-8; the codec that would put it there is slow."""
-_PLAIN = re.compile(r"\w[\w.-]*")
-"""Codes that hold neither quotes nor the sign of a formula."""
 
 HEADINGS = (
     *("Khóa", GROUP_CODE, GROUP_NAME, "Mã tiêu chí", "Tiêu chí", "Đọc là"),
@@ -59,38 +56,8 @@ def write_answers_file(path: Path, evaluation: Evaluation) -> None:
         OSError: The file cannot be written.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(_MARK + ",".join(map(csv_cell, HEADINGS)) + "\r\n")
-        file.writelines(_csv_lines(evaluation))
-
-
-_usual_csv_cell = lru_cache(maxsize=4096)(csv_cell)
-
-
-def _usual(text: str) -> str:
-    """Return the cell of a text that mostly repeats; long ones are not worth remembering."""
-    return _usual_csv_cell(text) if len(text) < _WORTH_REMEMBERING else csv_cell(text)
-
-
-_WORTH_REMEMBERING = 200
-
-
-def _csv_lines(evaluation: Evaluation) -> Iterator[str]:
-    """Yield the table's lines; the cells of a group and of a criterion are made once for each."""
-    names = {group.code: group.name for group in evaluation.plan.groups}
-    criteria = {one.code: f"{csv_cell(one.code)},{csv_cell(one.label)}" for one in evaluation.plan.criteria}
-    plain_codes = {one.code for one in evaluation.plan.criteria if _PLAIN.fullmatch(one.code)}
-    last, begin, plain, where = "", "", False, ""
-    for group, criterion, value, state, raw, evidence, file, sheet, cell, *_ in evaluation.rows:
-        if group != last:
-            last, where = group, f"{csv_cell(file)},{csv_cell(sheet)}"
-            begin, plain = f"{csv_cell(group)},{csv_cell(names[group])}", bool(_PLAIN.fullmatch(group))
-        key = f"{group}|{criterion}"
-        key = f'"{key}"' if plain and criterion in plain_codes else csv_cell(key)
-        word = answer_word(value, state)
-        yield (
-            f"{key},{begin},{criteria[criterion]},{_usual(word)},{_usual(raw)},{_usual(evidence)},"
-            f"{where},{_usual(cell)}\r\n"
-        )
+        file.write(_MARK)
+        file.writelines(",".join(map(csv_cell, line)) + "\r\n" for line in chain([HEADINGS], _lines(evaluation)))
 
 
 def write_answers(ward: Ward) -> None:
