@@ -15,7 +15,7 @@ from tdp_xlsx.reading.cells import UnreadableError
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import USUAL_ROW, Ward
 from tdp_xlsx.report.live import percent_text
-from tdp_xlsx.report.reckoned import DetailColumns, Row
+from tdp_xlsx.report.reckoned import DetailColumns
 from tdp_xlsx.report.table import Block, page_breaks
 from tdp_xlsx.report.wording import conclusion, source
 from tdp_xlsx.report.words import NOTHING
@@ -153,7 +153,7 @@ def _summary(page: Page, outcome: Outcome, row: int) -> int:
 
 def _told(page: Page, outcome: Outcome) -> Iterator[tuple[str, str]]:
     one, figures = outcome.result, page.ward.figures
-    own = Row(DetailColumns(page.ward))
+    own = DetailColumns(page.ward)
     yield "Kết luận", str(conclusion(own, one).value)
     if outcome.reason:
         yield "Lý do", outcome.reason

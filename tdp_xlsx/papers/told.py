@@ -17,7 +17,7 @@ from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.report.figures import Figures
 from tdp_xlsx.report.live import percent_text
-from tdp_xlsx.report.reckoned import DetailColumns, Row
+from tdp_xlsx.report.reckoned import DetailColumns
 from tdp_xlsx.report.sentences import sentences
 from tdp_xlsx.report.unmet import most_missed, tasks
 from tdp_xlsx.report.wording import conclusion, note, source
@@ -130,9 +130,9 @@ class Told:
         return sentences(self)
 
     @cached_property
-    def own(self) -> Row:
+    def own(self) -> DetailColumns:
         """What the words on a group are told from."""
-        return Row(DetailColumns(self))
+        return DetailColumns(self)
 
 
 def year(told: Told) -> str:

@@ -21,7 +21,6 @@ from tdp_xlsx.report.reckoned import (
     LINK,
     NAME,
     DetailColumns,
-    Row,
     cases,
     counts,
     rank,
@@ -195,14 +194,14 @@ def _name_answer(page: Page, columns: DetailColumns) -> None:
 
 
 def _reckoned(page: Page, columns: DetailColumns) -> Mapping[str, Reckoned]:
-    own, figures = Row(columns), page.ward.figures
+    figures = page.ward.figures
     return {
-        **standards(own),
-        **counts(own),
-        **cases(own),
-        **state(own, figures),
-        **rank(own, figures),
-        **words(own, figures),
+        **standards(columns),
+        **counts(columns),
+        **cases(columns),
+        **state(columns, figures),
+        **rank(columns, figures),
+        **words(columns, figures),
     }
 
 

@@ -15,7 +15,7 @@ from tdp_xlsx.layout import (
 from tdp_xlsx.report import official
 from tdp_xlsx.report.book import PAGE_PIXELS, PAGE_POINTS, TALLEST_ROW
 from tdp_xlsx.report.live import OWN_ROW, letter, number_text, quoted, share
-from tdp_xlsx.report.reckoned import DetailColumns, Row
+from tdp_xlsx.report.reckoned import DetailColumns
 from tdp_xlsx.report.sentences import open_line, order_line, source_line
 from tdp_xlsx.report.table import Block, Column, Table, page_breaks
 from tdp_xlsx.report.wording import conclusion, note, source
@@ -169,7 +169,7 @@ def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[i
     ward = page.ward
     table = Table(page, _table_columns(page, columns, above))
     sizes = {NAME: _SIZE, KIND: _SIZE, columns.conclusion: _SIZE, columns.source: _SMALL, columns.note: _SIZE}
-    own = Row(DetailColumns(ward))
+    own = DetailColumns(ward)
     for row, result in enumerate(ward.evaluation.ordered, start=first):
         said = conclusion(own, result), source(own, result, ward.figures), note(own, result, ward.figures)
         concluded, said_by, noted = (str(one.value) for one in said)

@@ -73,8 +73,10 @@ class DetailColumns:
 
     Four heading rows: the standards, labels, codes (hidden) and points of the criteria. ``answers`` has the column of
     each criterion by code; ``reckoned`` column and heading of what is reckoned, by key: ``dat_1`` and ``ap_dung_1`` for
-    the first standard and so on, then the others.
+    the first standard and so on, then the others. ``code``, ``name``, ``kind``: cells of a formula's own row.
     """
+
+    code, name, kind = (f"{letter(col)}{OWN_ROW}" for col in (CODE, NAME, KIND))
 
     def __init__(self, ward: Source) -> None:
         self.plan, self.criteria = ward.plan, ward.figures.criteria
@@ -97,6 +99,16 @@ class DetailColumns:
         """Return all groups' answers to a criterion, for a formula of another sheet."""
         col = letter(self.answers[code])
         return f"'Chi tiết'!{col}${self.first + 1}:{col}${self.last + 1}"
+
+    def cell(self, key: str) -> str:
+        """Return a row's own cell of a reckoned column."""
+        return f"{letter(self.reckoned[key][0])}{OWN_ROW}"
+
+    @property
+    def contradicted(self) -> str:
+        """On how many of a row's answers the office's decisions differ."""
+        every = self.answer_span([criterion.code for criterion in self.criteria])
+        return f"COUNTIF({every},{quoted(CONTRADICTED)})"
 
     def answer_span(self, codes: list[str]) -> str:
         """Return a row's cells of neighbouring criteria, with fixed columns: ``$E9:$F9`` in row 9."""
@@ -123,33 +135,12 @@ class Reckoned(NamedTuple):
     value: Callable[[GroupResult], Value]
 
 
-class Row:
-    """How a row's formulas name its cells."""
-
-    code = f"{letter(CODE)}{OWN_ROW}"
-    name = f"{letter(NAME)}{OWN_ROW}"
-    kind = f"{letter(KIND)}{OWN_ROW}"
-
-    def __init__(self, columns: DetailColumns) -> None:
-        self.columns = columns
-
-    def cell(self, key: str) -> str:
-        """Return the row's cell of a reckoned column."""
-        return f"{letter(self.columns.reckoned[key][0])}{OWN_ROW}"
-
-    @property
-    def contradicted(self) -> str:
-        """On how many of the row's answers the office's decisions differ."""
-        every = self.columns.answer_span([criterion.code for criterion in self.columns.criteria])
-        return f"COUNTIF({every},{quoted(CONTRADICTED)})"
-
-
-def standards(own: Row) -> Mapping[str, Reckoned]:
+def standards(own: DetailColumns) -> Mapping[str, Reckoned]:
     """Return criteria met and applicable, standard by standard."""
-    columns, found = own.columns, {}
-    for place, standard in enumerate(columns.plan.standards, start=1):
-        codes = [criterion.code for criterion in columns.criteria if criterion.standard == standard.number]
-        span = columns.answer_span(codes) if codes else ""
+    found = {}
+    for place, standard in enumerate(own.plan.standards, start=1):
+        codes = [criterion.code for criterion in own.criteria if criterion.standard == standard.number]
+        span = own.answer_span(codes) if codes else ""
         met, applicable = f"COUNTIF({span},{quoted(YES)})", f"COLUMNS({span})-COUNTIF({span},{quoted(NOT_APPLICABLE)})"
         found[f"dat_{place}"] = Reckoned(met if codes else "", partial(_of_standard, standard.number, 0))
         found[f"ap_dung_{place}"] = Reckoned(applicable if codes else "", partial(_of_standard, standard.number, 1))
@@ -160,20 +151,19 @@ def _of_standard(number: str, place: int, result: GroupResult) -> int:
     return result.standards[number][place]
 
 
-def counts(own: Row) -> Mapping[str, Reckoned]:
+def counts(own: DetailColumns) -> Mapping[str, Reckoned]:
     """Return what is counted of all answers of a group."""
-    columns = own.columns
-    places = range(1, len(columns.plan.standards) + 1)
+    places = range(1, len(own.plan.standards) + 1)
     met = [own.cell(f"dat_{place}") for place in places]
     applicable = [own.cell(f"ap_dung_{place}") for place in places]
     full = [f"({yes}={there})*({there}>0)" for yes, there in zip(met, applicable, strict=True)]
-    scored = [criterion.code for criterion in columns.criteria if not criterion.is_case]
+    scored = [criterion.code for criterion in own.criteria if not criterion.is_case]
     points = whole = ""
     if scored:
-        span, weights = columns.answer_span(scored), columns.head_span(columns.points_row, scored)
+        span, weights = own.answer_span(scored), own.head_span(own.points_row, scored)
         points = f"SUMPRODUCT(({span}={quoted(YES)})*{weights})"
         whole = f"MAX(1,SUMPRODUCT(({span}<>{quoted(NOT_APPLICABLE)})*{weights}))"
-    every = columns.answer_span([criterion.code for criterion in columns.criteria])
+    every = own.answer_span([criterion.code for criterion in own.criteria])
     return {
         "dat": Reckoned("+".join(met) or "0", lambda one: one.met),
         "ap_dung": Reckoned("+".join(applicable) or "0", lambda one: one.applicable),
@@ -187,12 +177,12 @@ def counts(own: Row) -> Mapping[str, Reckoned]:
     }
 
 
-def cases(own: Row) -> Mapping[str, Reckoned]:
+def cases(own: DetailColumns) -> Mapping[str, Reckoned]:
     """Return how many cases of part I happened, and how many of those the office has not verified."""
-    codes = [criterion.code for criterion in own.columns.plan.cases]
+    codes = [criterion.code for criterion in own.plan.cases]
     happened = unconfirmed = ""
     if codes:
-        span, heads = own.columns.answer_span(codes), own.columns.head_span(own.columns.codes_row, codes)
+        span, heads = own.answer_span(codes), own.head_span(own.codes_row, codes)
         whole = f"ISNUMBER(MATCH({own.code}&{quoted('|' + ALL_GROUPS)},td_khoa,0))"
         open_cases = f'({span}={quoted(YES)})*ISNA(MATCH({own.code}&"|"&{heads},td_khoa,0))'
         happened, unconfirmed = f"COUNTIF({span},{quoted(YES)})", f"IF({whole},0,SUMPRODUCT({open_cases}))"
@@ -202,7 +192,7 @@ def cases(own: Row) -> Mapping[str, Reckoned]:
     }
 
 
-def state(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
+def state(own: DetailColumns, figures: Figures) -> Mapping[str, Reckoned]:
     """Return a group's state, whether it counts, and which decisions are in force for it."""
     file, open_items, happened = own.cell("bang"), own.cell("chua_ro"), own.cell("truong_hop")
     known, mine = own.cell("tinh_trang"), f"td_don_vi={own.code}"
@@ -221,9 +211,9 @@ def state(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
     }
 
 
-def rank(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
+def rank(own: DetailColumns, figures: Figures) -> Mapping[str, Reckoned]:
     """Return share and rank, and the key by which the groups stand in their order."""
-    settings = own.columns.plan.settings
+    settings = own.plan.settings
     known, points, whole, place = (own.cell(key) for key in ("tinh_trang", "diem", "diem_ap_dung", "hang"))
     # Cross-products of whole numbers compare exactly where quotients would not.
     better = f"(ct_diem*{whole}>{points}*ct_diem_ap_dung)"

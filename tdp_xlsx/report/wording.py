@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.evaluation import GroupResult
     from tdp_xlsx.report.figures import Figures
     from tdp_xlsx.report.live import Value
-    from tdp_xlsx.report.reckoned import Row
+    from tdp_xlsx.report.reckoned import DetailColumns
 
 
 CHAIN_LIMIT = 2000
@@ -48,7 +48,7 @@ _NAMED_TIES = 3
 """With more equals than this, their number is told instead of their names."""
 
 
-def words(own: Row, figures: Figures) -> Mapping[str, Reckoned]:
+def words(own: DetailColumns, figures: Figures) -> Mapping[str, Reckoned]:
     """Return the columns in words; each tells formula and value together, the formula the same for every group."""
     told: Mapping[str, Callable[[GroupResult], Live]] = {
         "ket_luan": lambda one: conclusion(own, one),
@@ -66,10 +66,10 @@ def _value(tell: Callable[[GroupResult], Live], one: GroupResult) -> Value:
     return tell(one).value
 
 
-def conclusion(own: Row, one: GroupResult) -> Live:
+def conclusion(own: DetailColumns, one: GroupResult) -> Live:
     """Say what is concluded of a group."""
-    plan, state = own.columns.plan, own.cell("tinh_trang")
-    cells = {case: f"{letter(own.columns.answers[case.code])}{OWN_ROW}" for case in plan.cases}
+    plan, state = own.plan, own.cell("tinh_trang")
+    cells = {case: f"{letter(own.answers[case.code])}{OWN_ROW}" for case in plan.cases}
     happened = [
         when(f"{cell}={quoted(YES)}", case.code in one.disqualified_by, case.label) for case, cell in cells.items()
     ]
@@ -80,9 +80,9 @@ def conclusion(own: Row, one: GroupResult) -> Live:
     return when(f"{state}={VALID}", one.status is GroupStatus.VALID, _merit(own, one), rest)
 
 
-def _merit(own: Row, one: GroupResult) -> Live:
+def _merit(own: DetailColumns, one: GroupResult) -> Live:
     """Say of a valid group its class, whether it passed, or just that it is valid."""
-    settings, points, whole = own.columns.plan.settings, own.cell("diem"), own.cell("diem_ap_dung")
+    settings, points, whole = own.plan.settings, own.cell("diem"), own.cell("diem_ap_dung")
     if settings.pass_percent is not None:
         said = when(_at_least(points, whole, settings.pass_percent), bool(one.passed), PASSED, FAILED)
     elif settings.classes:
@@ -93,7 +93,7 @@ def _merit(own: Row, one: GroupResult) -> Live:
     for rating in from_highest[::-1]:  # of those from the same score on, the one told first stands outermost
         tests = [_at_least(points, whole, rating.from_percent)]
         if rating.each_standard is not None:
-            places = range(1, len(own.columns.plan.standards) + 1)
+            places = range(1, len(own.plan.standards) + 1)
             pairs = [(own.cell(f"dat_{place}"), own.cell(f"ap_dung_{place}")) for place in places]
             tests += [_at_least(*pair, rating.each_standard) for pair in pairs]
         said = when(f"AND({','.join(tests)})", one.rating == rating.name, rating.name, said)
@@ -106,7 +106,7 @@ def _at_least(part: str, whole: str, percent: float) -> str:
     return f"{100 * least.denominator}*{part}>={least.numerator}*{whole}"
 
 
-def source(own: Row, one: GroupResult, figures: Figures) -> Live:
+def source(own: DetailColumns, one: GroupResult, figures: Figures) -> Live:
     """Say where a group's result comes from, with date and minutes of the latest decision."""
     day, latest = own.cell("ngay"), f"(td_don_vi={own.code})*(td_ngay={own.cell('ngay')})"
     number = f"INDEX(td_bien_ban,SUMPRODUCT(LARGE({latest}*ROW(td_ngay),1))-ROW(INDEX(td_ngay,1))+1)"
@@ -118,7 +118,7 @@ def source(own: Row, one: GroupResult, figures: Figures) -> Live:
     return when(f"{own.cell('bang')}={quoted(READ)}", one.is_read, said, NOTHING)
 
 
-def equals(own: Row, one: GroupResult, figures: Figures) -> Live:
+def equals(own: DetailColumns, one: GroupResult, figures: Figures) -> Live:
     """Say with whom a group shares its rank; thousands of equals are counted, never named."""
     count = Live(own.cell("dong_hang"), one.ties)
     chain = f"INDEX(bd_dong_hang,MATCH({tie_key(own.cell('danh_sach'), own.cell('hang'))},bd_khoa_hang,0))"
@@ -131,7 +131,7 @@ def equals(own: Row, one: GroupResult, figures: Figures) -> Live:
     return when(f"{count.formula}=0", one.ties == 0, "", some)
 
 
-def note(own: Row, one: GroupResult, figures: Figures) -> Live:
+def note(own: DetailColumns, one: GroupResult, figures: Figures) -> Live:
     """Say with whom a group shares its rank, and what is changed or open; or why its files were not read."""
     open_count = Live(own.cell("chua_ro"), one.unanswered - one.contradicted)
     open_items = join("còn ", two(open_count), " nội dung trống hoặc chưa rõ")
