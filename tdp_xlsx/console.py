@@ -193,8 +193,8 @@ def file_line(outcome: FileOutcome) -> str:
 
 def person_line(group: Group) -> str:
     """Return whom to call at a group, from the register; no finding says it, as findings go into workbook and JSON."""
-    title = "tổ trưởng" if group.kind == layout.TOWN_GROUP else "trưởng bản"
-    said = f"{group.code}: {title} {group.leader or 'chưa ghi tên'}, điện thoại {group.phone or 'chưa ghi'}"
+    leader = f"{layout.leader_title(group.kind)} {group.leader or 'chưa ghi tên'}"
+    said = f"{group.code}: {leader}, điện thoại {group.phone or 'chưa ghi'}"
     return visible(" ".join(said.split()))
 
 

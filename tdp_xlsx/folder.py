@@ -34,12 +34,10 @@ if TYPE_CHECKING:
     Meant = Callable[[Finding], bool]
 
 
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _GUIDANCE = "Lấy sổ mẫu bằng lệnh: tdp-xlsx init"
 _STEM = layout.TEMPLATE_PATH.removeprefix("templates/").removesuffix(".xlsx")
 _FAR = 3
 """Folders above to look in."""
-_OWN = ("templates", layout.INBOX, "outbox")
 _PROGRAM, _PROJECT = ("tdp-xlsx.bat", "tdp-xlsx.cmd", "tdp-xlsx.exe", "windows/tdp-xlsx.bat"), b'name = "tdp-xlsx"'
 _WARD = layout.ward_name("").removeprefix("outbox/").removesuffix(".xlsx")
 
@@ -90,10 +88,11 @@ def _where_else(root: Path) -> str:
     for base in bases:
         for place in (base / "templates", base, base / layout.INBOX, base / "outbox"):
             for path in sorted(place.iterdir()) if place.is_dir() else ():
-                if _STEM in path.stem.casefold() and path.suffix.lower() in _WORKBOOKS and path.is_file():
+                if _STEM in path.stem.casefold() and path.suffix.lower() in layout.WORKBOOK_SUFFIXES and path.is_file():
+                    working = full.parent if full.name in layout.FOLDERS else full
                     return (
                         f"Sổ mẫu có lẽ là “{path}”: nếu đúng, lưu dạng .xlsx, đổi tên, chuyển về thành "
-                        f"“{(full.parent if full.name in _OWN else full) / layout.TEMPLATE_PATH}” rồi chạy lại."
+                        f"“{working / layout.TEMPLATE_PATH}” rồi chạy lại."
                     )
     return ""
 
@@ -210,7 +209,7 @@ def strays(root: Path, intake: Intake) -> tuple[Finding, ...]:
         for folder in (root, own.parent, root / "outbox", root / layout.FORMS, root / layout.RETURNS)
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in _WORKBOOKS and path != own and not path.name.startswith(_WARD)
+        if path.suffix.lower() in layout.WORKBOOK_SUFFIXES and path != own and not path.name.startswith(_WARD)
         if not is_ignored(path.name, path.lstat())
     ]
     known = {outcome.file.sha256 for outcome in intake.files}

@@ -148,6 +148,9 @@ MAIL = "outbox/thu"
 MAIL_LOG = "outbox/thu/nhat_ky.csv"
 ARCHIVE = "outbox/luu"
 LAST_YEAR = "nam_truoc"
+FOLDERS = ("templates", INBOX, "outbox", LAST_YEAR)
+"""The folders of a working folder."""
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 OPEN_DATA = "outbox/du_lieu"
 DRAFTS = "outbox/van_ban"
 PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ trình"}
@@ -155,6 +158,11 @@ PAPERS = {"bao_cao": "Báo cáo", "bien_ban": "Biên bản", "to_trinh": "Tờ t
 RESULTS = "outbox/ket_qua"
 DEMO_MARKER = "SO_LIEU_MINH_HOA.txt"
 """Stands in a demonstration's folder: whatever is made there says that it is made up."""
+
+
+def leader_title(kind: str) -> str:
+    """Return what the leader of a kind of group is called."""
+    return "tổ trưởng" if kind == TOWN_GROUP else "trưởng bản"
 
 
 def form_name(edition: str, code: str) -> str:

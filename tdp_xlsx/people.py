@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 SHORTEST = 3
 """Characters of a text to look for."""
-_FOLDERS = ("templates", layout.INBOX, "outbox", layout.LAST_YEAR)
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _TEXTS, _MAILS = frozenset({".csv", ".txt", ".json"}), frozenset({".eml", ".mbox"})
 _PERSON = (layout.LEADER, layout.PHONE, layout.EMAIL)
 CONTACT = re.compile(
@@ -99,7 +97,7 @@ def find_person(root: Path, text: str) -> list[Found]:
     """
     if len(text.strip()) < SHORTEST:
         raise CannotRunError(f"Ghi ít nhất {SHORTEST} ký tự của họ tên, số điện thoại hoặc địa chỉ thư cần tìm.")
-    folders = [root / name for name in _FOLDERS if (root / name).is_dir()]
+    folders = [root / name for name in layout.FOLDERS if (root / name).is_dir()]
     if not folders:
         raise CannotRunError(f"“{root}” không phải thư mục làm việc. Dùng -C để chỉ đúng thư mục làm việc.")
     person = Person([text, *_registered(root, Person([text]))])
@@ -159,7 +157,7 @@ def _beside(root: Path, name: str, person: Person, *, is_read: bool) -> tuple[st
         if suffix in _MAILS:
             mails = filter(None, re.split(rb"(?m)^(?=From )", path.read_bytes()))
             return tuple(place for mail in mails for place in _in_mail(email.message_from_bytes(mail), person))
-        if suffix in _WORKBOOKS and not is_read and not name.startswith(f"{layout.INBOX}/"):
+        if suffix in layout.WORKBOOK_SUFFIXES and not is_read and not name.startswith(f"{layout.INBOX}/"):
             return person.cells(read_workbook(path, limits=OWN))  # too large for the readers, and our own
     except (OSError, UnreadableError, ET.ParseError, ValueError, LookupError, RecursionError):
         return None

@@ -46,7 +46,6 @@ pause
 exit /b 1
 """
 
-_OURS = ("templates", layout.INBOX, "outbox", layout.LAST_YEAR)
 _WRITERS = 4
 """Threads that write forms: most of the time of each goes by waiting for the disk."""
 _BATCH = 12
@@ -135,7 +134,7 @@ def new_year(root: Path, folder: Path, year: int | None = None) -> NewYear:
     target = folder / layout.TEMPLATE_PATH
     if target.exists():
         raise CannotRunError(f"Đã có “{target}”, không ghi đè. Nêu một thư mục mới cho năm sau.")
-    if any(folder.resolve().is_relative_to((root / name).resolve()) for name in _OURS):
+    if any(folder.resolve().is_relative_to((root / name).resolve()) for name in layout.FOLDERS):
         raise CannotRunError(f"“{folder}” nằm trong thư mục của chương trình. Nêu một thư mục khác cho năm sau.")
     done = workflow.assess(root)
     settings = done.template.plan.settings

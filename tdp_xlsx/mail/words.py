@@ -122,7 +122,7 @@ def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[s
         "{dot}": f"{year} ({plan.period_label})" if plan.period_label else year,
         "{don_vi}": group.name,
         "{ma_don_vi}": group.code,
-        "{to_truong}": group.leader or leader_title(group),
+        "{to_truong}": group.leader or layout.leader_title(group.kind),
         "{han_nop}": f"{settings.deadline:%d/%m/%Y}" if settings.deadline else "",
         "{thoi_han}": _by_when(settings.deadline, today),
         "{con_lai}": days_left(settings.deadline, today),
@@ -137,11 +137,6 @@ def _values(plan: Plan, group: Group, standing: Standing, today: date) -> dict[s
         "{can_sua}": _to_mend(standing),
         "{ket_qua}": standing.result,
     }
-
-
-def leader_title(group: Group) -> str:
-    """Return what the leader of such a group is called."""
-    return "tổ trưởng" if group.kind == layout.TOWN_GROUP else "trưởng bản"
 
 
 def _by_when(deadline: date | None, today: date) -> str:
