@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tdp_xlsx import layout
 from tdp_xlsx.prepare import STARTER, lay_starter, starter
 from tests.kit.ward import Line, Ward, call
 
@@ -85,7 +86,7 @@ def test_the_end_of_input_ends_it_wherever_it_stands(ward: Ward) -> None:
 
 def test_a_wrong_word_is_told_and_asked_again(ward: Ward) -> None:
     shown = chosen(ward.root, "99", "tổng hợp", "²", "x" * 5000, "a\0b", "0")
-    assert "Không có bước “99”. Gõ một số từ 0 đến 11." in shown[1]
+    assert "Không có bước “99”. Gõ một số từ 0 đến 13." in shown[1]
     assert "Không có bước “tổng hợp”" in shown[2]
     assert "Không có bước “²”" in shown[3]
     assert "Không có bước “xxx" in shown[4]
@@ -102,6 +103,25 @@ def test_nothing_is_replaced_unless_the_officer_says_so(ward: Ward) -> None:
         assert ward.workbook.read_bytes() == before
     chosen(ward.root, "7", "Có", "0")
     assert ward.workbook.read_bytes() != before
+
+
+def test_what_follows_the_ward_workbook_is_made_from_the_menu_too(ward: Ward) -> None:
+    ward.generate()
+    for code in ("TDP-05", "TDP-16"):
+        ward.send(code)
+    shown = chosen(ward.root, "12", "13", "0")
+    assert "consolidate" in shown[1]
+    assert "consolidate" in shown[2]
+    assert not (ward.root / layout.RESULTS).exists()
+    assert ward.call("consolidate").code == 0
+    shown = chosen(ward.root, "12", "13", "", "13", "co", "0")
+    assert f"Ở đây: {ward.root / layout.DRAFTS}" in shown[1]
+    assert len(list((ward.root / layout.DRAFTS).glob("*.docx"))) == 3
+    assert f"Ở đây: {ward.root / layout.RESULTS}" in shown[2]
+    assert len(list((ward.root / layout.RESULTS).glob("*.xlsx"))) == 2
+    assert "Thư" not in shown[3]
+    assert f"Ở đây: {ward.root / layout.MAIL}" in shown[5]
+    assert len(list((ward.root / layout.MAIL).glob("*_ket-qua.txt"))) == 2
 
 
 def test_mistakes_of_the_template_are_shown_and_the_template_is_proposed(ward: Ward) -> None:

@@ -61,6 +61,8 @@ class Menu:
             ("Soạn thư trả các bảng cần sửa", lambda: self._mail("--return")),
             ("Soạn thư nhắc đơn vị chưa nộp", lambda: self._mail("--remind")),
             ("Khám máy và thư mục", lambda: self._paged("doctor")),
+            ("Soạn dự thảo báo cáo, biên bản, tờ trình (Word)", lambda: self._make("documents", layout.DRAFTS)),
+            ("Lập kết quả gửi từng đơn vị, soạn thư gửi", self._results),
         )
 
     def show(self, dropped: Sequence[Path] = ()) -> None:
@@ -223,6 +225,17 @@ class Menu:
     def _open_workbook(self) -> None:
         if self._template:
             self._open(self._workbook(self._template).relative_to(self._root).as_posix())
+
+    def _results(self) -> None:
+        if self._make("results", layout.RESULTS) and self._agreed("Gõ co để soạn thư gửi kết quả"):
+            self._mail("--results")
+
+    def _make(self, command: str, folder: str) -> bool:
+        """Run a command that fills a folder and open that; return whether all went well."""
+        done = self._run(command) == DONE
+        if done:
+            self._open(folder)
+        return done
 
     def _take_in(self, dropped: Sequence[Path]) -> None:
         """Copy files into the inbox, never over another, and check them."""
