@@ -134,8 +134,7 @@ def read_entries(plan: Plan, found: Sequence[Entry], on_read: Callable[[Progress
     Raises:
         IsolationError: No reading process can be started.
     """
-    from tdp_xlsx.checks import check
-    from tdp_xlsx.checks.senders import note_senders
+    from tdp_xlsx.checks import check, note_senders
     from tdp_xlsx.intake import naming_sheets, take_in
 
     intake = take_in(plan, found, on_read)

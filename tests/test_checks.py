@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tdp_xlsx import checks
-from tdp_xlsx.checks.answers import check_cases, check_relations
-from tdp_xlsx.checks.figures import check_figures
+from tdp_xlsx.checks import check_cases, check_figures, check_relations
 from tdp_xlsx.model import Figure, Relation, Severity
 from tdp_xlsx.reading.cells import Look
 from tests.kit.returned import Office
@@ -37,7 +36,7 @@ def found(check: Check, office: Office, answers: dict[str, str], plan: Plan | No
 
 
 def test_every_check_there_is_is_made() -> None:
-    modules = [import_module(f"{checks.__name__}.{module.name}") for module in iter_modules(checks.__path__)]
+    modules = [checks, *(import_module(f"{checks.__name__}.{module.name}") for module in iter_modules(checks.__path__))]
     written = {one for module in modules for name, one in vars(module).items() if name.startswith("check_")}
     assert written == set(checks.CHECKS)
 

@@ -257,7 +257,7 @@ _SERVER = """
 import os, sys
 from pathlib import Path
 from tdp_xlsx import prepare, workflow
-import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks.senders
+import tdp_xlsx.evaluation, tdp_xlsx.forms.writer, tdp_xlsx.report, tdp_xlsx.checks
 from tdp_xlsx.reading import workers
 root = Path(sys.argv[1])
 assessed = workflow.assess(root)

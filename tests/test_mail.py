@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tdp_xlsx.checks.senders import note_senders
+from tdp_xlsx.checks import note_senders
 from tdp_xlsx.findings import mail as rules
 from tdp_xlsx.folder import load_template
 from tdp_xlsx.forms.writer import FormWriter

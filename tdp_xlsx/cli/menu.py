@@ -49,7 +49,7 @@ class Menu:
         self._read_of: object = None
         self._checked: object = None
         self._enter(root)
-        self._steps: tuple[tuple[str, Callable[[], None]], ...] = (
+        self._steps: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Sổ mẫu: tạo, mở để điền Cấu hình, Danh sách đơn vị", self._open_template),
             ("Lập bảng tự đánh giá để gửi các đơn vị", self._generate),
             ("Soạn thư gửi bảng (gửi luôn nếu đã ghi máy chủ thư)", self._mail),
@@ -61,7 +61,7 @@ class Menu:
             ("Soạn thư trả các bảng cần sửa", lambda: self._mail("--return")),
             ("Soạn thư nhắc đơn vị chưa nộp", lambda: self._mail("--remind")),
             ("Khám máy và thư mục", lambda: self._paged("doctor")),
-            ("Soạn dự thảo báo cáo, biên bản, tờ trình (Word)", lambda: self._make("documents", layout.DRAFTS)),
+            ("Soạn dự thảo báo cáo, biên bản, tờ trình (Word)", lambda: self._make(layout.DRAFTS, "documents")),
             ("Lập kết quả gửi từng đơn vị, soạn thư gửi", self._results),
         )
 
@@ -200,8 +200,7 @@ class Menu:
             return
         again = (self._root / layout.LAST_YEAR).is_dir() and any((self._root / layout.LAST_YEAR).iterdir())
         add = again and self._agreed("Có sổ năm trước. Gõ co để thêm cột nhắc lại số liệu, minh chứng năm trước")
-        if self._run("generate", *(["--prefill"] if add else [])) == DONE:
-            self._open(layout.FORMS)
+        self._make(layout.FORMS, "generate", *(["--prefill"] if add else []))
 
     def _mail(self, *kind: str) -> None:
         if self._template and self._template.plan.settings.smtp_host:
@@ -227,15 +226,14 @@ class Menu:
             self._open(self._workbook(self._template).relative_to(self._root).as_posix())
 
     def _results(self) -> None:
-        if self._make("results", layout.RESULTS) and self._agreed("Gõ co để soạn thư gửi kết quả"):
+        if self._make(layout.RESULTS, "results") and self._agreed("Gõ co để soạn thư gửi kết quả"):
             self._mail("--results")
 
-    def _make(self, command: str, folder: str) -> bool:
+    def _make(self, folder: str, *command: str) -> bool:
         """Run a command that fills a folder and open that; return whether all went well."""
-        done = self._run(command) == DONE
-        if done:
+        if is_done := self._run(*command) == DONE:
             self._open(folder)
-        return done
+        return is_done
 
     def _take_in(self, dropped: Sequence[Path]) -> None:
         """Copy files into the inbox, never over another, and check them."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tdp_xlsx.evaluation.decisions import DecisionFault, SettledDecision, settle
+from tdp_xlsx.evaluation.decisions import DecisionFault, SettledDecision, explain, settle
 from tdp_xlsx.evaluation.evaluate import evaluate
-from tdp_xlsx.evaluation.explain import explain
 from tdp_xlsx.evaluation.outcome import Evaluation, GroupResult, RowClass
 from tdp_xlsx.evaluation.previous import compare_years
 
