@@ -16,15 +16,14 @@ from tdp_xlsx.submission import Answer, Answers, AnswerState
 from tdp_xlsx.text import display, is_blank, match_key, old_text, read_mark, read_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.intake.locate import Located
     from tdp_xlsx.model import Finding, Group
-    from tdp_xlsx.reading.cells import Position
+    from tdp_xlsx.reading.cells import Area, Position
     from tdp_xlsx.text import Reading
-
 
 PLAIN = Look()
 
@@ -78,42 +77,10 @@ def _evidence_text(located: Located, row: int, column: int) -> str:
     return sheet.errors.get(position) or (f"={sheet.formulas[position]}" if sheet.formulas.get(position) else "")
 
 
-def _usual_fill(located: Located, rows: Iterable[int], heading: str) -> str:
-    """Return the fill most cells of a column have in these rows."""
-    column, looks = located.columns[heading], located.sheet.looks
-    fills = Counter([looks.get((row, column), PLAIN).fill for row in rows])
-    return fills.most_common(1)[0][0] if fills else ""
-
-
-def _is_merged_across(located: Located, row: int, first: str, second: str) -> bool:
-    """Whether the cells of a row in two columns are merged to one."""
-    one, two = located.columns[first], located.columns[second]
-    return any(
-        top <= row <= bottom and left <= min(one, two) and max(one, two) <= right
-        for top, left, bottom, right in located.merged
-    )
-
-
-def _shown_instead(located: Located, position: Position) -> Position | None:
-    """Return the cell a reader sees in place of this one, which is merged under it; None if it shows itself."""
+def _areas(located: Located, position: Position) -> list[Area]:
+    """Return the merged areas that a cell belongs to."""
     row, column = position
-    for top, left, bottom, right in located.merged:
-        if top <= row <= bottom and left <= column <= right and position != (top, left):
-            return top, left
-    return None
-
-
-def _typed_beside(located: Located, row: int) -> Iterator[tuple[str, str]]:
-    """Yield name and text of what was typed in a row where the form asks for no answer."""
-    sheet = located.sheet
-    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
-    if not sheet.keeps_formulas:
-        of_the_form.add(located.columns.get(HELP))  # perhaps the value of the form's own formula
-    for column in range(1, len(sheet.rows[row - 1]) + 1):
-        if column not in of_the_form and (row, column) not in sheet.formulas:
-            text = sheet.text(row, column)
-            if not is_blank(text):
-                yield cell_name(row, column), display(text)
+    return [area for area in located.merged if area[0] <= row <= area[2] and area[1] <= column <= area[3]]
 
 
 _MARK_COLUMNS = ((layout.YES_COLUMN, YES), (layout.NO_COLUMN, NO))
@@ -165,16 +132,6 @@ def read_answers(
     return Answers(said), tuple(findings)
 
 
-def read_signature(located: Located) -> tuple[str, str]:
-    """Return who filled the form and on which date, as far as its keys tell where that stands."""
-    leader, date = layout.FIELD_LEADER.strip("{}"), layout.FIELD_DATE.strip("{}")
-    said = {leader: "", date: ""}
-    for row, name, heading in located.inputs:
-        if name in said and heading in located.columns:
-            said[name] = display(located.sheet.text(row, located.columns[heading]))
-    return said[leader], said[date]
-
-
 def _raw(answer: _RowCell, marks: _Marks) -> str:
     """Return all that was written where an answer stands, as text."""
     shown = [f"{cell.heading}: {display(cell.text)}" for cell, _ in marks if cell.text and not cell.is_formula]
@@ -191,7 +148,8 @@ def _of_asked(located: Located, rows: Sequence[int], answer: _RowCell, marks: _M
     outcome = _outcome(answer, marks)
     if located.merged:
         said = outcome
-        if _is_merged_across(located, row, layout.YES_COLUMN, layout.NO_COLUMN):
+        of_marks = [set(_areas(located, cell.position)) for cell, _ in marks]
+        if set.intersection(*of_marks):
             outcome = _merged(outcome, marks)
         if outcome is said:
             outcome = _covered(located, outcome, (answer, *(cell for cell, _ in marks)))
@@ -280,9 +238,9 @@ def _merged(outcome: _Outcome, marks: _Marks) -> _Outcome:
 
 def _covered(located: Located, outcome: _Outcome, cells: Sequence[_RowCell]) -> _Outcome:
     """Nobody sees what stands under a merged cell; and what is seen there may be meant for this row, or not."""
-    for cell in cells:
-        at = _shown_instead(located, cell.position)
-        if at is None:
+    covered = ((cell, area[:2]) for cell in cells for area in _areas(located, cell.position))
+    for cell, at in covered:
+        if at == cell.position:
             continue
         seen = "" if at in located.sheet.formulas else display(located.sheet.text(*at))
         if _is_typed(cell) or (_is_missing(outcome) and not is_blank(seen)):
@@ -291,17 +249,26 @@ def _covered(located: Located, outcome: _Outcome, cells: Sequence[_RowCell]) -> 
 
 
 def _beside(located: Located, row: int, outcome: _Outcome) -> _Outcome:
-    """Say where an answer seems to stand instead; it is never taken from there."""
-    for name, text in _typed_beside(located, row):
+    """Say where an answer seems to stand instead, where the form asks for none; it is never taken from there."""
+    sheet = located.sheet
+    of_the_form = {located.columns.get(h) for h in (NUMBER, TEXT, YES_COLUMN, NO_COLUMN, ANSWER)} | {located.key_column}
+    if not sheet.keeps_formulas:
+        of_the_form.add(located.columns.get(HELP))  # perhaps the value of the form's own formula
+    for column in range(1, len(sheet.rows[row - 1]) + 1):
+        if column in of_the_form or (row, column) in sheet.formulas:
+            continue
+        text = display(sheet.text(row, column))
         if read_word(text).value is not None or match_key(text) == _ECHO:
-            return outcome._replace(findings=((rules.BESIDE, {"cell": name, "raw": text}, outcome.cell),))
+            details = {"cell": cell_name(row, column), "raw": text}
+            return outcome._replace(findings=((rules.BESIDE, details, outcome.cell),))
     return outcome
 
 
 def _coloured(located: Located, rows: Sequence[int], outcome: _Outcome, marks: _Marks) -> _Outcome:
-    """Nothing is written, but a cell is coloured: perhaps meant as a mark."""
+    """Nothing is written, but a cell is filled otherwise than most of its column: perhaps meant as a mark."""
     for cell, column in marks:
-        if cell.look.fill != _usual_fill(located, rows, cell.heading):
+        fills = Counter(located.sheet.looks.get((row, cell.position[1]), PLAIN).fill for row in rows)
+        if cell.look.fill != fills.most_common(1)[0][0]:
             return _unclear(rules.COLOURED, cell, cell=cell.name, column=column)
     return outcome
 

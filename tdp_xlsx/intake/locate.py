@@ -14,7 +14,7 @@ from tdp_xlsx.reading.cells import as_text, cell_name
 from tdp_xlsx.text import display, match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tdp_xlsx.identity import Identity
     from tdp_xlsx.intake.expected import Expected
@@ -102,7 +102,7 @@ class Located:
     key_column: int
     by_text: frozenset[str]
     text_rows: Mapping[str, tuple[int, ...]]
-    inputs: tuple[tuple[int, str, str], ...]
+    inputs: Sequence[tuple[int, str, str]]
     merged: tuple[Area, ...]
 
     def row(self, code: str) -> int:
@@ -290,14 +290,5 @@ def _located(expected: Expected, outline: _Outline) -> Located | None:
     known = {**keys, **by_text}
     rows = {row for positions in known.values() for row, _ in positions}
     merged = tuple(area for area in sheet.merged if any(area[0] <= row <= area[2] for row in rows))
-    return Located(
-        sheet,
-        outline.heading_row,
-        outline.columns,
-        known,
-        outline.key_column,
-        frozenset(by_text),
-        text_rows,
-        tuple(outline.inputs),
-        merged,
-    )
+    at = outline.heading_row, outline.columns, known, outline.key_column
+    return Located(sheet, *at, frozenset(by_text), text_rows, outline.inputs, merged)

@@ -12,6 +12,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.findings import files as rules
 from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.submission import Answer, Answers, AnswerState, FileOutcome, FileStatus, Submission
+from tdp_xlsx.text import display
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +76,7 @@ def understand(expected: Expected, file: InboxFile, book: Book) -> tuple[Underst
 
 def _understood(expected: Expected, file: InboxFile, form: Form) -> Understood:
     # Loaded with the first form: the parent, which only takes what workers hand over, needs none of it.
-    from tdp_xlsx.intake.answers import read_answers, read_signature  # noqa: PLC0415
+    from tdp_xlsx.intake.answers import read_answers  # noqa: PLC0415
     from tdp_xlsx.intake.identify import identify  # noqa: PLC0415
 
     plan, located, claims = expected.plan, form.located, form.claims
@@ -93,7 +94,7 @@ def _understood(expected: Expected, file: InboxFile, form: Form) -> Understood:
         heard = Submission(file, group.code, number, answers, sheet=located.sheet.name)
         return refused(plan, file, identified.findings, heard=heard)
     answers, of_answers = read_answers(expected, group, located, file.path)
-    signed_by, signed_on = read_signature(located)
+    signed_by, signed_on = _signature(located)
     submission = Submission(file, group.code, number, answers, signed_by, signed_on, located.sheet.name)
     findings = (*identified.findings, *of_answers)
     if claims.added:
@@ -104,6 +105,16 @@ def _understood(expected: Expected, file: InboxFile, form: Form) -> Understood:
         count = sum(finding.severity is Severity.ERROR for finding in findings)
         status, reason = FileStatus.INCOMPLETE, f"{count} nội dung phải bổ sung hoặc làm rõ"
     return Understood(FileOutcome(file, status, group.code, reason, submission.answered), findings, submission)
+
+
+def _signature(located: Located) -> tuple[str, str]:
+    """Return who filled the form and on which date, as far as its keys tell where that stands."""
+    leader, date = layout.FIELD_LEADER.strip("{}"), layout.FIELD_DATE.strip("{}")
+    said = {leader: "", date: ""}
+    for row, name, heading in located.inputs:
+        if name in said and heading in located.columns:
+            said[name] = display(located.sheet.text(row, located.columns[heading]))
+    return said[leader], said[date]
 
 
 def _nothing(plan: Plan, group: Group) -> Answers:
