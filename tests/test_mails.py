@@ -89,8 +89,11 @@ def part(content: bytes, name: str = "bang.xlsx", *, kind: bytes = TYPE, encodin
     """Return a part of a mail."""
     body = {
         "base64": lambda: base64.encodebytes(content).replace(b"\n", b"\r\n"),
-        "quoted-printable": lambda: b"=\r\n".join(
-            b"".join(b"=%02X" % byte for byte in content[at : at + 25]) for at in range(0, len(content), 25)
+        "quoted-printable": lambda: (
+            b"=\r\n".join(
+                b"".join(b"=%02X" % byte for byte in content[at : at + 25]) for at in range(0, len(content), 25)
+            )
+            + b"\r\n"
         ),
         "8bit": lambda: content + b"\r\n",
     }[encoding]()
@@ -343,6 +346,33 @@ def test_a_mail_tells_its_sender_and_its_date_and_no_finding_repeats_them(tmp_pa
     assert not [one for one in opened for found in one.findings if "@" in found.message + found.fix]
 
 
+def test_a_mail_that_ends_before_its_end_is_an_error_whatever_was_read(office: Office, tmp_path: Path) -> None:
+    form, other = part(office.forms["TDP-01"]), part(office.forms["TDP-02"])
+    whole = mail(form, other)
+    second = whole.rindex(b"--bien\r\n")
+    found = office.read(
+        tmp_path / "inbox",
+        {
+            "giua-hai-tep.eml": whole[:second],
+            "giua-dau-muc.eml": whole[: second + 30],
+            "truoc-tep-dau.eml": whole[: whole.index(b"--bien")],
+            "chuyen-tiep.eml": mail(
+                b"Content-Type: message/rfc822\r\n\r\n" + mail(form, other, boundary=b"trong")
+            ).replace(b"--trong--\r\n", b""),
+            "du.eml": whole,
+        },
+    )
+    lost = (FileStatus.REJECTED, ["F230", "error"])
+    assert found["giua-hai-tep.eml"] == {
+        "bang.xlsx": (FileStatus.ACCEPTED, ["TDP-01"]),
+        "phần cuối của thư": lost,
+    }
+    assert found["giua-dau-muc.eml"]["phần cuối của thư"] == lost
+    assert found["truoc-tep-dau.eml"] == {"phần cuối của thư": lost}
+    assert found["chuyen-tiep.eml"]["phần cuối của thư"] == lost
+    assert found["du.eml"].keys() == {"bang.xlsx", "bang (2).xlsx"}
+
+
 def test_a_mail_too_large_or_nested_without_end_is_named_as_a_whole(office: Office, tmp_path: Path) -> None:
     large = HEAD + b"\r\n" + b"x" * (100 << 20)
     deep = HEAD + b"".join(
@@ -421,6 +451,24 @@ def _sweep(office: Office, folder: Path, count: int, seed: int) -> None:
         codes = [code for _, found in files.values() for code in found]
         read = {code for code in codes if code in GROUPS}
         if not read <= holds[name] or (read != holds[name] and "error" not in codes):
+            lost[name] = files
+    assert lost == {}
+
+
+@pytest.mark.exhaustive
+def test_of_two_forms_in_a_mail_cut_off_anywhere_none_is_lost(office: Office, tmp_path: Path) -> None:
+    """A mailbox has nothing that tells its end: cut between two mails, it is one of the first mail alone."""
+    mails = {}
+    shapes = (one for one in _shapes(*(office.forms[code] for code in GROUPS[:2])) if one[0] != "a mailbox")
+    for shape, whole in shapes:
+        lines = whole.splitlines(keepends=True)
+        heads = [at for at, line in enumerate(lines) if at > HEAD.count(b"\n") and not _is_content(line)]
+        for at in (*heads, *range(heads[0], len(lines), 97)):
+            mails[f"{shape} {at}.eml"] = b"".join(lines[:at])
+    lost = {}
+    for name, files in office.read(tmp_path / "inbox", mails).items():
+        codes = [code for _, found in files.values() for code in found]
+        if "error" not in codes and {code for code in codes if code in GROUPS} != set(GROUPS[:2]):
             lost[name] = files
     assert lost == {}
 

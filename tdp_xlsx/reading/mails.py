@@ -6,7 +6,7 @@ import binascii
 import email
 import quopri
 import re
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError, StartBoundaryNotFoundDefect
 from email.header import decode_header, make_header
 from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
@@ -60,6 +60,7 @@ _NAME = re.compile(r"name(?:\*\d*)?\*?\s*=\s*\"?([^\";\r\n]+)", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:ATT|Untitled attachment )\d+\.(?:txt|html?)$", re.IGNORECASE)
 """What Exchange and Gmail call text that stands behind an attachment."""
 _OF_WORD = re.compile(r"\.(?:emz|wmz|mso)$", re.IGNORECASE)  # packed pictures of a text that Outlook wrote
+_END = "phần cuối của thư"
 _DIRT = 3  # letters in a line of base64 that are none, from which on it is no line of it
 
 
@@ -102,7 +103,7 @@ def open_mailbox(content: bytes) -> tuple[Member, ...]:
 
 
 def open_mail(content: bytes) -> tuple[Member, ...]:
-    """Return the files in a mail, those of forwarded mails too.
+    """Return the files in a mail, those of forwarded mails too, and one that cannot be read where its end is lost.
 
     Raises:
         UnreadableError: Its parts are nested without end, or far too many.
@@ -112,16 +113,30 @@ def open_mail(content: bytes) -> tuple[Member, ...]:
     try:
         message = _parsed(content.removeprefix(b"\xef\xbb\xbf").lstrip())
         leaves = list(_leaves(message))
+        is_cut_off = _is_cut_off(message, bare=not leaves)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError) as fault:
         raise UnreadableError("thư bị hỏng", Cause.PACKED) from fault
     if len(leaves) > MAX_MEMBERS:
         raise UnreadableError(f"có hơn {MAX_MEMBERS} tệp đính kèm", Cause.PACKED)
     sender, sent = _sender(message), _sent(message)
     taken: set[str] = set()
-    return tuple(
+    members = [
         Member(_unlike(leaf, number, taken), partial(bytes, leaf.content), sender, sent, leaf.told)
         for number, leaf in enumerate(leaves, 1)
-    )
+    ]
+    if is_cut_off:
+        members.append(Member(safe_name(_END, "", taken), _lost, sender, sent))
+    return tuple(members)
+
+
+def _is_cut_off(message: Message, *, bare: bool) -> bool:
+    """Whether a mail ends before the boundary that closes its parts, or, where it has no file, before the first one."""
+    lost = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect) if bare else CloseBoundaryNotFoundDefect
+    return any(isinstance(defect, lost) for part in message.walk() for defect in part.defects)
+
+
+def _lost() -> bytes:
+    raise UnreadableError("không có dấu hết thư, có thể thư bị cắt và mất tệp đính kèm", Cause.PACKED)
 
 
 def _leaves(part: Message, name: str = "", *, is_related: bool = False) -> Iterator[_Leaf]:
