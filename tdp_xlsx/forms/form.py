@@ -93,14 +93,19 @@ class FormSheet:
         first = min(self.grid.columns[heading] for heading in layout.OFFICE_HEADINGS)
         office = {self.grid.columns[heading] for heading in layout.OFFICE_HEADINGS}
         last_own = max(self.grid.columns[heading] for heading in layout.FORM_HEADINGS)
-        if first > last_own:  # nothing of the leader's stands right of the form's last column
+        is_last = first > last_own  # nothing of the leader's stands right of the form's last column
+        if is_last:
             office |= set(range(last_own + 1, sheet.max_column + 1))
         for merged in list(sheet.merged_cells.ranges):
             if merged.min_col in office:
                 sheet.unmerge_cells(str(merged))
-        for row in range(1, sheet.max_row + 1):
-            for column in office:
-                sheet._cells.pop((row, column), None)  # noqa: SLF001 - openpyxl has no public way to drop a cell
+        if is_last:
+            sheet.delete_cols(last_own + 1, sheet.max_column)
+        else:
+            cells = (cell for row in sheet.iter_rows() for cell in row if cell.column in office)
+            for cell in (one for one in cells if isinstance(one, Cell)):
+                cell.value = cell.comment = None
+                cell.style = "Normal"
         for column in office:
             sheet.column_dimensions.pop(get_column_letter(column), None)
 

@@ -317,8 +317,8 @@ class _Paper(DocxTemplate):
 
 def _mark(document: Opened) -> None:
     """Say at the head of the text and of the pages after it that all is made up."""
-    first = document.add_paragraph()
-    document.element.body.insert(0, first._p)  # noqa: SLF001 - as python-docx's own documentation does
+    document.element.body.insert(0, OxmlElement("w:p"))
+    first = document.paragraphs[0]
     headers = [
         one.header for place, one in enumerate(document.sections) if not (place and one.header.is_linked_to_previous)
     ]

@@ -66,7 +66,7 @@ def _listed(ole: Any) -> list[list[str]]:
 
 def _refuse_circles(ole: Any, name: str) -> None:
     """Refuse chains of sectors that come back to themselves: readers that follow them never end."""
-    entry = ole.direntries[ole._find(name)]  # noqa: SLF001 - the one way to a stream's first sector
+    entry = ole.root.kids_dict[name.lower()]
     chains = [(ole.root.isectStart, ole.fat), (ole.first_dir_sector, ole.fat), (ole.first_mini_fat_sector, ole.fat)]
     ole.loadminifat()
     chains.append((entry.isectStart, ole.minifat if entry.is_minifat else ole.fat))
