@@ -405,6 +405,20 @@ def test_columns_the_officer_moved_still_make_a_form(ward: Ward) -> None:
     assert (sheet.cell(row, 6).protection.locked, sheet.cell(row, 7).protection.locked) == (True, False)
 
 
+def test_the_office_s_columns_are_cleared_where_the_leader_s_stand_right_of_them_too(ward: Ward) -> None:
+    def edit(sheet: Worksheet) -> None:
+        for row in range(5, sheet.max_row + 1):
+            evidence, right = sheet.cell(row, 6), sheet.cell(row, 20)
+            if type(evidence).__name__ == "Cell":
+                right.value, evidence.value = evidence.value, None
+
+    sheet = change(ward, edit)
+    row = key_rows(sheet)["2.1"]
+    assert str(sheet.cell(5, 20).value).startswith("Số liệu, minh chứng")
+    assert [cell.value for cell in sheet[row][8:19]] == ["TC-2.1", *[None] * 10]
+    assert not any(cell.has_style for cell in sheet[row][9:16])
+
+
 def test_a_comment_of_the_offices_is_kept_and_no_leaders_addition(ward: Ward) -> None:
     def edit(sheet: Worksheet) -> None:
         sheet["B8"].comment = Comment("Xem hướng dẫn số 5", "Phường")
