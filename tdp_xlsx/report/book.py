@@ -138,6 +138,8 @@ class Page:
         self.fits_rows = True
         """Whether rows become as high as their texts need, since no program sees to that in every file."""
         self._widths: dict[int, float] = {}
+        self.given: dict[int, float] = {}
+        """Heights in points that rows were given, also of those that are written."""
         self._heights: dict[int, float] = {}
         self._hidden: set[int] = set()
         self._waiting: dict[int, dict[int, _Cell]] = {}
@@ -236,7 +238,7 @@ class Page:
 
     def height(self, row: int, height: float) -> None:
         """Set a row's height in points, whatever its texts need."""
-        self._heights[row] = height
+        self._heights[row] = self.given[row] = height
 
     def hide_row(self, row: int) -> None:
         """Hide a row."""

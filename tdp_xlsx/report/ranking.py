@@ -72,18 +72,15 @@ def write_ranking(ward: Ward) -> None:
     for col, pixels in enumerate(columns.pixels):
         page.sheet.set_column_pixels(col, col, pixels)
     page.width(columns.code, columns.code, page.code_width(12))
-    heights: dict[int, float] = {0: 20} if ward.demo else {}
-    row = _heading(page, columns, heights)
+    row = _heading(page, columns)
     notes = row
     head = row + 3
     first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
-    _notes(page, columns, notes, first, last, heights)
-    _table_head(page, columns, head, heights)
-    _set_heights(page, heights, 0)
-    _rows(page, columns, first, head + 1, heights)
+    _notes(page, columns, notes, first, last)
+    _table_head(page, columns, head)
+    _rows(page, columns, first, head + 1)
     closing = last + 1
-    end = _closing(page, columns, closing, heights)
-    _set_heights(page, heights, closing)
+    end = _closing(page, columns, closing)
     page.sheet.freeze_panes(first, NAME + 1)
     page.sheet.autofilter(head + 1, 0, last, columns.code)
     page.print_setup((head, head + 1), fit=False)
@@ -91,23 +88,17 @@ def write_ranking(ward: Ward) -> None:
     page.sheet.print_area(0, 0, end, columns.note)
     room = PAGE_POINTS * 100 / columns.scale
     block = Block(head=(head, head + 1), rows=(first, last), closing=(closing, end))
-    page.sheet.set_h_pagebreaks(page_breaks(block, heights, room))
+    page.sheet.set_h_pagebreaks(page_breaks(block, page.given, room))
 
 
-def _set_heights(page: Page, heights: dict[int, float], first: int) -> None:
-    for row, height in heights.items():
-        if row >= first:
-            page.height(row, height)
-
-
-def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
+def _heading(page: Page, columns: _Columns) -> int:
     plan, row = page.ward.plan, page.top
     settings, right = plan.settings, columns.note
 
     def line(text: str, meaning: str, height: float, **changes: object) -> None:
         nonlocal row
         page.merged(row, 0, right, text, meaning, **changes)
-        heights[row] = height
+        page.height(row, height)
         row += 1
 
     if settings.presentation == STANDALONE:
@@ -125,7 +116,7 @@ def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
         for left, left_look, other, other_look in pairs:
             page.merged(row, 0, middle - 1, left, "subtitle", **left_look)
             page.merged(row, middle, right, other, "subtitle", **other_look)
-            heights[row] = 19 if left else 8
+            page.height(row, 19 if left else 8)
             row += 1
         line("", "plain", 8)
     else:
@@ -136,7 +127,7 @@ def _heading(page: Page, columns: _Columns, heights: dict[int, float]) -> int:
     return row
 
 
-def _notes(page: Page, columns: _Columns, row: int, first: int, last: int, heights: dict[int, float]) -> None:  # noqa: PLR0913, PLR0917
+def _notes(page: Page, columns: _Columns, row: int, first: int, last: int) -> None:
     ward = page.ward
     for at, live in (
         (row, source_line(ward)),
@@ -144,7 +135,7 @@ def _notes(page: Page, columns: _Columns, row: int, first: int, last: int, heigh
         (row + 2, order_line(first, last, letter(columns.code))),
     ):
         page.merged(at, 0, columns.note, live, "subtitle", font_size=12, bold=at == row + 2)
-        heights[at] = 17
+        page.height(at, 17)
 
 
 def _headings(page: Page) -> tuple[str, ...]:
@@ -152,7 +143,7 @@ def _headings(page: Page) -> tuple[str, ...]:
     return (*RANKING_HEADINGS_BEFORE, *standards, *RANKING_HEADINGS_AFTER)
 
 
-def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, float]) -> None:
+def _table_head(page: Page, columns: _Columns, head: int) -> None:
     headings = _headings(page)
     for col, heading in enumerate(headings):
         page.text(head, col, heading, "heading", font_size=_SMALL)
@@ -161,10 +152,11 @@ def _table_head(page: Page, columns: _Columns, head: int, heights: dict[int, flo
     page.text(head + 1, columns.code, "", "office_heading")
     pairs = [(heading, points(columns.pixels[col])) for col, heading in enumerate(headings)]
     most = max(lines_within(heading, width, _SMALL, bold=True) for heading, width in pairs)
-    heights[head], heights[head + 1] = row_height(most, _SMALL), 17
+    page.height(head, row_height(most, _SMALL))
+    page.height(head + 1, 17)
 
 
-def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[int, float]) -> None:
+def _rows(page: Page, columns: _Columns, first: int, above: int) -> None:
     """Write a line for each group, in the order of the results, and note how high it must be for what it says now."""
     ward = page.ward
     table = Table(page, _table_columns(page, columns, above))
@@ -184,8 +176,8 @@ def _rows(page: Page, columns: _Columns, first: int, above: int, heights: dict[i
             row_height(lines_within(text, points(columns.pixels[col]), size), size)
             for text, (col, size) in zip(texts, sizes.items(), strict=True)
         ]
-        heights[row] = max(_ONE_LINE, *needed)
-        table.write(row, cells, height=min(heights[row], TALLEST_ROW))
+        page.given[row] = min(max(_ONE_LINE, *needed), TALLEST_ROW)
+        table.write(row, cells, height=page.given[row])
 
 
 def _table_columns(page: Page, columns: _Columns, above: int) -> list[Column]:
@@ -238,7 +230,7 @@ def notes_below(plan: Plan, *, by_standard: bool = True) -> Iterator[str]:
     yield f"{first} = {share_of} áp dụng; tỷ lệ bằng nhau thì {equals}."
 
 
-def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float]) -> int:
+def _closing(page: Page, columns: _Columns, row: int) -> int:
     """Write the notes under the table and the signatures; return the last row."""
     plan = page.ward.plan
     settings, right = plan.settings, columns.note
@@ -246,9 +238,9 @@ def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float])
     width = points(sum(columns.pixels))
     for text in notes:
         page.merged(row, 0, right, text, "text", italic=True, font_size=_SIZE)
-        heights[row] = row_height(lines_within(text, width, _SIZE), _SIZE)
+        page.height(row, row_height(lines_within(text, width, _SIZE), _SIZE))
         row += 1
-    heights[row] = 10
+    page.height(row, 10)
     row += 1
     left_end, right_start = FIRST_STANDARD, columns.applicable
     titles = official.lines(settings.signer_title)
@@ -259,24 +251,24 @@ def _closing(page: Page, columns: _Columns, row: int, heights: dict[int, float])
     prepared = middle if standalone else (0, left_end)
     for offset in range(max(1, len(titles))):
         at = start + offset
-        heights[at] = 18
+        page.height(at, 18)
         if titles:
             page.merged(at, right_start, right, titles[offset], "subtitle", **bold)
         if offset == 0:
             page.merged(at, *prepared, official.PREPARED_BY, "subtitle", **bold)
     row = start + max(1, len(titles))
     for at in range(row, row + _SIGNING_ROWS):
-        heights[at] = 18
+        page.height(at, 18)
     row += _SIGNING_ROWS
-    heights[row] = 18
+    page.height(row, 18)
     page.merged(row, *prepared, settings.prepared_by, "subtitle", **bold)
     page.merged(row, right_start, right, settings.signer_name, "subtitle", **bold)
     if standalone:
-        row = max(row, _recipients(page, start, left_end, heights))
+        row = max(row, _recipients(page, start, left_end))
     return row
 
 
-def _recipients(page: Page, row: int, last_col: int, heights: dict[int, float]) -> int:
+def _recipients(page: Page, row: int, last_col: int) -> int:
     names = official.lines(page.ward.plan.settings.recipients)
     if not names:
         return row
@@ -284,5 +276,6 @@ def _recipients(page: Page, row: int, last_col: int, heights: dict[int, float]) 
     for text in names:
         row += 1
         page.merged(row, 0, last_col, text, "plain", font_size=11)
-        heights.setdefault(row, 18)
+        if row not in page.given:
+            page.height(row, 18)
     return row
