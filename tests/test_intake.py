@@ -120,6 +120,39 @@ def test_a_form_copied_from_a_neighbour_is_refused_naming_both(office: Office) -
     assert office.understand(paper).outcome.status == "accepted"
 
 
+@pytest.mark.parametrize("printed", ["Tổ dân phố 16", "TDP 16", "Tổ 16", "TDP-16", "tổ dân phố số 016", "T.D.P số 17"])
+def test_the_number_of_another_group_is_its_name_however_it_is_written(office: Office, printed: str) -> None:
+    paper = office.paper("TDP-05").fill()
+    row = next(r for r, row in enumerate(paper.form.rows, 1) if "Đơn vị: Tổ dân phố số 5" in row)
+    paper.form.put(row, 1, f"Đơn vị: {printed}")
+    assert only_error(office.understand(paper)) == (
+        f"I305 Bảng in tên “Đơn vị: {printed}” nhưng mang mã của TDP-05 (Tổ dân phố số 5)."
+    )
+
+
+@pytest.mark.parametrize("printed", ["Tổ 5", "TDP05", "tổ dân phố 5 (cạnh tổ 16)", "Khu phố số 5", "Tổ tự quản số 16"])
+def test_the_own_number_and_other_numbers_are_no_other_name(office: Office, printed: str) -> None:
+    paper = office.paper("TDP-05").fill()
+    row = next(r for r, row in enumerate(paper.form.rows, 1) if "Đơn vị: Tổ dân phố số 5" in row)
+    paper.form.put(row, 1, f"Đơn vị: {printed}")
+    assert office.understand(paper).outcome.status == "accepted"
+
+
+def test_a_form_that_prints_another_year_is_refused_whatever_it_hides(office: Office) -> None:
+    paper = office.paper("TDP-05").fill()
+    head = next(r for r, row in enumerate(paper.form.rows, 1) if "Tiêu chí" in row)
+    for row in range(1, head):
+        for column, text in enumerate(paper.form.rows[row - 1], 1):
+            if isinstance(text, str):
+                paper.form.put(row, column, text.replace("2021", "2020"))
+    assert only_error(office.understand(paper)) == "I302 Bảng của kỳ đánh giá 2020, khác kỳ đang làm (2021)."
+    for row in range(1, head):
+        for column, text in enumerate(paper.form.rows[row - 1], 1):
+            if isinstance(text, str) and "2020" in text:
+                paper.form.put(row, column, "Lập ngày 05 tháng 12 năm 2020")
+    assert office.understand(paper).outcome.status == "accepted"
+
+
 def test_a_name_inside_a_longer_one_is_no_name(office: Office) -> None:
     paper = office.paper("BAN-01").fill()
     row = next(r for r, row in enumerate(paper.form.rows, 1) if "Đơn vị: Bản Nà" in row)

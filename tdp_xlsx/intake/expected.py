@@ -11,9 +11,13 @@ from tdp_xlsx.text import match_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tdp_xlsx.model import Plan
+    from tdp_xlsx.model import Group, Plan
 
 _WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:tổ dân phố|tổ dp|t\.?d\.?p\.?|tổ|khu phố)[\s:.-]*(?:(?:số|s\.)[\s:]*)?0*(\d{1,3}[a-z]?)(?!\w)"
+)
+"""How people write the name of a group that has a number, in a match key (domain: Tổ 5, TDP 05, tổ dân phố số 5)."""
 _WORTH_REMEMBERING = 1_000  # characters of a text
 
 
@@ -65,6 +69,21 @@ class Expected:
         for text in texts:
             found |= self._remembered(text) if len(text) <= _WORTH_REMEMBERING else self._found(text)
         return [self._codes_at(place) for place in sorted(found - self._everywhere)]
+
+    def numbered(self, texts: Iterable[str], group: Group) -> str | None:
+        """Return the first text that names another group by its number, if none names this one by its own."""
+        own, usual = (
+            self._numbers(group.name),
+            self._numbers(f"{self.plan.settings.title} {self.plan.settings.caption}"),
+        )
+        said = {text: self._numbers(text) - usual for text in texts}
+        if any(numbers & own for numbers in said.values()):
+            return None
+        return next((text for text, numbers in said.items() if numbers), None)
+
+    @staticmethod
+    def _numbers(text: str) -> frozenset[str]:
+        return frozenset(_NUMBERED.findall(match_key(text)))
 
     def _found(self, text: str) -> frozenset[int]:
         found = set()

@@ -13,7 +13,7 @@ from tdp_xlsx.identity import text_hash
 from tdp_xlsx.intake.locate import Claims
 from tdp_xlsx.model import Place, Severity
 from tdp_xlsx.reading.cells import cell_name
-from tdp_xlsx.text import display, match_key
+from tdp_xlsx.text import display, match_key, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,6 +139,10 @@ def _copies(form: _Form, code: str) -> list[int]:
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MONTH, _ASSESSMENT = match_key("tháng"), match_key("đánh giá")
+_ASSESSED = re.compile(rf"(?<!{_MONTH} \d )(?<!{_MONTH} \d\d )\bnăm(?: {_ASSESSMENT})?:? ((?:19|20)\d\d)\b")
+"""A year in a title or caption of the form, but for one in a date."""
+_LONGEST_NAME = 60
 _PERIOD = re.compile(r"\b(?:19|20)\d\d \(([^)]+)\)")
 
 
@@ -187,12 +191,28 @@ def identify(expected: Expected, located: Located, claims: Claims, file: str) ->
     if group is None:
         return Identified(identity, None, (rules.UNKNOWN_GROUP.at(place, code=identity.group),))
     place = replace(place, group=group.code)
-    named = expected.named(located.texts_around())
-    if named and not any(group.code in codes for codes in named):
-        printed = plan.group_by_code[named[0][0]]
-        found = rules.OTHER_NAME.at(place, printed=printed.name, code=group.code, name=group.name)
+    if printed := _other_name(expected, located, group):
+        found = rules.OTHER_NAME.at(place, printed=printed, code=group.code, name=group.name)
+        return Identified(identity, group, (found,))
+    if year := _other_year(plan, located.texts_around(below=False)):
+        found = rules.OTHER_EDITION.at(place, form=year, plan=plan.settings.edition)
         return Identified(identity, group, (found,))
     return _with_rows(expected, located, claims, place, Identified(identity, group, ()))
+
+
+def _other_name(expected: Expected, located: Located, group: Group) -> str:
+    """Return the name of another group that is printed around the table, where the group's own is not; "" if none."""
+    named = expected.named(located.texts_around())
+    if named:
+        return "" if any(group.code in codes for codes in named) else expected.plan.group_by_code[named[0][0]].name
+    return one_line(expected.numbered(located.texts_around(below=False), group) or "", _LONGEST_NAME)
+
+
+def _other_year(plan: Plan, texts: list[str]) -> str:
+    """Return the year of assessment that is printed above the table, where this one is not printed; "" if none is."""
+    shown = " ".join(map(match_key, texts))
+    years = _ASSESSED.findall(shown)
+    return "" if str(plan.settings.year) in shown or not years else str(years[0])
 
 
 def _with_rows(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tdp_xlsx.identity import Identity
     from tdp_xlsx.intake.expected import Expected
     from tdp_xlsx.model import Finding
-    from tdp_xlsx.reading.cells import Area, Book, Position, Sheet
+    from tdp_xlsx.reading.cells import Area, Book, Position, Sheet, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,14 @@ class Located:
             if isinstance(self.sheet.at(row, self.key_column), (int, float))
         ]
 
-    def texts_around(self) -> list[str]:
-        """Return the texts printed above and below the table."""
+    def texts_around(self, *, below: bool = True) -> list[str]:
+        """Return the texts printed above the table, and ``below`` it."""
         last = max((row for positions in self.keys.values() for row, _ in positions), default=self.heading_row)
-        rows = (*self.sheet.rows[: self.heading_row - 1], *self.sheet.rows[last:])
-        return [value for row in rows for value in row if isinstance(value, str) and value]
+        return [*_texts(self.sheet.rows[: self.heading_row - 1]), *(_texts(self.sheet.rows[last:]) if below else ())]
+
+
+def _texts(rows: Iterable[Iterable[Value]]) -> list[str]:
+    return [value for row in rows for value in row if isinstance(value, str) and value]
 
 
 @dataclass(slots=True)
@@ -210,8 +213,8 @@ def _one_of_several(
 
 
 def _without_headings(name: str, outline: _Outline) -> Finding:
-    missing = ", ".join(f"“{heading}”" for heading in outline.wrong)
-    return rules.HEADINGS_MISSING.at(Place(name, outline.sheet.name), headings=missing)
+    place = Place(name, outline.sheet.name)
+    return rules.HEADINGS_MISSING.at(place, headings=", ".join(f"“{heading}”" for heading in outline.wrong))
 
 
 def _outline(sheet: Sheet) -> _Outline:
@@ -289,6 +292,6 @@ def _located(expected: Expected, outline: _Outline) -> Located | None:
         return None
     known = {**keys, **by_text}
     rows = {row for positions in known.values() for row, _ in positions}
-    merged = tuple(area for area in sheet.merged if any(area[0] <= row <= area[2] for row in rows))
+    merged = tuple(area for area in sheet.merged if not rows.isdisjoint(range(area[0], area[2] + 1)))
     at = outline.heading_row, outline.columns, known, outline.key_column
     return Located(sheet, *at, frozenset(by_text), text_rows, outline.inputs, merged)
