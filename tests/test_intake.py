@@ -400,6 +400,36 @@ def test_the_same_answers_twice_count_once(office: Office) -> None:
     ]
 
 
+def test_evidence_that_differs_between_the_same_answers_is_asked_about(office: Office) -> None:
+    first, second = office.paper("TDP-05").fill(), office.paper("TDP-05").fill()
+    for paper, figure in ((first, "45%"), (second, "54%")):
+        row = next(r for r, row in enumerate(paper.form.rows, 1) if "TC-2.6" in row)
+        paper.form.put(row, 6, figure)
+    intake = sent(office, ("bang.xlsx", first), ("bang_sua.xlsx", second))
+    (told,) = [f.message for f in intake.findings if f.code == "G408"]
+    assert told == (
+        "Tổ dân phố số 5: hai tệp trả lời như nhau nhưng số liệu, minh chứng khác nhau ở mục 2.6; dùng của "
+        "“inbox/bang.xlsx”, không dùng của “inbox/bang_sua.xlsx”."
+    )
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_is_to_be_cleared_up_in_a_copy_alone_is_told(office: Office, place: int) -> None:
+    papers = [office.paper("TDP-05").fill(), office.paper("TDP-05").fill()]
+    papers[place].additions = {"ghi chú gắn vào ô": 1}
+    intake = sent(office, ("a.xlsx", papers[0]), ("b.xlsx", papers[1]))
+    told = [(f.code, f.place.file) for f in intake.findings if f.code == "I316"]
+    assert told == [("I316", f"inbox/{'ab'[place]}.xlsx")]
+
+
+def test_the_same_picture_in_both_copies_is_told_once(office: Office) -> None:
+    papers = [office.paper("TDP-05").fill(), office.paper("TDP-05").fill()]
+    for paper in papers:
+        paper.additions = {"hình vẽ, ảnh": 1}
+    intake = sent(office, ("a.xlsx", papers[0]), ("b.xlsx", papers[1]))
+    assert [f.place.file for f in intake.findings if f.code == "I316"] == ["inbox/a.xlsx"]
+
+
 def test_a_later_sending_supersedes_whatever_the_file_times_say(office: Office) -> None:
     old, new = office.paper("TDP-05").fill(), lan(office.paper("TDP-05").fill({"2.3": "Không"}), 2)
     intake = sent(office, ("a.xlsx", new), ("b.xlsx", old))

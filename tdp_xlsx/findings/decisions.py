@@ -26,6 +26,12 @@ ANSWERED_AGAIN = info(
     "{name}, mục {label} lần trước còn để ngỏ, nay trả lời lại: {before} → {after}; " + _BOTH,
     "Không phải làm gì.",
 )
+EVIDENCE_DIFFERS = warning(
+    "G408",
+    "{name}: hai tệp trả lời như nhau nhưng số liệu, minh chứng khác nhau ở mục {labels}; dùng của “{kept}”, không "
+    "dùng của “{file}”.",
+    "Hỏi đơn vị tệp nào đúng, rồi chuyển tệp kia ra khỏi thư mục inbox.",
+)
 NAMED_FOR_ANOTHER = warning(
     "G406",
     "Tệp “{file}” mang tên bảng của {other} nhưng bên trong là bảng của {name}; kết quả là của {name}, không phải của "

@@ -87,11 +87,27 @@ def account(plan: Plan, files: Iterable[Understood]) -> Intake:
     outcomes = tuple(_after(file.outcome, verdicts) for file in files)
     refusals = {o.group for o in outcomes if o.group and o.status in {FileStatus.REJECTED, FileStatus.CONFLICT}}
     rejected = frozenset(refusals - chosen.keys())
-    # What is wrong with a file that was replaced or doubled by another is no longer anybody's task.
-    settled = {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}
-    own = [f for file, o in zip(files, outcomes, strict=True) if o.status not in settled for f in file.findings]
+    own = _own(files, outcomes, chosen)
     told = {code: tuple(change for change, _ in of_group) for code, of_group in changed.items()}
     return Intake(outcomes, chosen, rejected, (*own, *findings), _replies(files, outcomes, chosen, rejected), told)
+
+
+def _own(
+    files: Sequence[Understood], outcomes: Sequence[FileOutcome], chosen: Mapping[str, Submission]
+) -> Iterator[Finding]:
+    """Yield what is found in each file; where another counts in its place, that is nobody's task any more.
+
+    Only what is to be cleared up in one of two that answer alike, and not in the other, is: a picture, a comment.
+    """
+    found = {file.outcome.file: {(one.code, one.place.criterion) for one in file.findings} for file in files}
+    for file, outcome in zip(files, outcomes, strict=True):
+        kept = chosen.get(outcome.group or "")
+        if outcome.status is FileStatus.DUPLICATE and kept:
+            told = found[kept.file]
+            warnings = [one for one in file.findings if one.severity is Severity.WARNING]
+            yield from (one for one in warnings if (one.code, one.place.criterion) not in told)
+        elif outcome.status not in {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}:
+            yield from file.findings
 
 
 def _named_for_others(plan: Plan, files: Iterable[Understood]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx.findings import decisions as rules
 from tdp_xlsx.model import Place
 from tdp_xlsx.submission import AnswerState, Change, FileStatus, InboxFile
+from tdp_xlsx.text import display
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +48,7 @@ def _among(
             findings.append(rules.DUPLICATE.at(place, name=group.name, file=file.called, kept=kept.file.called))
         else:
             findings.append(superseded(group, submission, kept, reason))
+        findings.extend(_other_evidence(plan, group, submission, kept))
         verdict[file] = (status, f"{reason}: “{kept.file.called}”")
 
     latest = max(submission.number for submission in submissions)
@@ -74,6 +76,17 @@ def _among(
         for rival in remaining
     }
     return None, verdict, tuple(findings)
+
+
+def _other_evidence(plan: Plan, group: Group, old: Submission, kept: Submission) -> Iterator[Finding]:
+    """Yield what is to be asked where two files of one sending answer alike, on other evidence."""
+    pairs = [(one, old.answers[one.code], kept.answers[one.code]) for one in plan.criteria_for(group)]
+    alike = [(one, was, now) for one, was, now in pairs if was.value and was.value == now.value]
+    labels = [one.label for one, was, now in alike if display(was.evidence) != display(now.evidence)]
+    if labels and old.number == kept.number:
+        place = Place(old.file.path, old.file.sheet, group=group.code)
+        details = {"file": old.file.called, "kept": kept.file.called, "labels": ", ".join(labels)}
+        yield rules.EVIDENCE_DIFFERS.at(place, name=group.name, **details)
 
 
 def superseded(group: Group, old: Submission, kept: Submission, reason: str) -> Finding:
