@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from tests.kit.grid import replace_part
 from tests.kit.office import assert_recalculates
@@ -148,6 +149,19 @@ def test_a_row_that_cannot_be_applied_is_asked_about(ward: Ward) -> None:
     assert {f["file"] for f in told} == {"outbox/tong_hop_2021.xlsx"}
 
 
+def test_a_row_that_is_struck_through_is_asked_about_and_stays_so(ward: Ward) -> None:
+    decide(ward, ("TDP-05", "2.1", YES), ("TDP-05", "2.3", NO))
+    book = openpyxl.load_workbook(ward.workbook)
+    row = first_decision_row(ward.workbook)
+    book[SHEET].cell(row + 1, 1).font = Font(strike=True)
+    book.save(ward.workbook)
+    for _ in range(2):
+        done = ward.call("consolidate", "--json")
+        assert found(done) == [("D706", "TDP-05", "2.3")]
+        assert done.groups()["TDP-05"]["met"] == 43
+        assert [line[3] for line in stored(ward.workbook, SHEET)[row - 1 : row + 1]] == [YES, "Không (gạch ngang)"]
+
+
 def test_rows_not_applied_are_named_on_the_terminal_and_strict_is_not_met(ward: Ward, office: Office) -> None:
     """By consolidate, before and after it has carried them over, and by check; in a workbook saved by LibreOffice."""
     ward.send("TDP-16")
@@ -260,7 +274,10 @@ def test_codes_are_read_as_people_write_them_and_asked_where_two_may_be_meant(wa
         cells |= {f"G{row}": "01/12/2021"}
     shutil.move(office.fill(ward.workbook, ward.root / "saved.xlsx", {SHEET: cells}), ward.workbook)
     done = ward.call("consolidate", "--json")
-    told = {f["cell"]: f for f in done.json["findings"] if f["code"].startswith("D")}
+    read_as = {f["cell"]: f["message"] for f in done.json["findings"] if f["code"] == "D714"}
+    assert {*read_as} == {f"A{first + place}" for place in range(6)}
+    assert read_as[f"A{first + 1}"].endswith(f"dòng {first + 1}: “tdp-5” hiểu là TDP-05; “4,2” hiểu là 4.2.")
+    told = {f["cell"]: f for f in done.json["findings"] if f["code"].startswith("D70")}
     assert sorted((cell, f["code"]) for cell, f in told.items()) == [
         (f"A{first + place}", code) for place, code in ((6, "D705"), (7, "D705"), (8, "D704"), (9, "D704"))
     ]

@@ -40,12 +40,14 @@ class DecisionFault(StrEnum):
 class SettledDecision:
     """One decision, spelled as the plan spells it where it is known, and why it is not in force (None: it is).
 
-    ``candidates`` are the codes that an unknown group or criterion might be.
+    ``candidates`` are the codes that an unknown group or criterion might be; ``read_as`` says which codes were entered
+    otherwise, and how.
     """
 
     decision: Decision
     fault: DecisionFault | None
     candidates: tuple[str, ...] = ()
+    read_as: str = ""
 
     @property
     def key(self) -> str:
@@ -96,7 +98,9 @@ def settle(plan: Plan, read: Collection[str], decisions: Iterable[Decision]) -> 
             decided_on=written_day(decision.decided_on),
         )
         fault = _judge(spelled, plan, read)
-        row = SettledDecision(spelled, fault, groups if fault is DecisionFault.UNKNOWN_GROUP else criteria)
+        pairs = ((decision.group, spelled.group), (decision.criterion, spelled.criterion))
+        read_as = "; ".join(f"“{typed}” hiểu là {code}" for typed, code in pairs if typed.casefold() != code.casefold())
+        row = SettledDecision(spelled, fault, groups if fault is DecisionFault.UNKNOWN_GROUP else criteria, read_as)
         judged.append(row)
         if row.fault is None:
             said[row.key].add(spelled.result)
@@ -147,6 +151,8 @@ def explain(evaluation: Evaluation) -> Iterator[Finding]:
         row = _line(decision)
         if decision.decided_on and day_of(decision.decided_on) is None:
             yield rules.NO_DAY.at(place, row=row, day=decision.decided_on)
+        if settled.read_as:
+            yield rules.READ_AS.at(place, row=row, said=settled.read_as)
         if settled.fault is not None:
             yield _RULES[settled.fault].at(
                 place,

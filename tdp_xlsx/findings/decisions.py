@@ -97,6 +97,7 @@ NO_DAY = warning(
     _ROW + "ngày “{day}” không đọc được hoặc không có trong lịch; không in ngày này.",
     "Ghi lại ngày thẩm định theo mẫu 01/12/2021.",
 )
+READ_AS = info("D714", _ROW + "{said}.", "Nếu không đúng, chọn lại từ danh sách trong ô.")
 
 # --- the year before --------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _GROUP, _CRITERION, _, _RESULT, _REASON, _BY, _ON = DECISION_HEADINGS
 _KEPT = (_GROUP, _CRITERION, _RESULT, _REASON, _BY, _ON)
 _NO_HEADING = "(cột {letters})"
+_STRUCK = "{result} (gạch ngang)"
+"""How the result of a row is read back whose entries are struck through: whether it still holds is for the office."""
 
 
 class NoDecisionsSheetError(Exception):
@@ -32,8 +34,8 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
     """Return every row of ``Thẩm định`` that has an entry, in the sheet's order, as text.
 
     A criterion's code that is stored as a number could be 2.1 as well as 2.10: it is returned marked, such as
-    ``2.1 (dạng số)``, which is no criterion, so that it is asked about and never applied. Columns that are the
-    office's own come with their headings.
+    ``2.1 (dạng số)``, which is no criterion, so that it is asked about and never applied; so is the result of a row
+    that is struck through. Columns that are the office's own come with their headings.
 
     Raises:
         UnreadableError: It is no workbook, or one that cannot be read.
@@ -58,6 +60,9 @@ def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
     for number, cells in enumerate(sheet.rows[head + 1 :], start=head + 2):
         entry = [_text(cells, columns[heading], heading) for heading in _KEPT]
         more = tuple((heading, as_text(sheet.at(number, col + 1)).strip()) for heading, col in own.items())
+        places = [(number, columns[heading] + 1) for heading in (_GROUP, _CRITERION, _RESULT)]
+        if entry[2] and any(place in sheet.looks and sheet.looks[place].struck for place in places):
+            entry[2] = _STRUCK.format(result=entry[2])
         if any(entry) or any(value for _, value in more):
             place = Place(file, DECISIONS, f"A{number}", entry[0] or None, entry[1] or None)
             decisions.append(Decision(entry[0], entry[1], entry[2], entry[3], entry[4], entry[5], place, more))
