@@ -15,7 +15,6 @@ from tdp_xlsx.reading.book import read_workbook
 from tdp_xlsx.reading.cells import UnreadableError, as_text, cell_name
 from tdp_xlsx.reading.inbox import entry
 from tdp_xlsx.reading.package import OWN
-from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.submission import AnswerState
 from tdp_xlsx.text import display, match_key
 
@@ -172,10 +171,7 @@ def _side(path: Path) -> _Side:
     """Read a file in a process of its own; only a ward workbook too large for that is read here, as always."""
     if not path.is_file():
         raise CannotRunError(f"Không thấy tệp: {path}. Kiểm tra lại tên tệp và thư mục.")
-    try:
-        opened = list(open_entries([entry(path, path.parent)], _told))
-    except IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
+    opened = list(open_entries([entry(path, path.parent)], _told))
     told = [one.outcome for one in opened if one.outcome is not None]
     if not told and (facts := _large_workbook(path)):
         return _Side(WORKBOOKS, "", facts)

@@ -151,12 +151,8 @@ def filled(
         CannotRunError: No reading process can be started.
     """
     from tdp_xlsx.intake.alone import filled_forms
-    from tdp_xlsx.reading.workers import IsolationError
 
-    try:
-        found = filled_forms(root, paths, is_sure=is_sure)
-    except IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
+    found = filled_forms(root, paths, is_sure=is_sure)
     return {
         name: rules.FILLED_OUTSIDE.at(Place(name), file=name) for name, digest in found.items() if digest not in known
     }

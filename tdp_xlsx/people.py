@@ -19,7 +19,6 @@ from tdp_xlsx.reading.cells import UnreadableError, as_text, cell_name
 from tdp_xlsx.reading.inbox import entries
 from tdp_xlsx.reading.markup import parse
 from tdp_xlsx.reading.package import OWN, open_package
-from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.text import match_key
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def find_person(root: Path, text: str) -> list[Found]:
     Where the register has a row of the person, its name, phone and address are looked for too.
 
     Raises:
-        CannotRunError: The text is too short, or there is no such folder.
+        CannotRunError: The text is too short, there is no such folder, or no reading process can be started.
     """
     if len(text.strip()) < SHORTEST:
         raise CannotRunError(f"Ghi ít nhất {SHORTEST} ký tự của họ tên, số điện thoại hoặc địa chỉ thư cần tìm.")
@@ -102,10 +101,7 @@ def find_person(root: Path, text: str) -> list[Found]:
         raise CannotRunError(f"“{root}” không phải thư mục làm việc. Dùng -C để chỉ đúng thư mục làm việc.")
     person = Person([text, *_registered(root, Person([text]))])
     listed = [one for folder in folders for one in entries(folder, root) if not one.ignored]
-    try:
-        return [one for one in _in_files(root, listed, person) if one.places != ()]
-    except IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
+    return [one for one in _in_files(root, listed, person) if one.places != ()]
 
 
 def _registered(root: Path, person: Person) -> Iterator[str]:

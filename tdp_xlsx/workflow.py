@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tdp_xlsx.forms.returns import Returned
     from tdp_xlsx.intake import Progress
     from tdp_xlsx.model import Decision
-    from tdp_xlsx.reading.inbox import Entry
     from tdp_xlsx.submission import Intake
     from tdp_xlsx.template import Template
     from tdp_xlsx.ward_book.earlier import Earlier
@@ -41,15 +40,17 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
         NoDecisionsError: What the office decided cannot be read.
         CannotRunError: The template has mistakes, or a given file does not exist.
     """
+    from tdp_xlsx.reading import workers
+
     if missing := [str(path) for path in files or () if not path.is_file()]:
         load_template(root)  # a template that is missing or has mistakes is the first thing to tell
         raise CannotRunError(f"Không thấy tệp: {', '.join(missing)}. Kiểm tra lại tên tệp và thư mục.")
     found = list(entries(root / layout.INBOX, root)) if files is None else [entry(path, root) for path in files]
-    _warm_up(found)  # the readers start while the template is read
+    workers.warm_up(len(found))  # the readers start while the template is read
     template = load_template(root)
     _load_meanwhile("tdp_xlsx.evaluation")
     books = earlier(root, template.plan) if decided else ()
-    intake = _read(template, found)
+    intake = api.read_entries(template.plan, found)
     last = api.last_year(root) if compared else None
     done = api.assess(template, intake, books[0].decisions if books else (), last)
     told = folder.edition_changed(root, template.plan, done.intake) if files is None else None
@@ -58,16 +59,7 @@ def assess(root: Path, files: Sequence[Path] | None = None, *, decided: bool = F
 
 def read_all(root: Path, template: Template) -> Intake:
     """Read the whole inbox, without a word on how it stands."""
-    return _read(template, list(entries(root / layout.INBOX, root)))
-
-
-def _read(template: Template, found: Sequence[Entry], on_read: Callable[[Progress], None] | None = None) -> Intake:
-    from tdp_xlsx.reading import workers
-
-    try:
-        return api.read_entries(template.plan, found, on_read)
-    except workers.IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
+    return api.read_entries(template.plan, list(entries(root / layout.INBOX, root)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +104,10 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
         CannotRunError: The template has mistakes; the earlier workbook is open, or its decisions cannot be read,
             or the year before cannot.
     """
+    from tdp_xlsx.reading import workers
+
     found = list(entries(root / layout.INBOX, root))
-    _warm_up(found)
+    workers.warm_up(len(found))
     template = load_template(root)
     name = layout.ward_name(template.plan.settings.edition)
     target = root / name
@@ -125,7 +119,7 @@ def consolidate(  # noqa: PLR0913 - what the officer may ask for
         books = _closed(root, template, start_anew=start_anew)
         decisions = _moved(books[0].decisions if books else (), name, demo=demo)
         _load_meanwhile("tdp_xlsx.report")
-        intake = _read(template, found, on_read)
+        intake = api.read_entries(template.plan, found, on_read)
         folder.refuse_other_edition(root, template, is_meant, lambda: intake)
         done = api.assess(template, intake, decisions, api.last_year(root, previous))
         from tdp_xlsx.report import NoOfficeError, PrintError
@@ -203,15 +197,6 @@ def _load_meanwhile(module: str) -> None:
             import_module(module)
 
     threading.Thread(target=load).start()
-
-
-def _warm_up(found: Sequence[Entry]) -> None:
-    from tdp_xlsx.reading import workers
-
-    try:
-        workers.warm_up(len(found))
-    except workers.IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
 
 
 def _moved(decisions: Sequence[Decision], name: str, *, demo: bool) -> tuple[Decision, ...]:

@@ -211,7 +211,7 @@ def test_whichever_step_fails_earlier_outputs_are_whole_and_the_next_run_is_norm
 ) -> None:
     # What is read, reckoned and built is the same every time: only the writing is repeated, step for step.
     assessed = workflow.assess(ward.root)
-    monkeypatch.setattr(workflow, "_read", lambda *_: assessed.intake)
+    monkeypatch.setattr("tdp_xlsx.api.read_entries", lambda *_: assessed.intake)
     monkeypatch.setattr("tdp_xlsx.api.assess", lambda *_: assessed)
     for module in (prepare, workflow):
         monkeypatch.setattr(module, "load_template", lambda *_: assessed.template)
@@ -273,7 +273,7 @@ for line in sys.stdin:
         os.setpgid(0, 0)
         try:
             if command != "whole":
-                workflow._read, workers.warm_up = lambda *_: assessed.intake, lambda _: None
+                workflow.api.read_entries, workers.warm_up = lambda *_: assessed.intake, lambda _: None
                 workflow.api.assess = lambda *_: assessed
                 prepare.load_template = workflow.load_template = lambda _: assessed.template
                 tdp_xlsx.forms.writer.FormWriter = lambda *_: writer

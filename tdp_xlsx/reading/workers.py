@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tdp_xlsx.faults import CannotRunError
 from tdp_xlsx.reading.request import MEMORY, Answer, Reading, Request
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _TOO_MUCH = "cần quá nhiều bộ nhớ"
 _ENDED = "làm dừng chương trình đọc"
 
 
-class IsolationError(RuntimeError):
+class IsolationError(CannotRunError, RuntimeError):
     """No file can be read in a process of its own on this system; the argument says why, in Vietnamese."""
 
 

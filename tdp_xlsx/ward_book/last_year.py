@@ -15,7 +15,6 @@ from tdp_xlsx.intake.opening import open_entries
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.reading.inbox import entries, entry
-from tdp_xlsx.reading.workers import IsolationError
 from tdp_xlsx.submission import (
     Answer,
     Answers,
@@ -74,10 +73,7 @@ def last_year(root: Path, file: Path | None = None) -> LastYear | None:
         )
     if not found:
         return None
-    try:
-        opened = list(open_entries(found, _understood, _MOST_CELLS))
-    except IsolationError as fault:
-        raise CannotRunError(str(fault)) from fault
+    opened = list(open_entries(found, _understood, _MOST_CELLS))
     said = opened[0].outcome if len(opened) == 1 else "trong tệp có nhiều tệp, hãy chép riêng sổ ra"
     if not isinstance(said, LastYear):
         raise CannotRunError(
