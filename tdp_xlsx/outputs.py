@@ -45,7 +45,8 @@ def put(target: Path, write: Callable[[Path], None]) -> bool:
     """
     with _beside(target) as part:
         write(part)
-        _flush(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
         _check(part, target)
         if target.exists():
             with part.open("rb") as new, target.open("rb") as earlier:
@@ -173,7 +174,8 @@ def exclusive(root: Path) -> Iterator[None]:
             sweep(path.parent)
             yield
         finally:
-            _unlock(file)
+            with contextlib.suppress(OSError):  # the system gives it back anyway; what went wrong before is to be told
+                _give_back(file)
 
 
 def sweep(folder: Path) -> None:
@@ -224,11 +226,6 @@ def _patiently(step: Callable[[], None]) -> None:
 
 def _move(part: Path, target: Path) -> None:
     _patiently(lambda: os.replace(part, target))  # noqa: PTH105 - Path.replace is the same; this names the guarantee
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _system_fault(fault: Exception) -> OSError | None:
@@ -302,8 +299,3 @@ def _lock(file: IO[bytes]) -> bool:
     except OSError as fault:
         return fault.errno in _NO_LOCKS
     return True
-
-
-def _unlock(file: IO[bytes]) -> None:
-    with contextlib.suppress(OSError):  # the system gives it back in any case; what went wrong before is to be told
-        _give_back(file)

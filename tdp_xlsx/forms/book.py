@@ -1,28 +1,31 @@
-"""Make a form as a workbook: the template's own form sheet turned into a group's, the guide, the hidden identity."""
+"""Make a form as a workbook: the template's form sheet turned into a group's, last year's notes, guide, identity."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import zipfile
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.xml.functions import tostring
 
 from tdp_xlsx import layout
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import FormSheet, set_text
-from tdp_xlsx.forms.last_year import fill, make_room
-from tdp_xlsx.forms.room import fit_heights, fit_width
+from tdp_xlsx.forms.room import column_widths, fit_heights, fit_width
 from tdp_xlsx.identity import ADDITION_PREFIX, INPUTS_FIELD, NUMBER_FIELD, PROPERTY, identity_of, inputs_hash, text_hash
 from tdp_xlsx.reading.cells import COMMENTS, PICTURES
 from tdp_xlsx.reading.parts import worksheets
-from tdp_xlsx.styles import ACCENT, FONT
+from tdp_xlsx.styles import ACCENT, FONT, MUTED, PART_FILL, column_pixels
+from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.forms.correction import Correction
     from tdp_xlsx.model import Group, Plan
-    from tdp_xlsx.template import Template
+    from tdp_xlsx.template import FormGrid, Template
 
 _CORE = "docProps/core.xml"
 _EMPTY_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
@@ -59,6 +62,14 @@ _PREFILLED = (
 _MEND = "{level} đề nghị xem lại {count} mục dưới đây (ô tô màu vàng đậm ở trang “Bảng tự đánh giá”)."
 _KEPT = " Các câu trả lời khác đã được giữ, không phải điền lại."
 _ANEW = "{level} chưa dùng được tệp đã nhận, lý do ở dưới; bảng này là bảng trống, đề nghị điền lại từ đầu rồi gửi lại."
+
+# The column of last year's notes is to be seen only: never printed or read back.
+_NOTE_WIDTH, _NOTE_SIZE = 24.0, 10.0  # characters; points
+_LONGEST_NOTE = 2_000  # characters
+_LAST_COLUMN = 16_384
+_SCREEN = 1366 - 290  # pixels of columns, beside LibreOffice's bar
+_LESS_ZOOM = 10  # at most
+_LOOKS = ("font", "fill", "border", "alignment")
 
 
 class Words(NamedTuple):
@@ -112,12 +123,12 @@ def form_parts(  # noqa: PLR0913, PLR0917 - all of them make the form what it is
     plan = template.plan
     sheet = workbook.worksheets[0]
     if notes is not None:
-        template = replace(template, grid=make_room(sheet, template.grid))
+        template = replace(template, grid=_make_room(sheet, template.grid))
     own = replace(identity_of(plan, group, 0), group=words.code)
     token = own.token.removesuffix("0") + words.number
     FormSheet(template, group, sheet, name=words.name, token=token, correction=correction).build()
     if notes is not None:
-        fill(sheet, template.grid, {code: notes[code] for code in plan.asked(group)})
+        _fill_notes(sheet, template.grid, {code: notes[code] for code in plan.asked(group)})
     _add_guide(workbook, plan, words.name, group.name, correction, is_prefilled=notes is not None)
     fields = own.fields() | {NUMBER_FIELD: words.number}
     if inputs := inputs_hash(correction.answers, correction.evidence, correction.leader, correction.date):
@@ -127,18 +138,74 @@ def form_parts(  # noqa: PLR0913, PLR0917 - all of them make the form what it is
     content = io.BytesIO()
     workbook.save(content)
     with zipfile.ZipFile(content) as archive:
-        parts = {name: _unix_lines(name, archive.read(name)) for name in archive.namelist()}
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    # openpyxl writes sheets as text, on Windows with its ends of lines; what reads XML takes both for the same.
+    parts = {name: part.replace(b"\r\n", b"\n") if name.endswith(".xml") else part for name, part in parts.items()}
     # openpyxl notes the time of saving; without it, the same template makes the same form, byte for byte.
     workbook.properties.modified = workbook.properties.created
     return parts | {_CORE: tostring(workbook.properties.to_tree())}
 
 
-def _unix_lines(name: str, part: bytes) -> bytes:
-    """Return a part with the ends of lines it has elsewhere: openpyxl writes sheets as text, on Windows in its way.
+def shown_note(evidence: str) -> str:
+    """Return what the form shows of last year's evidence, on one line; "" where there is none."""
+    line = one_line(evidence, _LONGEST_NOTE)
+    return f"{layout.PREFILLED}: {line}" if line else ""
 
-    What reads XML takes both for the same.
+
+def _make_room(sheet: Worksheet, grid: FormGrid) -> FormGrid:
+    """Insert a column right of the evidence and of all that is printed; return where the form, and it, then stand."""
+    at = max(grid.columns[layout.EVIDENCE], grid.columns[layout.NO_COLUMN]) + 1
+    sheet.insert_cols(at)
+    # openpyxl moves the cells alone.
+    merged = list(sheet.merged_cells.ranges)
+    for area in merged:
+        if area.min_col >= at:
+            area.shift(col_shift=1)
+        elif area.max_col >= at:
+            area.expand(right=1)
+    sheet.merged_cells.ranges = set(merged)
+    widths = sheet.column_dimensions
+    for width in sorted(widths.values(), key=lambda one: one.min or 0, reverse=True):
+        width.reindex()
+        if (width.max or 0) < at:
+            continue
+        first, last = max(width.min or 0, at) + 1, min((width.max or 0) + 1, _LAST_COLUMN)
+        if (width.min or 0) < at:  # one width for columns on both sides
+            width.max = at - 1
+        else:
+            del widths[width.index]
+        letter = get_column_letter(first)
+        widths[letter] = ColumnDimension(sheet, letter, width.width, hidden=width.hidden, min=first, max=last)
+    columns = {heading: column + (column >= at) for heading, column in grid.columns.items()} | {layout.PREFILLED: at}
+    texts = {(row, column + (column >= at)): text for (row, column), text in grid.texts.items()}
+    return replace(grid, columns=columns, texts=texts)
+
+
+def _fill_notes(sheet: Worksheet, grid: FormGrid, notes: Mapping[str, str]) -> None:
+    """Write the column into a form that is otherwise made; ``notes`` are what it shows, by criterion.
+
+    A note stays on one line, so that rows and pages are those of a form without it.
     """
-    return part.replace(b"\r\n", b"\n") if name.endswith(".xml") else part
+    column = grid.columns[layout.PREFILLED]
+    for row in range(grid.heading_row, max(grid.rows.values()) + 1):
+        cell = sheet.cell(row, column)
+        for look in _LOOKS:
+            setattr(cell, look, copy(getattr(sheet.cell(row, grid.columns[layout.EVIDENCE]), look)))
+    sheet.cell(grid.heading_row, column).value = layout.PREFILLED
+    for code, note in notes.items():
+        cell = sheet.cell(grid.rows[code], column)
+        cell.value = note
+        cell.fill = PatternFill("solid", fgColor=PART_FILL.lstrip("#"))
+        cell.font = Font(name=cell.font.name, sz=_NOTE_SIZE, color=MUTED.lstrip("#"))
+        cell.alignment = Alignment(vertical="center")
+    letter = get_column_letter(column)
+    sheet.column_dimensions[letter] = ColumnDimension(sheet, letter, _NOTE_WIDTH)
+    width, shown_columns = column_widths(sheet), (*layout.FORM_HEADINGS, layout.PREFILLED)
+    last = max(grid.columns[heading] for heading in shown_columns)
+    taken = sum(column_pixels(width(one)) for one in range(1, last + 1))
+    view = sheet.sheet_view
+    zoom = view.zoomScale or 100
+    view.zoomScale = max(zoom - _LESS_ZOOM, min(zoom, 100 * _SCREEN // taken))
 
 
 def _add_identity(workbook: Workbook, plan: Plan, fields: Mapping[str, str], token: str) -> None:

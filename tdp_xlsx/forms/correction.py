@@ -50,7 +50,8 @@ NO_CORRECTION = Correction()
 
 def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
     """Return what the form to send back holds and asks: of several files, what they share."""
-    read = _answering(reply.heard)
+    # A submission without any answer takes nothing from the others.
+    read = [one for one in reply.heard if any(answer.cell for answer in one.answers.said)]
     reasons = tuple(for_leader(plan, group.code, reason).removesuffix(".") for reason in reply.reasons)
     if not read:
         return Correction(reasons=reasons)
@@ -62,8 +63,7 @@ def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
         code = criterion.code
         said = [one.answers[code] for one in read]
         values = {answer.value for answer in said}
-        value = values.pop() if len(values) == 1 else None
-        if value is not None:
+        if len(values) == 1 and (value := values.pop()) is not None:
             answers[code] = value
         else:
             questions[code] = _question(plan, read, said)
@@ -75,11 +75,6 @@ def correction_of(plan: Plan, group: Group, reply: Reply) -> Correction:
     signatures = {(one.signed_by, one.signed_on) for one in read}
     leader, date = signatures.pop() if len(signatures) == 1 else ("", "")
     return Correction(answers, evidence, questions, tuple(notes), reasons, storable(leader), storable(date))
-
-
-def _answering(read: Sequence[Submission]) -> list[Submission]:
-    """Return the submissions with any answer; one without takes nothing from the others."""
-    return [one for one in read if any(answer.cell for answer in one.answers.said)]
 
 
 def _question(plan: Plan, read: Sequence[Submission], said: Sequence[Answer]) -> str:

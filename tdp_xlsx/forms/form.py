@@ -67,7 +67,8 @@ class FormSheet:
         sheet = self.sheet
         sheet.data_validations = DataValidationList()
         self._clear_office_columns()
-        self._lock_everything()
+        for cell in (cell for row in sheet.iter_rows() for cell in row if not cell.protection.locked):
+            cell.protection = _LOCKED
         self._set_keys()
         self._fill_fields()
         for criterion in self.plan.criteria:
@@ -90,10 +91,9 @@ class FormSheet:
     def _clear_office_columns(self) -> None:
         """Leave nothing of the office's columns but the one that now holds the keys."""
         sheet = self.sheet
-        first = min(self.grid.columns[heading] for heading in layout.OFFICE_HEADINGS)
         office = {self.grid.columns[heading] for heading in layout.OFFICE_HEADINGS}
         last_own = max(self.grid.columns[heading] for heading in layout.FORM_HEADINGS)
-        is_last = first > last_own  # nothing of the leader's stands right of the form's last column
+        is_last = min(office) > last_own  # nothing of the leader's stands right of the form's last column
         if is_last:
             office |= set(range(last_own + 1, sheet.max_column + 1))
         for merged in list(sheet.merged_cells.ranges):
@@ -109,21 +109,14 @@ class FormSheet:
         for column in office:
             sheet.column_dimensions.pop(get_column_letter(column), None)
 
-    def _lock_everything(self) -> None:
-        for row in self.sheet.iter_rows():
-            for cell in row:
-                if not cell.protection.locked:
-                    cell.protection = _LOCKED
-
     def _set_keys(self) -> None:
-        heading = self.sheet.cell(self.grid.heading_row, self.key_column)
-        heading.value = self.token
+        self.sheet.cell(self.grid.heading_row, self.key_column).value = self.token
         for code, row in self.grid.rows.items():
             self.sheet.cell(row, self.key_column).value = layout.KEY_PREFIX + code
         self.sheet.column_dimensions[self.columns.key].hidden = True
 
     def _fill_fields(self) -> None:
-        settings = self.plan.settings
+        settings, rows = self.plan.settings, self.grid.rows.values()
         fields = {
             layout.FIELD_YEAR: str(settings.year),
             layout.FIELD_PERIOD: f" ({self.plan.period_label})" if self.plan.period_label else "",
@@ -138,7 +131,8 @@ class FormSheet:
                 if not isinstance(text, str):
                     continue
                 if layout.FIELD_PROGRESS in text:
-                    self._set_progress(cell, text)
+                    before, _, after = text.partition(layout.FIELD_PROGRESS)
+                    cell.value = self.reminder.progress(min(rows), max(rows), before, after)
                 elif layout.FIELD_LEADER in text or layout.FIELD_DATE in text:
                     self._open_input(cell, layout.FIELD_LEADER if layout.FIELD_LEADER in text else layout.FIELD_DATE)
                 else:
@@ -159,11 +153,6 @@ class FormSheet:
             return
         before = f"{key.value};" if key.value else layout.INPUT_PREFIX
         set_text(key, f"{before}{field.strip('{}')}|{heading}")
-
-    def _set_progress(self, cell: Cell, text: str) -> None:
-        before, _, after = text.partition(layout.FIELD_PROGRESS)
-        rows = self.grid.rows.values()
-        cell.value = self.reminder.progress(min(rows), max(rows), before, after)
 
     def _open(self, criterion: Criterion) -> None:
         """Make a criterion's row answerable."""

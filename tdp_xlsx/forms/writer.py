@@ -10,10 +10,9 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form
+from tdp_xlsx.forms.book import Words, form_parts, load_form, lone_form, shown_note
 from tdp_xlsx.forms.correction import NO_CORRECTION
 from tdp_xlsx.forms.form import cell_text
-from tdp_xlsx.forms.last_year import shown
 from tdp_xlsx.forms.room import heights_with
 from tdp_xlsx.outputs import put_bytes
 from tdp_xlsx.text import storable
@@ -50,7 +49,8 @@ class KindForm:
         content = io.BytesIO()
         content.write(self.archive)
         own = [_referenced(word) for word in words]
-        noted = {_noted(code): _referenced(note) for code, note in notes.items()}
+        # What stands between two ``_NOTE`` gives way to the note on a criterion.
+        noted = {f"{_PRIVATE}{code}".encode(): _referenced(note) for code, note in notes.items()}
         with zipfile.ZipFile(content, "a") as archive:
             for name, part in self.own_parts.items():
                 if noted:
@@ -64,11 +64,6 @@ class KindForm:
 def _referenced(text: str) -> bytes:
     """Return text for a part: written as references, private letters in it are never taken for a placeholder."""
     return escape(text, quote=False).replace(_PRIVATE, "&#xE000;").encode()
-
-
-def _noted(code: str) -> bytes:
-    """Return what stands between two ``_NOTE`` in place of the note on a criterion."""
-    return f"{_PRIVATE}{code}".encode()
 
 
 def _in_letters(part: bytes) -> bytes:
@@ -122,7 +117,7 @@ class FormWriter:
         form = self.kind_form(group) if correction == NO_CORRECTION else self._build(group, correction)
         name = storable(group.name)
         said = self._last_year.get(group.code, {}) if self._last_year else {}
-        notes = {code: cell_text(shown(said.get(code, ""))) for code in self._noted}
+        notes = {code: cell_text(shown_note(said.get(code, ""))) for code in self._noted}
         return form.filled(Words(cell_text(name), name, group.code, str(number)), notes)
 
     def kind_form(self, group: Group) -> KindForm:
