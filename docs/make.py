@@ -132,9 +132,9 @@ def template_page() -> str:
         "",
         f"Tiêu đề: {_listed(layout.SETTINGS_HEADINGS)}.",
     ]
-    for section in SECTIONS:
-        rows = [(setting.label, setting.note, "; ".join(setting.choices)) for setting in section.settings]
-        lines += ["", f"#### {section.title}", "", *table(("Mục", "Ghi gì", "Chọn một trong"), rows)]
+    for title, settings in SECTIONS.items():
+        rows = [(setting.label, setting.note, "; ".join(setting.choices)) for setting in settings]
+        lines += ["", f"#### {title}", "", *table(("Mục", "Ghi gì", "Chọn một trong"), rows)]
     lines += [
         "",
         f"### {layout.REGISTER}",

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from importlib import metadata
@@ -209,8 +210,8 @@ def _template(root: Path) -> Iterator[Check]:
     if lost := told_of_program(root, template):
         yield Check(Verdict.NOTE, *lost)
     plan = template.plan
-    kinds = [sum(group.kind == kind for group in plan.groups) for kind in layout.KINDS]
-    counts = ", ".join(f"{count:02d} {kind.lower()}" for count, kind in zip(kinds, layout.KINDS, strict=True))
+    kinds = Counter(group.kind for group in plan.groups)
+    counts = ", ".join(f"{kinds[kind]:02d} {kind.lower()}" for kind in layout.KINDS)
     unreached = [group.code for group in plan.groups if not group.email]
     told = f"Sổ mẫu đúng: năm {plan.settings.year}, {len(plan.groups):02d} đơn vị ({counts})."
     if unreached:

@@ -11,7 +11,7 @@ from tdp_xlsx.layout import BY_KIND, BY_STANDARDS, METHOD, NOTE, SETTINGS_HEADIN
 from tdp_xlsx.report.answers import fits_a_sheet
 from tdp_xlsx.report.live import LIVE_LIMIT, number_text, percent_text
 from tdp_xlsx.report.words import FAILED, NOT_APPLICABLE, PASSED, UNRATED
-from tdp_xlsx.template.items import SECTIONS
+from tdp_xlsx.template.items import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +132,7 @@ def _settings(page: Page, row: int) -> int:
     page.text(row, 0, "2. Thiết lập đang dùng (trang Cấu hình của sổ mẫu)", "section")
     row += 1
     page.headings(row, SETTINGS_HEADINGS)
-    labels = {setting.field: setting.label for section in SECTIONS for setting in section.settings}
+    labels = {setting.field: setting.label for setting in SETTINGS}
     values = {
         "tie_break": BY_STANDARDS if settings.tie_break else "Đồng hạng, không phân định",
         "separate_lists": BY_KIND if settings.separate_lists else "Chung một danh sách",

@@ -10,25 +10,15 @@ import xlsxwriter
 from tdp_xlsx import layout
 from tdp_xlsx.model import NO, YES
 from tdp_xlsx.styles import FONT, Formats
-from tdp_xlsx.template import default_plan
-from tdp_xlsx.template.build_form import TemplateSheet, write_form
-from tdp_xlsx.template.items import (
-    EARLIEST_YEAR,
-    LARGEST_PORT,
-    LATEST_YEAR,
-    LETTER_FIELDS,
-    LETTER_HEADINGS,
-    LETTERS,
-    LONGEST_PAUSE,
-    SECTIONS,
-    WHOLE,
-    Kind,
-    Setting,
-)
+from tdp_xlsx.template import default_plan, items
+from tdp_xlsx.template.build_form import ANYTHING, YES_NO, TemplateSheet, write_form
+from tdp_xlsx.template.items import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from tdp_xlsx.template.items import Setting
 
 REGISTER_ROOM = 200
 """Formatted rows of the register, its heading not counted: every group of a large ward, and some."""
@@ -45,36 +35,34 @@ _NUMBER_FORMATS = {
     Kind.DATE: "dd/mm/yyyy",
 }
 _RANGES = {
-    Kind.YEAR: ("integer", EARLIEST_YEAR, LATEST_YEAR),
-    Kind.PORT: ("integer", 1, LARGEST_PORT),
-    Kind.PERCENT: ("decimal", 0, WHOLE),
-    Kind.SECONDS: ("decimal", 0, LONGEST_PAUSE),
+    Kind.YEAR: ("integer", items.EARLIEST_YEAR, items.LATEST_YEAR),
+    Kind.PORT: ("integer", 1, items.LARGEST_PORT),
+    Kind.PERCENT: ("decimal", 0, items.WHOLE),
+    Kind.SECONDS: ("decimal", 0, items.LONGEST_PAUSE),
 }
 _REFUSAL = {"error_title": "Giá trị không đúng", "error_message": "Chọn trong danh sách hoặc ghi theo lời nhắc của ô."}
-_ANYTHING: dict[str, object] = {"validate": "any"}
-_YES_NO: dict[str, object] = {"validate": "list", "source": [YES, NO]}
 _REGISTER: dict[str, tuple[float, dict[str, object], str]] = {
-    layout.GROUP_CODE: (15, _ANYTHING, "Bắt buộc, không trùng: chữ cái không dấu, chữ số, gạch nối. Ví dụ TDP-05."),
+    layout.GROUP_CODE: (15, ANYTHING, "Bắt buộc, không trùng: chữ cái không dấu, chữ số, gạch nối. Ví dụ TDP-05."),
     layout.GROUP_KIND: (15, {"validate": "list", "source": [*layout.KINDS]}, "Bắt buộc. Chọn Tổ dân phố hoặc Bản."),
-    layout.GROUP_NAME: (34, _ANYTHING, "Bắt buộc, không trùng. Ví dụ: Tổ dân phố số 5."),
-    layout.FARMING: (16, _YES_NO, "Có: phải tự đánh giá tiêu chí 2.9. Tổ dân phố chọn Không hoặc để trống."),
-    layout.NEW_COUNTRYSIDE: (16, _YES_NO, "Có: phải tự đánh giá tiêu chí 2.10. Tổ dân phố chọn Không hoặc để trống."),
-    layout.PILOT: (16, _YES_NO, "Có: đơn vị được chọn làm điểm trong kế hoạch."),
-    layout.LEADER: (26, _ANYTHING, "Họ và tên; có thể để trống."),
-    layout.PHONE: (15, _ANYTHING, "Có thể để trống."),
-    layout.EMAIL: (28, _ANYTHING, "Một địa chỉ để gửi bảng; có thể để trống."),
-    layout.NOTE: (30, _ANYTHING, ""),
+    layout.GROUP_NAME: (34, ANYTHING, "Bắt buộc, không trùng. Ví dụ: Tổ dân phố số 5."),
+    layout.FARMING: (16, YES_NO, "Có: phải tự đánh giá tiêu chí 2.9. Tổ dân phố chọn Không hoặc để trống."),
+    layout.NEW_COUNTRYSIDE: (16, YES_NO, "Có: phải tự đánh giá tiêu chí 2.10. Tổ dân phố chọn Không hoặc để trống."),
+    layout.PILOT: (16, YES_NO, "Có: đơn vị được chọn làm điểm trong kế hoạch."),
+    layout.LEADER: (26, ANYTHING, "Họ và tên; có thể để trống."),
+    layout.PHONE: (15, ANYTHING, "Có thể để trống."),
+    layout.EMAIL: (28, ANYTHING, "Một địa chỉ để gửi bảng; có thể để trống."),
+    layout.NOTE: (30, ANYTHING, ""),
 }
 """The register's columns in their order: width, what a cell takes, what is asked there ("": nothing)."""
 _CODE_ASKED = "Mã tiêu chí như ở trang “Bảng tự đánh giá”, ví dụ I.1, 2.10, 4.5a."
 _LEVELS: dict[str, object] = {"validate": "list", "source": [layout.TO_CLEAR, layout.REMARK]}
 _RELATIONS: tuple[tuple[str, float, dict[str, object], str], ...] = (
-    ("first", 10, _ANYTHING, _CODE_ASKED),
-    ("first_answer", 12, _YES_NO, "Câu trả lời cho tiêu chí ở cột Mã 1."),
-    ("second", 10, _ANYTHING, _CODE_ASKED),
-    ("second_answer", 12, _YES_NO, "Câu trả lời cho tiêu chí ở cột Mã 2."),
+    ("first", 10, ANYTHING, _CODE_ASKED),
+    ("first_answer", 12, YES_NO, "Câu trả lời cho tiêu chí ở cột Mã 1."),
+    ("second", 10, ANYTHING, _CODE_ASKED),
+    ("second_answer", 12, YES_NO, "Câu trả lời cho tiêu chí ở cột Mã 2."),
     ("level", 15, _LEVELS, "Cần làm rõ: hai câu trả lời không thể cùng đúng. Lưu ý: đề nghị xem lại, giải trình."),
-    ("explanation", 90, _ANYTHING, ""),
+    ("explanation", 90, ANYTHING, ""),
 )
 """The columns of the relations in the order of their headings: name in the plan, then as for the register."""
 
@@ -138,11 +126,11 @@ def _write_settings(
     sheet.put_head(dict(zip(layout.SETTINGS_HEADINGS, (32, 58, 62), strict=True)), formats("heading"))
     homes: dict[str, tuple[int, str]] = {}
     row = 1
-    for section in SECTIONS:
-        sheet.write_string(row, 0, section.title, formats("part", text_wrap=False))
+    for title, settings in items.SECTIONS.items():
+        sheet.write_string(row, 0, title, formats("part", text_wrap=False))
         for column in (1, 2):
             sheet.write_blank(row, column, None, formats("part"))
-        for row, setting in enumerate(section.settings, start=row + 1):  # noqa: B020 - the row runs on
+        for row, setting in enumerate(settings, start=row + 1):  # noqa: B020 - the row runs on
             value = year if setting.field == "year" and year else plan["settings"].get(setting.field, "")
             value = value or setting.default or next(iter(setting.choices), "")
             sheet.write_string(row, 0, setting.label, formats("cell"))
@@ -161,7 +149,7 @@ def _rule(setting: Setting) -> dict[str, object]:
     if setting.kind in _RANGES:
         kind, least, most = _RANGES[setting.kind]
         return {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
-    return _ANYTHING
+    return ANYTHING
 
 
 def _write_register(sheet: TemplateSheet, formats: Formats, plan: Mapping[str, Any]) -> None:
@@ -199,13 +187,13 @@ def _write_relations(sheet: TemplateSheet, formats: Formats, plan: Mapping[str, 
 
 
 def _write_letters(sheet: TemplateSheet, formats: Formats, plan: Mapping[str, Any]) -> None:
-    sheet.put_head(dict(zip(LETTER_HEADINGS, (26, 92, 42), strict=True)), formats("heading"))
-    for row, letter in enumerate(LETTERS, start=1):
+    sheet.put_head(dict(zip(items.LETTER_HEADINGS, (26, 92, 42), strict=True)), formats("heading"))
+    for row, letter in enumerate(items.LETTERS, start=1):
         sheet.write_string(row, 0, letter.label, formats("cell"))
         sheet.write_string(row, 1, plan["letters"][letter.key], formats("input_text"))
         sheet.write_string(row, 2, letter.note, formats("cell", italic=True))
-    row = len(LETTERS) + 2
+    row = len(items.LETTERS) + 2
     sheet.write_string(row, 0, "Chữ thay thế", formats("section"))
-    for row, (field, meaning) in enumerate(LETTER_FIELDS.items(), start=row + 1):  # noqa: B020 - the row runs on
+    for row, (field, meaning) in enumerate(items.LETTER_FIELDS.items(), start=row + 1):  # noqa: B020 - the row runs on
         # In one cell, and B left empty: what stands in B belongs to an item.
         sheet.write_string(row, 0, f"{field}: {meaning}", formats("plain"))

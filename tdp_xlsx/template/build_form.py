@@ -108,10 +108,11 @@ _PRINTED = 3  # last column of the official form, D
 _ANSWER, _EVIDENCE, _HELP = 4, 5, 6
 _ZOOM = 90  # at which all that leaders see stands side by side on a screen 1366 pixels wide
 _OFFICE = 8  # first of the office's columns, I
-_ANYTHING: dict[str, object] = {"validate": "any"}
+ANYTHING: dict[str, object] = {"validate": "any"}
+YES_NO: dict[str, object] = {"validate": "list", "source": [YES, NO]}
 _WHOM = [ALL_GROUPS, *layout.KINDS, layout.FARMING, layout.NEW_COUNTRYSIDE, layout.PILOT]
 _OFFICE_ASKS: dict[str, tuple[dict[str, object], str]] = {
-    layout.CODE: (_ANYTHING, "Bắt buộc, không trùng, là chữ: I.1, 2.10, 4.5a."),
+    layout.CODE: (ANYTHING, "Bắt buộc, không trùng, là chữ: I.1, 2.10, 4.5a."),
     layout.APPLIES_TO: (
         # Only warns: the register may have got further columns of Có and Không.
         {"validate": "list", "source": _WHOM, "error_type": "warning"},
@@ -121,8 +122,8 @@ _OFFICE_ASKS: dict[str, tuple[dict[str, object], str]] = {
         {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": MOST_POINTS},
         "Số nguyên từ 1; mặc định 1.",
     ),
-    layout.TASKS: (_ANYTHING, ""),
-    layout.INDICATOR: (_ANYTHING, "Tên số liệu để đối chiếu; có thể để trống."),
+    layout.TASKS: (ANYTHING, ""),
+    layout.INDICATOR: (ANYTHING, "Tên số liệu để đối chiếu; có thể để trống."),
     layout.OPERATOR: (
         {"validate": "list", "source": list(OPERATORS)},
         "Số liệu phải so với ngưỡng thế nào thì được trả lời Có.",
@@ -131,7 +132,7 @@ _OFFICE_ASKS: dict[str, tuple[dict[str, object], str]] = {
         {"validate": "decimal", "criteria": ">=", "value": 0},
         "Một số; phần trăm ghi 50, không ghi 0,5 hay 50%.",
     ),
-    layout.UNIT: (_ANYTHING, "Ví dụ: %, hộ, mô hình."),
+    layout.UNIT: (ANYTHING, "Ví dụ: %, hộ, mô hình."),
 }
 """The office's columns in their order: what a cell takes, and what is asked there ("": the plan's own tasks)."""
 
@@ -156,8 +157,8 @@ def write_form(
         row = _write_title_row(sheet, formats, row, standard["number"], standard["title"])
         for criterion in standard["criteria"]:
             row = _write_criterion(sheet, formats, row, criterion)
-    rows, yes_no = (first, row - 1), {"validate": "list", "source": [YES, NO]}
-    sheet.ask(rows, _ANSWER, layout.ANSWER, "Để trống trên sổ mẫu; lãnh đạo tổ, bản điền.", yes_no)
+    rows = (first, row - 1)
+    sheet.ask(rows, _ANSWER, layout.ANSWER, "Để trống trên sổ mẫu; lãnh đạo tổ, bản điền.", YES_NO)
     tasks = "\n".join(f"{number} {title}" for number, title in plan["tasks"].items())
     for column, (heading, (rule, message)) in enumerate(_OFFICE_ASKS.items(), start=_OFFICE):
         sheet.ask(rows, column, heading, message or tasks, rule)

@@ -7,11 +7,8 @@ from enum import Enum, auto
 
 from tdp_xlsx.model import Settings
 
-APPENDIX = "Phụ lục kèm báo cáo"
 STANDALONE = "Biểu độc lập"
-NO_TIE_BREAK = "Không phân định"
 TIE_BREAK = "Theo số tiêu chuẩn đạt đầy đủ"
-ONE_LIST = "Một danh sách chung"
 SEPARATE_LISTS = "Riêng tổ dân phố và bản"
 NAME_LEADERS = "Có"
 STARTTLS = "STARTTLS"
@@ -33,7 +30,6 @@ class Kind(Enum):
     """What the value of a setting is."""
 
     TEXT = auto()
-    LINES = auto()
     YEAR = auto()
     PERIOD = auto()
     DATE = auto()
@@ -47,171 +43,134 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of `Cấu hình`: its label, the field of the settings it fills, its kind, and what column C explains.
+    """One row of `Cấu hình`: its label, the field of the settings it fills, what column C explains, and its kind.
 
     The first of ``choices``, or ``default``, holds where the cell is empty or the row is not there.
     """
 
     label: str
     field: str
-    kind: Kind
     note: str
+    kind: Kind = Kind.TEXT
     choices: tuple[str, ...] = ()
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A titled run of settings."""
-
-    title: str
-    settings: tuple[Setting, ...]
-
-
 _MODEL = {field.name: str(field.default) for field in fields(Settings)}
 
-SECTIONS = (
-    Section(
-        "Thông tin chung",
-        (
-            Setting("Tên phường", "ward", Kind.TEXT, "Viết đủ, ví dụ: phường Tân Phong."),
-            Setting("Địa danh", "place", Kind.TEXT, "Ghi trước ngày tháng trên báo cáo, ví dụ: Tân Phong."),
-            Setting(
-                "Năm đánh giá",
-                "year",
-                Kind.YEAR,
-                "Bắt buộc. Thay vào mọi chỗ ghi {nam}. Biểu của phường ghi năm 2020, Kế hoạch là của năm 2021.",
-            ),
-            Setting(PERIOD_LABEL, "period", Kind.PERIOD, "Để trống: cả năm. Đánh giá giữa năm thì ghi, ví dụ: Sơ kết."),
-            Setting(
-                "Cơ quan thẩm định",
-                "appraiser",
-                Kind.TEXT,
-                "Cơ quan có kết quả thẩm định thay cho tự đánh giá, ví dụ: UBND phường.",
-            ),
+SECTIONS: dict[str, tuple[Setting, ...]] = {
+    "Thông tin chung": (
+        Setting("Tên phường", "ward", "Viết đủ, ví dụ: phường Tân Phong."),
+        Setting("Địa danh", "place", "Ghi trước ngày tháng trên báo cáo, ví dụ: Tân Phong."),
+        Setting(
+            "Năm đánh giá",
+            "year",
+            "Bắt buộc. Thay vào mọi chỗ ghi {nam}. Biểu của phường ghi năm 2020, Kế hoạch là của năm 2021.",
+            Kind.YEAR,
+        ),
+        Setting(PERIOD_LABEL, "period", "Để trống: cả năm. Đánh giá giữa năm thì ghi, ví dụ: Sơ kết.", Kind.PERIOD),
+        Setting(
+            "Cơ quan thẩm định", "appraiser", "Cơ quan có kết quả thẩm định thay cho tự đánh giá, ví dụ: UBND phường."
         ),
     ),
-    Section(
-        "Bảng gửi tổ dân phố, bản",
-        (
-            Setting("Tên biểu", "title", Kind.LINES, "Tên in trên đầu bảng; xuống dòng bằng Alt+Enter."),
-            Setting(
-                "Dòng kèm theo kế hoạch",
-                "caption",
-                Kind.TEXT,
-                "Số và ngày của kế hoạch để trống vì văn bản gốc không ghi; điền tại đây hoặc ghi bằng bút.",
-            ),
-            Setting("Hạn nộp", "deadline", Kind.DATE, "Dạng ngày/tháng/năm, ví dụ 25/11/2021; chưa có thì để trống."),
-            Setting("Địa chỉ nhận bảng", "reply_to", Kind.EMAIL, "Thư điện tử nhận bảng nộp về; in trong thư gửi đi."),
+    "Bảng gửi tổ dân phố, bản": (
+        Setting("Tên biểu", "title", "Tên in trên đầu bảng; xuống dòng bằng Alt+Enter."),
+        Setting(
+            "Dòng kèm theo kế hoạch",
+            "caption",
+            "Số và ngày của kế hoạch để trống vì văn bản gốc không ghi; điền tại đây hoặc ghi bằng bút.",
+        ),
+        Setting("Hạn nộp", "deadline", "Dạng ngày/tháng/năm, ví dụ 25/11/2021; chưa có thì để trống.", Kind.DATE),
+        Setting("Địa chỉ nhận bảng", "reply_to", "Thư điện tử nhận bảng nộp về; in trong thư gửi đi.", Kind.EMAIL),
+    ),
+    "Cách đánh giá, xếp hạng": (
+        Setting(
+            "Phân định khi bằng nhau",
+            "tie_break",
+            "Kế hoạch không quy định; mặc định các đơn vị bằng tỷ lệ thì đồng hạng. Ghi căn cứ nếu chọn khác.",
+            Kind.CHOICE,
+            ("Không phân định", TIE_BREAK),
+        ),
+        Setting(
+            "Danh sách xếp hạng",
+            "separate_lists",
+            "Xếp chung một danh sách, hoặc xếp riêng tổ dân phố và bản.",
+            Kind.CHOICE,
+            ("Một danh sách chung", SEPARATE_LISTS),
+        ),
+        Setting(
+            "Ngưỡng đạt (%)",
+            "pass_percent",
+            "Kế hoạch không quy định; để trống thì báo cáo ghi “Chưa quy định ngưỡng đạt”. "
+            "Nếu ghi, nêu văn bản căn cứ vào ô này.",
+            Kind.PERCENT,
+        ),
+        Setting(
+            "Mức xếp loại",
+            "classes",
+            "Để trống nếu không xếp loại. Mỗi mức một dòng (Alt+Enter), ví dụ: "
+            "Tốt: từ 90 %; mỗi tiêu chuẩn từ 70 %. Nêu văn bản căn cứ vào ô này.",
+            Kind.CLASSES,
         ),
     ),
-    Section(
-        "Cách đánh giá, xếp hạng",
-        (
-            Setting(
-                "Phân định khi bằng nhau",
-                "tie_break",
-                Kind.CHOICE,
-                "Kế hoạch không quy định; mặc định các đơn vị bằng tỷ lệ thì đồng hạng. Ghi căn cứ nếu chọn khác.",
-                (NO_TIE_BREAK, TIE_BREAK),
-            ),
-            Setting(
-                "Danh sách xếp hạng",
-                "separate_lists",
-                Kind.CHOICE,
-                "Xếp chung một danh sách, hoặc xếp riêng tổ dân phố và bản.",
-                (ONE_LIST, SEPARATE_LISTS),
-            ),
-            Setting(
-                "Ngưỡng đạt (%)",
-                "pass_percent",
-                Kind.PERCENT,
-                "Kế hoạch không quy định; để trống thì báo cáo ghi “Chưa quy định ngưỡng đạt”. "
-                "Nếu ghi, nêu văn bản căn cứ vào ô này.",
-            ),
-            Setting(
-                "Mức xếp loại",
-                "classes",
-                Kind.CLASSES,
-                "Để trống nếu không xếp loại. Mỗi mức một dòng (Alt+Enter), ví dụ: "
-                "Tốt: từ 90 %; mỗi tiêu chuẩn từ 70 %. Nêu văn bản căn cứ vào ô này.",
-            ),
+    "Báo cáo của phường": (
+        Setting(
+            "Kiểu trình bày",
+            "presentation",
+            "Phụ lục kèm báo cáo, hoặc biểu độc lập có Quốc hiệu, nơi nhận.",
+            Kind.CHOICE,
+            ("Phụ lục kèm báo cáo", STANDALONE),
+        ),
+        Setting("Số báo cáo", "report_number", "Chỉ ghi số, ví dụ 05; để trống thì in chỗ trống."),
+        Setting("Ngày báo cáo", "report_date", "Dạng ngày/tháng/năm; để trống thì in chỗ trống.", Kind.DATE),
+        Setting("Người lập biểu", "prepared_by", "Họ và tên; để trống thì in chỗ trống."),
+        Setting("Chức vụ người ký", "signer_title", "Mỗi dòng chức vụ một dòng (Alt+Enter)."),
+        Setting("Họ và tên người ký", "signer_name", "Không ghi sẵn tên ai; để trống thì in chỗ trống."),
+        Setting("Nơi nhận", "recipients", "Theo kế hoạch năm 2021; rà soát trước khi ký."),
+    ),
+    "Máy chủ gửi thư (chỉ cần khi gửi thư bằng lệnh)": (
+        Setting("Máy chủ thư (SMTP)", "smtp_host", "Ví dụ: mail.laichau.gov.vn; hỏi bộ phận tin học."),
+        Setting("Cổng", "smtp_port", "Thường là 587 (STARTTLS) hoặc 465 (SSL/TLS).", Kind.PORT),
+        Setting(
+            "Bảo mật", "smtp_security", "Theo hướng dẫn của máy chủ thư.", Kind.CHOICE, (STARTTLS, TLS, NO_SECURITY)
+        ),
+        Setting("Tài khoản", "smtp_account", "Mật khẩu không ghi ở đây; lệnh gửi thư sẽ hỏi."),
+        Setting("Địa chỉ gửi", "smtp_sender", "Địa chỉ đứng tên người gửi.", Kind.EMAIL),
+        Setting("Nghỉ giữa hai thư (giây)", "smtp_pause", "Tránh bị máy chủ chặn khi gửi nhiều thư.", Kind.SECONDS),
+    ),
+    "Cách gọi, văn bản theo quy định hiện hành; dữ liệu cá nhân": (
+        Setting(
+            "Cấp đơn vị hành chính",
+            "unit_level",
+            "Cách gọi trong bảng và thư gửi đơn vị, ở chỗ không nêu tên.",
+            Kind.CHOICE,
+            ("phường", "xã", "đặc khu"),
+        ),
+        Setting("Tên cơ quan", "authority", "In trên biểu độc lập, dòng trên tên phường.", default=_MODEL["authority"]),
+        Setting(
+            "Tên viết tắt của cơ quan",
+            "authority_short",
+            "In trong số báo cáo (…/BC-UBND), dòng kèm theo báo cáo, tên người gửi thư, trước tên phường.",
+            default=_MODEL["authority_short"],
+        ),
+        Setting(
+            "Văn bản quy định thể thức",
+            "layout_basis",
+            "Nêu ở trang Cách tính; khi có văn bản thay thế thì sửa tại đây.",
+            default=_MODEL["layout_basis"],
+        ),
+        Setting(
+            "Ghi tên người lập vào sổ tổng hợp",
+            "names_leaders",
+            "Chọn Có để trang Tình hình nộp bảng ghi họ tên người lập; là dữ liệu cá nhân, chỉ ghi khi cần.",
+            Kind.CHOICE,
+            ("Không", NAME_LEADERS),
         ),
     ),
-    Section(
-        "Báo cáo của phường",
-        (
-            Setting(
-                "Kiểu trình bày",
-                "presentation",
-                Kind.CHOICE,
-                "Phụ lục kèm báo cáo, hoặc biểu độc lập có Quốc hiệu, nơi nhận.",
-                (APPENDIX, STANDALONE),
-            ),
-            Setting("Số báo cáo", "report_number", Kind.TEXT, "Chỉ ghi số, ví dụ 05; để trống thì in chỗ trống."),
-            Setting("Ngày báo cáo", "report_date", Kind.DATE, "Dạng ngày/tháng/năm; để trống thì in chỗ trống."),
-            Setting("Người lập biểu", "prepared_by", Kind.TEXT, "Họ và tên; để trống thì in chỗ trống."),
-            Setting("Chức vụ người ký", "signer_title", Kind.LINES, "Mỗi dòng chức vụ một dòng (Alt+Enter)."),
-            Setting("Họ và tên người ký", "signer_name", Kind.TEXT, "Không ghi sẵn tên ai; để trống thì in chỗ trống."),
-            Setting("Nơi nhận", "recipients", Kind.LINES, "Theo kế hoạch năm 2021; rà soát trước khi ký."),
-        ),
-    ),
-    Section(
-        "Máy chủ gửi thư (chỉ cần khi gửi thư bằng lệnh)",
-        (
-            Setting("Máy chủ thư (SMTP)", "smtp_host", Kind.TEXT, "Ví dụ: mail.laichau.gov.vn; hỏi bộ phận tin học."),
-            Setting("Cổng", "smtp_port", Kind.PORT, "Thường là 587 (STARTTLS) hoặc 465 (SSL/TLS)."),
-            Setting(
-                "Bảo mật", "smtp_security", Kind.CHOICE, "Theo hướng dẫn của máy chủ thư.", (STARTTLS, TLS, NO_SECURITY)
-            ),
-            Setting("Tài khoản", "smtp_account", Kind.TEXT, "Mật khẩu không ghi ở đây; lệnh gửi thư sẽ hỏi."),
-            Setting("Địa chỉ gửi", "smtp_sender", Kind.EMAIL, "Địa chỉ đứng tên người gửi."),
-            Setting("Nghỉ giữa hai thư (giây)", "smtp_pause", Kind.SECONDS, "Tránh bị máy chủ chặn khi gửi nhiều thư."),
-        ),
-    ),
-    Section(
-        "Cách gọi, văn bản theo quy định hiện hành; dữ liệu cá nhân",
-        (
-            Setting(
-                "Cấp đơn vị hành chính",
-                "unit_level",
-                Kind.CHOICE,
-                "Cách gọi trong bảng và thư gửi đơn vị, ở chỗ không nêu tên.",
-                ("phường", "xã", "đặc khu"),
-            ),
-            Setting(
-                "Tên cơ quan",
-                "authority",
-                Kind.TEXT,
-                "In trên biểu độc lập, dòng trên tên phường.",
-                default=_MODEL["authority"],
-            ),
-            Setting(
-                "Tên viết tắt của cơ quan",
-                "authority_short",
-                Kind.TEXT,
-                "In trong số báo cáo (…/BC-UBND), dòng kèm theo báo cáo, tên người gửi thư, trước tên phường.",
-                default=_MODEL["authority_short"],
-            ),
-            Setting(
-                "Văn bản quy định thể thức",
-                "layout_basis",
-                Kind.TEXT,
-                "Nêu ở trang Cách tính; khi có văn bản thay thế thì sửa tại đây.",
-                default=_MODEL["layout_basis"],
-            ),
-            Setting(
-                "Ghi tên người lập vào sổ tổng hợp",
-                "names_leaders",
-                Kind.CHOICE,
-                "Chọn Có để trang Tình hình nộp bảng ghi họ tên người lập; là dữ liệu cá nhân, chỉ ghi khi cần.",
-                ("Không", NAME_LEADERS),
-            ),
-        ),
-    ),
-)
+}
+"""By title: the runs of settings in their order."""
 
-SETTINGS = tuple(setting for section in SECTIONS for setting in section.settings)
+SETTINGS = tuple(setting for settings in SECTIONS.values() for setting in settings)
 
 LETTER_HEADINGS = ("Mục", "Nội dung", "Ghi chú")
 

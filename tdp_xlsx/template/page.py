@@ -53,17 +53,10 @@ class Page:
         """Return a cell's text word for word: NFC, its inner spaces and line breaks kept."""
         return clean_lines(as_text(self.value(row, column)))
 
-    def place(self, row: int, column: int) -> Place:
-        """Return where a cell is, for a finding."""
-        return Place(file=self.file, sheet=self.name, cell=cell_name(row, column))
-
-    def cell(self, row: int, column: int) -> str:
-        """Return a cell's name."""
-        return cell_name(row, column)
-
     def report(self, rule: Rule, row: int, column: int, **details: object) -> None:
         """Add a finding about a cell."""
-        self.found.append(rule.at(self.place(row, column), sheet=self.name, **details))
+        place = Place(file=self.file, sheet=self.name, cell=cell_name(row, column))
+        self.found.append(rule.at(place, sheet=self.name, **details))
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
         """Yield row, column and text of each cell that says something."""
@@ -89,13 +82,12 @@ class Header:
 
 
 def find_header(
-    page: Page, required: Iterable[str], optional: Iterable[str] = (), searched: int = _SEARCHED
+    page: Page, required: Collection[str], optional: Iterable[str] = (), searched: int = _SEARCHED
 ) -> Header | None:
     """Find the row, of the first so many, with most of the headings; report what is missing there or stands twice.
 
     Returns None when a required heading is missing: the table cannot be read.
     """
-    required = tuple(required)
     known = {match_key(heading): heading for heading in (*required, *optional)}
     wanted = {match_key(heading) for heading in required}
 

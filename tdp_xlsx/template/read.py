@@ -40,8 +40,7 @@ def read_template(path: Path, name: str) -> tuple[Template | None, tuple[Finding
     try:
         book = read_workbook(path, limits=OWN)
     except UnreadableError as fault:
-        reason = fault.args[0] if fault.args else "tệp không đọc được"
-        return None, (rules.TEMPLATE_UNREADABLE.at(Place(file=name), file=name, reason=reason),)
+        return None, (rules.TEMPLATE_UNREADABLE.at(Place(file=name), file=name, reason=fault),)
     found: list[Finding] = []
     pages, sheets = _find_pages(book, name, found)
     template = _read_pages(path, pages, sheets, found)

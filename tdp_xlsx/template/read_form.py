@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import ALL_GROUPS, CASES, Criterion, Figure, Standard
-from tdp_xlsx.reading.cells import as_text
+from tdp_xlsx.reading.cells import as_text, cell_name
 from tdp_xlsx.template import FormGrid
 from tdp_xlsx.template.items import MOST_POINTS, OPERATORS
 from tdp_xlsx.template.page import Header, Page, find_header, with_year
@@ -65,15 +65,14 @@ def formula_texts(page: Page, sheets: Mapping[str, Sheet]) -> dict[Position, str
     stands for its cached value.
     """
     texts: dict[Position, str] = {}
-    for (row, column), formula in (page.sheet.formulas).items():
+    for (row, column), formula in page.sheet.formulas.items():
         match = REFERENCE.fullmatch(formula)
         home = sheets.get(match_key(match["sheet"].replace("''", "'"))) if match else None
         cached = as_text(page.sheet.at(row, column))
         if match and home:
             position = (int(match["row"]), _column_number(match["column"]))
-            if position not in (home.formulas):
-                cached = as_text(home.at(*position))
-                texts[row, column] = cached
+            if position not in home.formulas:
+                texts[row, column] = as_text(home.at(*position))
                 continue
         if cached:
             texts[row, column] = cached
@@ -137,7 +136,7 @@ def _read_standard(table: _Table, row: int, number: str, title: str) -> None:
         page.report(rules.STANDARD_TWICE, row, column, number=number, other=table.standard_cells[number])
         return
     table.standards[number] = Standard(number, with_year(title, table.year))
-    table.standard_cells[number] = page.cell(row, column)
+    table.standard_cells[number] = cell_name(row, column)
 
 
 def _read_criterion(table: _Table, row: int, code: str, number: str, text: str) -> None:
@@ -151,7 +150,7 @@ def _read_criterion(table: _Table, row: int, code: str, number: str, text: str) 
         page.report(rules.CRITERION_CODE_MALFORMED, row, code_column, code=code)
         return
     if code in table.criteria:
-        other = page.cell(table.rows[code], code_column)
+        other = cell_name(table.rows[code], code_column)
         page.report(rules.CRITERION_CODE_TWICE, row, code_column, code=code, other=other)
         return
     if (is_case and table.part not in {"", CASES}) or (not is_case and not table.standard):
@@ -183,15 +182,12 @@ def _with_labels(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     seen: Counter[str] = Counter()
     labelled = []
     for criterion in criteria:
-        if not criterion.is_case:
-            label = criterion.number
-            if printed[label] > 1:
-                ordinal = seen[label]
-                seen[label] += 1
-                label = f"{label} (dòng thứ {_ORDINALS[min(ordinal, len(_ORDINALS) - 1)]})"
-            labelled.append(replace(criterion, label=label))
-        else:
-            labelled.append(criterion)
+        label = criterion.label if criterion.is_case else criterion.number
+        if not criterion.is_case and printed[label] > 1:
+            ordinal = seen[label]
+            seen[label] += 1
+            label = f"{label} (dòng thứ {_ORDINALS[min(ordinal, len(_ORDINALS) - 1)]})"
+        labelled.append(replace(criterion, label=label))
     return tuple(labelled)
 
 

@@ -13,6 +13,7 @@ from tdp_xlsx.links import ALONE, BEGINS, CODE_DIFFERS, DIVIDES, ENDS, JOINS, Ch
 from tdp_xlsx.links import CriterionChange as Criterion
 from tdp_xlsx.links import GroupChange as Group
 from tdp_xlsx.model import Relation, Severity
+from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.template.page import find_header
 from tdp_xlsx.template.read_settings import NotReadError, read_date
 from tdp_xlsx.text import match_key, read_word
@@ -94,12 +95,8 @@ def _read_table(table: _Table[Change], rows: range) -> tuple[Link[Change], ...]:
 def _read_row(table: _Table[Change], row: int, texts: Sequence[str]) -> Link[Change] | None:
     page, columns, word = table.page, table.columns, table.words.get(match_key(texts[2]))
     if word is None:
-        details = {
-            "heading": table.headings[2],
-            "value": texts[2] or _EMPTY,
-            "choices": "; ".join(table.words.values()),
-        }
-        page.report(rules.LINK_WORD_UNKNOWN, row, columns[2], **details)
+        value, choices = texts[2] or _EMPTY, "; ".join(table.words.values())
+        page.report(rules.LINK_WORD_UNKNOWN, row, columns[2], heading=table.headings[2], value=value, choices=choices)
         return None
     for column, heading, code, none in zip(columns, table.headings, texts, (BEGINS, ENDS), strict=False):
         details = {"word": word, "heading": heading, "code": code, "home": table.home}
@@ -137,10 +134,10 @@ def _hold_against_others(table: _Table[Change], link: Link[Change], beside: _Bes
     ]
     rule, column, where = None, 2, ""
     if twin != link.row:
-        rule, column, where = rules.LINK_TWICE, 0, table.page.cell(twin, table.columns[0])
+        rule, column, where = rules.LINK_TWICE, 0, cell_name(twin, table.columns[0])
     elif link.change in ALONE and near:
         row, side = near[0]
-        rule, where = rules.LINK_NOT_ALONE, table.page.cell(row, table.columns[side])
+        rule, where = rules.LINK_NOT_ALONE, cell_name(row, table.columns[side])
     elif any(link.change in words and len({key for _, key, _ in same[side]}) == 1 for side, words in _SEVERAL):
         rule = rules.LINK_OF_ONE
     elif CODE_DIFFERS.get(link.change) is (keys[0] == keys[1]):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import YES, Group
+from tdp_xlsx.reading.cells import cell_name
 from tdp_xlsx.template.page import Header, Page, find_header
 from tdp_xlsx.template.read_settings import is_email
 from tdp_xlsx.text import match_key, read_word
@@ -85,7 +86,7 @@ def _read_group(register: Register, row: int) -> Group:
     if not name:
         page.report(rules.GROUP_NAME_MISSING, row, name_column, code=code or _EMPTY)
     elif (key := match_key(name)) in names:
-        page.report(rules.GROUP_NAME_TWICE, row, name_column, name=name, other=page.cell(names[key], name_column))
+        page.report(rules.GROUP_NAME_TWICE, row, name_column, name=name, other=cell_name(names[key], name_column))
     else:
         names[key] = row
     kind = _read_kind(page, row, columns[layout.GROUP_KIND])
@@ -117,7 +118,7 @@ def _read_code(register: Register, row: int) -> str:
     elif not _CODE.fullmatch(code):
         page.report(rules.GROUP_CODE_UNFIT, row, column, code=code)
     elif code.casefold() in codes:
-        other = page.cell(codes[code.casefold()], column)
+        other = cell_name(codes[code.casefold()], column)
         page.report(rules.GROUP_CODE_TWICE, row, column, code=code, other=other)
     else:
         codes[code.casefold()] = row
@@ -126,11 +127,10 @@ def _read_code(register: Register, row: int) -> str:
 
 def _read_kind(page: Page, row: int, column: int) -> str:
     text = page.text(row, column)
-    for kind in layout.KINDS:
-        if match_key(kind) == match_key(text):
-            return kind
-    page.report(rules.KIND_UNKNOWN, row, column, value=text or _EMPTY)
-    return ""
+    kind = next((kind for kind in layout.KINDS if match_key(kind) == match_key(text)), "")
+    if not kind:
+        page.report(rules.KIND_UNKNOWN, row, column, value=text or _EMPTY)
+    return kind
 
 
 def _read_attributes(register: Register, row: int, kind: str, group: str) -> frozenset[str]:

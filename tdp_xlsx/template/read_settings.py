@@ -10,24 +10,8 @@ from tdp_xlsx import layout
 from tdp_xlsx.findings import template as rules
 from tdp_xlsx.model import RatingClass, Settings
 from tdp_xlsx.reading.cells import as_text
-from tdp_xlsx.template.items import (
-    EARLIEST_YEAR,
-    LARGEST_PORT,
-    LATEST_YEAR,
-    LETTER_FIELDS,
-    LETTER_HEADINGS,
-    LETTERS,
-    LONGEST_PAUSE,
-    LONGEST_PERIOD,
-    NAME_LEADERS,
-    PERIOD_LABEL,
-    SEPARATE_LISTS,
-    SETTINGS,
-    TIE_BREAK,
-    WHOLE,
-    Kind,
-    Setting,
-)
+from tdp_xlsx.template import items
+from tdp_xlsx.template.items import SETTINGS, Kind
 from tdp_xlsx.template.page import clean_lines, find_header, with_year
 from tdp_xlsx.text import bare, display, match_key
 
@@ -36,6 +20,7 @@ if TYPE_CHECKING:
 
     from tdp_xlsx.findings import Rule
     from tdp_xlsx.reading.cells import Value
+    from tdp_xlsx.template.items import Setting
     from tdp_xlsx.template.page import Page
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
@@ -77,14 +62,14 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
 
     Returns None where the table cannot be found, or the year cannot be read.
     """
-    rows = item_rows(page, layout.SETTINGS_HEADINGS, (setting.label for setting in SETTINGS))
-    if rows is None:
+    found = item_rows(page, layout.SETTINGS_HEADINGS, (setting.label for setting in SETTINGS))
+    if found is None:
         return None, ""
-    items, value_column, note_column = rows
+    rows, value_column, note_column = found
     values: dict[str, Any] = {}
     basis: dict[str, str] = {}
     for setting in SETTINGS:
-        row = items.get(setting.label)
+        row = rows.get(setting.label)
         try:
             values[setting.field] = _read_value(page, row, value_column, setting)
         except NotReadError as fault:
@@ -92,16 +77,16 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
             page.report(_PARSERS[setting.kind][1], row or 1, value_column, **details)
         if row and (text := _basis(page.lines(row, note_column), setting)):
             basis[setting.field] = text
-    period = items.get(PERIOD_LABEL)
+    period = rows.get(items.PERIOD_LABEL)
     period_label = page.text(period, value_column) if period else ""
     if "year" not in values:
         return None, period_label
     for setting in SETTINGS:
         if setting.kind not in _PARSERS:
             values[setting.field] = with_year(values[setting.field], values["year"])
-    values["tie_break"] = values.get("tie_break") == TIE_BREAK
-    values["names_leaders"] = values.get("names_leaders") == NAME_LEADERS
-    values["separate_lists"] = values.get("separate_lists") == SEPARATE_LISTS
+    values["tie_break"] = values.get("tie_break") == items.TIE_BREAK
+    values["names_leaders"] = values.get("names_leaders") == items.NAME_LEADERS
+    values["separate_lists"] = values.get("separate_lists") == items.SEPARATE_LISTS
     # What was reported has no value; the settings are then never used, only carried to the end of the reading.
     fallback = {"period": "", "deadline": None, "reply_to": "", "presentation": "", "classes": (), "unit_level": ""}
     return Settings(**{**fallback, **values}, basis=basis), period_label
@@ -109,15 +94,15 @@ def read_settings(page: Page) -> tuple[Settings | None, str]:
 
 def read_letters(page: Page) -> Mapping[str, str]:
     """Read the letters' texts by key, their fields still in them; those without a row are left out."""
-    rows = item_rows(page, LETTER_HEADINGS, (letter.label for letter in LETTERS))
-    if rows is None:
+    found = item_rows(page, items.LETTER_HEADINGS, (letter.label for letter in items.LETTERS))
+    if found is None:
         return {}
-    items, column, _ = rows
+    rows, column, _ = found
     texts: dict[str, str] = {}
-    for letter in LETTERS:
-        if row := items.get(letter.label):
+    for letter in items.LETTERS:
+        if row := rows.get(letter.label):
             texts[letter.key] = page.lines(row, column)
-            page.check_fields(row, column, LETTER_FIELDS)
+            page.check_fields(row, column, items.LETTER_FIELDS)
     return texts
 
 
@@ -132,7 +117,10 @@ def _read_value(page: Page, row: int | None, column: int, setting: Setting) -> A
     text = display(as_text(raw))
     if not text and setting.kind is not Kind.YEAR:  # every round has a year
         return setting.choices[0] if setting.choices else empty
-    return read(text, raw, setting)
+    value = read(text, raw, setting)
+    if value is None:
+        raise NotReadError(text)
+    return value
 
 
 def item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> tuple[dict[str, int], int, int] | None:
@@ -142,7 +130,7 @@ def item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> t
         return None
     label_column, value_column, note_column = (header.columns[heading] for heading in headings)
     known = {match_key(label): label for label in labels}
-    items: dict[str, int] = {}
+    rows: dict[str, int] = {}
     for row in range(header.row + 1, page.height + 1):
         text = page.text(row, label_column)
         label = known.get(match_key(text))
@@ -150,11 +138,11 @@ def item_rows(page: Page, headings: tuple[str, ...], labels: Iterable[str]) -> t
             # A title or a remark is no item; what would be lost is.
             if text and page.text(row, value_column):
                 page.report(rules.ITEM_UNKNOWN, row, label_column, label=text)
-        elif label in items:
+        elif label in rows:
             page.report(rules.ITEM_TWICE, row, label_column, label=label)
         else:
-            items[label] = row
-    return items, value_column, note_column
+            rows[label] = row
+    return rows, value_column, note_column
 
 
 def _basis(text: str, setting: Setting) -> str:
@@ -162,17 +150,13 @@ def _basis(text: str, setting: Setting) -> str:
     return "" if match_key(text) == match_key(setting.note) else text.removeprefix(setting.note).strip()
 
 
-def _year(text: str, _: Value, __: Setting) -> int:
-    if re.fullmatch(r"\d{4}", text) and EARLIEST_YEAR <= int(text) <= LATEST_YEAR:
-        return int(text)
-    raise NotReadError(text)
+def _year(text: str, _: Value, __: Setting) -> int | None:
+    return int(text) if re.fullmatch(r"\d{4}", text) and items.EARLIEST_YEAR <= int(text) <= items.LATEST_YEAR else None
 
 
-def _period(text: str, _: Value, __: Setting) -> str:
+def _period(text: str, _: Value, __: Setting) -> str | None:
     slug = re.sub(r"[^a-z0-9]+", "-", bare(text)).strip("-")
-    if not slug or len(slug) > LONGEST_PERIOD:
-        raise NotReadError(text)
-    return slug
+    return slug if 0 < len(slug) <= items.LONGEST_PERIOD else None
 
 
 def read_date(raw: Value) -> dt.date | None:
@@ -196,19 +180,14 @@ def read_date(raw: Value) -> dt.date | None:
         raise NotReadError(text) from fault
 
 
-def _choice(text: str, _: Value, setting: Setting) -> str:
-    for choice in setting.choices:
-        if match_key(choice) == match_key(text):
-            return choice
-    raise NotReadError(text)
+def _choice(text: str, _: Value, setting: Setting) -> str | None:
+    return next((choice for choice in setting.choices if match_key(choice) == match_key(text)), None)
 
 
-def _percent(text: str, raw: Value, _: Setting) -> float:
+def _percent(text: str, raw: Value, _: Setting) -> float | None:
     number = number_of(text.removesuffix("%").strip() if isinstance(raw, str) else raw)
     # 0.8 is what a cell formatted as a percentage holds for 80 %: never guess which was meant.
-    if 0 < number < 1 or not 0 <= number <= WHOLE:
-        raise NotReadError(text)
-    return number
+    return number if number == 0 or 1 <= number <= items.WHOLE else None
 
 
 def _classes(_: str, raw: Value, __: Setting) -> tuple[RatingClass, ...]:
@@ -221,29 +200,19 @@ def _classes(_: str, raw: Value, __: Setting) -> tuple[RatingClass, ...]:
         least, least_each = number_of(match["least"]), number_of(each) if each else None
         name = match["name"].strip()
         taken = {match_key(other.name) for other in classes}
-        if match_key(name) in taken or least > WHOLE or (least_each or 0) > WHOLE:
+        if match_key(name) in taken or least > items.WHOLE or (least_each or 0) > items.WHOLE:
             raise NotReadError(line)
         classes.append(RatingClass(name, least, least_each))
     return tuple(classes)
 
 
-def _email(text: str, _: Value, __: Setting) -> str:
-    if not is_email(text):
-        raise NotReadError(text)
-    return text
+def _port(text: str, _: Value, __: Setting) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,5}", text) and 0 < int(text) <= items.LARGEST_PORT else None
 
 
-def _port(text: str, _: Value, __: Setting) -> int:
-    if not re.fullmatch(r"\d{1,5}", text) or not 0 < int(text) <= LARGEST_PORT:
-        raise NotReadError(text)
-    return int(text)
-
-
-def _seconds(text: str, raw: Value, _: Setting) -> float:
+def _seconds(_: str, raw: Value, __: Setting) -> float | None:
     number = number_of(raw)
-    if not 0 <= number <= LONGEST_PAUSE:
-        raise NotReadError(text)
-    return number
+    return number if 0 <= number <= items.LONGEST_PAUSE else None
 
 
 _PARSERS: dict[Kind, tuple[Callable[[str, Value, Setting], Any], Rule, Any]] = {
@@ -253,8 +222,9 @@ _PARSERS: dict[Kind, tuple[Callable[[str, Value, Setting], Any], Rule, Any]] = {
     Kind.CHOICE: (_choice, rules.CHOICE_UNKNOWN, ""),
     Kind.PERCENT: (_percent, rules.PERCENT_BAD, None),
     Kind.CLASSES: (_classes, rules.CLASSES_BAD, ()),
-    Kind.EMAIL: (_email, rules.EMAIL_BAD, ""),
+    Kind.EMAIL: (lambda text, _, __: text if is_email(text) else None, rules.EMAIL_BAD, ""),
     Kind.PORT: (_port, rules.PORT_BAD, None),
     Kind.SECONDS: (_seconds, rules.SECONDS_BAD, 0.0),
 }
-"""Of all that is no plain text: how it is read from what the cell says and holds, the finding, and what empty means."""
+"""Of all that is no plain text: how it is read from what the cell says and holds (None: it is not what was asked for),
+the finding, and what empty means."""

@@ -111,7 +111,7 @@ def _renew_settings(workbook: Workbook, book: Book, year: int) -> Iterator[str]:
         if row is None:
             continue
         cell, said = workbook[sheet.name].cell(row, column), page.text(row, column)
-        where = f"{layout.SETTINGS}, ô {page.cell(row, column)}, {setting.label}"
+        where = f"{layout.SETTINGS}, ô {cell_name(row, column)}, {setting.label}"
         if setting.field == "year":
             cell.value = year
         elif setting.field in _EMPTIED:
@@ -202,8 +202,7 @@ def _lay_table(  # noqa: PLR0913, PLR0917 - what one table consists of
             cell.number_format = "dd/mm/yyyy" if heading == layout.SINCE else "@"
     for below, (code, shown) in enumerate(listed, start=row + 1):
         for column, text in ((1, code), (len(_WIDTHS), shown)):
-            cell = sheet.cell(below, column, text)
-            cell.data_type = "s"
+            sheet.cell(below, column, text).data_type = "s"
         sheet.row_dimensions[below].height = row_height(line_count(shown, _WIDTHS[-1], 12), 12)
     choices = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
     choices.errorTitle, choices.error = "Giá trị không đúng", "Chọn trong danh sách."
