@@ -64,8 +64,7 @@ def test_help_loads_click_and_the_command_line_alone(ward: Ward) -> None:
     assert [name for name in found if name.startswith("tdp_xlsx.")] == [
         "tdp_xlsx.cli",
         "tdp_xlsx.cli.inquiries",
-        "tdp_xlsx.cli.mail",
-        "tdp_xlsx.cli.papers",
+        "tdp_xlsx.cli.outgoing",
         "tdp_xlsx.cli.terminal",
         "tdp_xlsx.cli.usage",
         "tdp_xlsx.faults",

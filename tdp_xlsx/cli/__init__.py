@@ -12,8 +12,7 @@ import click
 
 from tdp_xlsx import __version__, layout, paths
 from tdp_xlsx.cli.inquiries import check, compare, doctor, find_person, status
-from tdp_xlsx.cli.mail import mail
-from tdp_xlsx.cli.papers import documents, export, results
+from tdp_xlsx.cli.outgoing import documents, export, mail, results
 from tdp_xlsx.cli.terminal import (
     CANNOT,
     DONE,
@@ -23,6 +22,7 @@ from tdp_xlsx.cli.terminal import (
     placed,
     print_json,
     say,
+    show,
     tell_of_folder,
     use_letters,
 )
@@ -116,17 +116,9 @@ def generate(root: Path, codes: tuple[str, ...], prefill: bool, yes: bool) -> No
     say(f"Tệp đơn vị nộp về: chép vào {root / layout.INBOX}, rồi chạy: tdp-xlsx status")
 
 
-cli.add_command(mail)
-cli.add_command(status)
-cli.add_command(check)
-cli.add_command(compare)
-
-
 @cli.command(options_metavar="[TÙY CHỌN]")
 @click.option(
-    "--strict",
-    is_flag=True,
-    help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng.",
+    "--strict", is_flag=True, help="Báo không đạt (mã thoát 1) nếu còn đơn vị chưa tính, thẩm định chưa áp dụng."
 )
 @click.option("--pdf", is_flag=True, help="Lập thêm tệp PDF các trang để ký (trang Xếp hạng), nhờ LibreOffice.")
 @click.option(
@@ -178,14 +170,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 - click's way
     if failures := [*done.returned.failures, *filter(None, [done.pdf_fault])]:
         _fail("\n".join(failures))
     if strict and (unmet := list(console.unmet_lines(found.evaluation))):
-        for told in unmet:
-            say(told)
+        say(*unmet)
         sys.exit(UNMET)
-
-
-cli.add_command(documents)
-cli.add_command(results)
-cli.add_command(export)
 
 
 @cli.command("new-year", options_metavar="[TÙY CHỌN]")
@@ -211,8 +197,7 @@ def new_year(root: Path, folder: Path, year: int | None) -> None:
         say(f"Không thấy {done.workbook} nên chưa có sổ năm trước; khi có thì chép vào {layout.LAST_YEAR}.")
     click.echo("Cần xem lại trong sổ mẫu:")
     for told in done.to_look_at:
-        for line in console.wrapped(told, first="- ", rest="  "):
-            click.echo(line)
+        show(console.wrapped(told, first="- ", rest="  "))
     say(f"Tiếp theo: mở {done.template}, xem lại các chỗ trên, rồi chạy: tdp-xlsx -C {root / folder} generate")
 
 
@@ -226,8 +211,8 @@ def menu(root: Path, files: tuple[Path, ...] = ()) -> None:
     Menu(root, main).show(files)
 
 
-cli.add_command(doctor)
-cli.add_command(find_person)
+for command in (mail, status, check, compare, documents, results, export, doctor, find_person):
+    cli.add_command(command)
 
 
 @cli.command(options_metavar="[TÙY CHỌN]")
@@ -240,8 +225,7 @@ def demo(root: Path, folder: Path | None) -> None:
 
     where = root / (folder or "demo")
     done = run_demo(where, say)
-    for line in console.status_lines(done.round.evaluation, done.round.intake):
-        click.echo(line)
+    show(console.status_lines(done.round.evaluation, done.round.intake))
     click.echo(console.count_line(done.round.evaluation))
     say(f"Sổ tổng hợp (SỐ LIỆU MINH HỌA): {where / done.workbook}")
     say("Nên xem: trang “Xếp hạng” (đồng hạng, đơn vị bị loại, đơn vị chưa tính), “Nội dung cần làm rõ”, “Thẩm định”.")
@@ -254,10 +238,7 @@ def _tell_files(root: Path, done: Consolidated) -> None:
 
     if not done.round.intake.files:
         say(f"Thư mục {root / layout.INBOX} chưa có tệp nào: sổ chỉ liệt kê các đơn vị chưa nộp.")
-    for told in console.uncounted_lines(done.round.intake.files):
-        say(told)
-    for told in console.decision_lines(done.round.findings):
-        say(told)
+    say(*console.uncounted_lines(done.round.intake.files), *console.decision_lines(done.round.findings))
     if previous := done.round.evaluation.previous:
         year, of = previous.last.year, f"{len(previous.groups)} đơn vị, {len(previous.criteria)}"
         asked = f"; {len(previous.findings):02d} nội dung cần làm rõ (mã N…)" if previous.findings else ""
@@ -292,8 +273,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except CannotRunError as fault:
         from tdp_xlsx.console import finding_lines
 
-        for line in finding_lines(fault.findings):
-            say(line)
+        say(*finding_lines(fault.findings))
         _fail(str(fault))
     except (click.Abort, KeyboardInterrupt):
         _fail("Đã dừng theo yêu cầu; không có gì bị ghi dở.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tdp_xlsx import layout
-from tdp_xlsx.cli.terminal import UNMET, assessed, document_of, placed, print_json, say, tell_of_folder
+from tdp_xlsx.cli.terminal import UNMET, assessed, document_of, placed, print_json, say, show, tell_of_folder
 from tdp_xlsx.cli.usage import Command
 
 
@@ -36,18 +36,15 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     from tdp_xlsx.mail.words import days_left
 
     plan = done.template.plan
-    for line in console.status_lines(done.evaluation, done.intake, mail_days(root, plan)):
-        click.echo(line)
+    show(console.status_lines(done.evaluation, done.intake, mail_days(root, plan)))
     click.echo("Gửi, Nhắc: ngày gửi thư. Lỗi: phải sửa mới được tính. Rõ: cần làm rõ.")
     click.echo(console.count_line(done.evaluation))
     if told := days_left(plan.settings.deadline, dt.datetime.now().astimezone().date()):
         click.echo(told)
     strangers = [o for o in done.intake.files if o.group is None and o.status.value in {"rejected", "kept"}]
-    for outcome in strangers:
-        click.echo("Chưa rõ của đơn vị nào: " + console.file_line(outcome))
+    show("Chưa rõ của đơn vị nào: " + console.file_line(outcome) for outcome in strangers)
     changed = console.of_rule(done.findings, EDITION_CHANGED)
-    for line in (*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)):
-        click.echo(line)
+    show((*changed, *console.of_rule(done.findings, FILLED_OUTSIDE)))
     if lost := told_of_program(root, done.template):
         say(" ".join(lost))
     if not changed:
@@ -74,8 +71,7 @@ def check(root: Path, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: 
         print_json(document_of(done, None, groups))
     else:
         changed = console.of_rule(done.findings, EDITION_CHANGED)
-        for line in changed or console.check_lines(done.evaluation, done.intake):
-            click.echo(line)
+        show(changed or console.check_lines(done.evaluation, done.intake))
         if not files and not changed:
             say(console.next_step(root, done.evaluation, done.intake))
     if done.has_errors:
@@ -102,8 +98,7 @@ def compare(root: Path, before: Path, after: Path, as_json: bool) -> None:  # no
     if as_json:
         print_json(asdict(done))
     elif done.differences:
-        for line in console.difference_lines(done.differences):
-            click.echo(line)
+        show(console.difference_lines(done.differences))
     count = len(done.differences)
     say(f"Hai tệp khác nhau {count:02d} chỗ." if count else "Hai tệp không có gì khác nhau.")
     if count:
@@ -126,11 +121,9 @@ def find_person(root: Path, words: tuple[str, ...]) -> None:
     found = find(root, " ".join(words))
     held = [(one.file, one.places) for one in found if one.places]
     for file, places in held:
-        for line in console.wrapped(f"{file}: {', '.join(places)}", first="- ", rest="  "):
-            click.echo(line)
+        show(console.wrapped(f"{file}: {', '.join(places)}", first="- ", rest="  "))
     closed = [one.file for one in found if one.places is None]
-    for line in console.wrapped("; ".join(closed), first="Tự xem, chương trình không tìm bên trong: ", rest="  "):
-        click.echo(line)
+    show(console.wrapped("; ".join(closed), first="Tự xem, chương trình không tìm bên trong: ", rest="  "))
     count = sum(len(places) for _, places in held)
     nowhere = "Không thấy ở đâu trong những tệp đã tìm." if closed else "Không thấy ở đâu."
     say(f"Thấy ở {count:02d} chỗ trong {len(held):02d} tệp." if count else nowhere)
@@ -144,8 +137,7 @@ def doctor(root: Path) -> None:
     from tdp_xlsx.doctor import Verdict, examine, lines
 
     checks = examine(root)
-    for line in lines(checks):
-        click.echo(line)
+    show(lines(checks))
     bad = sum(one.verdict is Verdict.MEND for one in checks)
     if bad:
         say(f"Có {bad:02d} chỗ phải sửa, đánh dấu SỬA ở trên. Sửa xong chạy lại: tdp-xlsx doctor")

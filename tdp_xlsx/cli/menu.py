@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tdp_xlsx import console, layout, paths
-from tdp_xlsx.cli.terminal import CANNOT, DONE, assessed, remember, say, use_letters
+from tdp_xlsx.cli.terminal import CANNOT, DONE, assessed, is_yes, remember, say, show, use_letters
 from tdp_xlsx.faults import CannotRunError, reason
 from tdp_xlsx.folder import unused
 from tdp_xlsx.outputs import OutputError, put_bytes
@@ -120,8 +120,7 @@ class Menu:
                 say("Tạo mới (bước 1), hoặc thả thư mục làm việc đã có vào đây.")
             return 1
         for line in self._standing(found):
-            for part in console.wrapped(line, "", ""):
-                click.echo(part)
+            show(console.wrapped(line, "", ""))
         return self._next(found)
 
     def _read(self) -> Round:
@@ -306,11 +305,7 @@ class Menu:
         return line.lstrip("\ufeff").strip().strip("\"'")
 
     def _agreed(self, question: str) -> bool:
-        from tdp_xlsx.model import YES
-        from tdp_xlsx.text import read_word
-
-        said = self._ask(f"{question}, Enter để thôi: ")
-        return said.lower() in {"c", "y", "yes"} or read_word(said).value == YES
+        return is_yes(self._ask(f"{question}, Enter để thôi: "))
 
     def _pause(self) -> None:
         """Leave on a terminal what was said until it is read: the menu would push it out of sight."""

@@ -16,6 +16,7 @@ from tdp_xlsx import layout
 from tdp_xlsx.faults import CannotRunError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
 
     from tdp_xlsx.api import Round
@@ -25,6 +26,8 @@ DONE, UNMET, CANNOT = 0, 1, 2
 """Exit status: done; done, but something is to be mended or differs; could not be done."""
 
 _MOST_FOLDERS = 5
+_PLAIN = "tdp-without-marks"
+_STANDS_FOR = {"Đ": "D", "đ": "d", "“": '"', "”": '"', "–": "-", "…": "...", "→": ">"}
 
 
 def use_letters(stream: TextIO) -> None:
@@ -42,9 +45,6 @@ def use_letters(stream: TextIO) -> None:
         reconfigure(encoding="utf-8", errors="replace")
 
 
-_PLAIN = "tdp-without-marks"
-
-
 def _without_marks(fault: UnicodeError) -> tuple[str, int]:
     """Return what stands for letters that a terminal lacks: the plain letter, or a question mark."""
     if not isinstance(fault, UnicodeEncodeError):
@@ -56,14 +56,18 @@ def _without_marks(fault: UnicodeError) -> tuple[str, int]:
     return shown, fault.end
 
 
-_STANDS_FOR = {"Đ": "D", "đ": "d", "“": '"', "”": '"', "–": "-", "…": "...", "→": ">"}
-
-
-def say(message: str) -> None:
-    """Say something beside the output."""
+def say(*messages: str) -> None:
+    """Say something beside the output, each message on lines of its own."""
     from tdp_xlsx.console import visible
 
-    click.echo(visible(message), err=True)
+    for message in messages:
+        click.echo(visible(message), err=True)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines as the output of a command."""
+    for line in lines:
+        click.echo(line)
 
 
 def print_json(content: dict[str, Any]) -> None:
@@ -83,10 +87,14 @@ def placed(root: Path, file: Path) -> Path:
 
 def agreed(question: str) -> bool:
     """Ask, and return whether the answer is yes."""
+    return is_yes(click.prompt(question, default="", show_default=False, err=True))
+
+
+def is_yes(said: str) -> bool:
+    """Whether an answer that was typed is a yes."""
     from tdp_xlsx.model import YES
     from tdp_xlsx.text import read_word
 
-    said = click.prompt(question, default="", show_default=False, err=True)
     return said.strip().lower() in {"c", "y", "yes"} or read_word(said).value == YES
 
 
@@ -96,8 +104,7 @@ def is_meant(found: Finding, *, yes: bool) -> bool:
 
     if yes or not sys.stdin.isatty():
         return yes
-    for line in finding_lines([found]):
-        say(line)
+    say(*finding_lines([found]))
     return agreed("Vẫn làm? Gõ co để làm, Enter để thôi")
 
 

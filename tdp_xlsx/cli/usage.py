@@ -11,107 +11,76 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PREPARE = "1. Chuẩn bị"
-SEND = "2. Gửi bảng cho đơn vị"
-RECEIVE = "3. Nhận bảng, kiểm tra"
-REPORT = "4. Tổng hợp, thẩm định"
-AT_NEED = "Khi cần"
-STEPS = (PREPARE, SEND, RECEIVE, REPORT, AT_NEED)
-
-Examples = tuple[tuple[str, str], ...]
-"""What to type, and what it does."""
-
-PAGES: dict[str, tuple[str, Examples]] = {
-    "init": (
-        PREPARE,
-        (
-            ("tdp-xlsx init phuong", "Tạo thư mục “phuong” với sổ mẫu."),
-            ("tdp-xlsx init phuong --year 2026", "Như trên, sổ mẫu ghi năm 2026."),
-        ),
-    ),
-    "generate": (
-        SEND,
-        (
-            ("tdp-xlsx generate", "Lập bảng cho mọi đơn vị trong danh sách."),
-            ("tdp-xlsx generate TDP-05", "Chỉ lập bảng của đơn vị TDP-05."),
-            ("tdp-xlsx generate --prefill", "Thêm cột nhắc lại số liệu, minh chứng năm trước."),
-        ),
-    ),
-    "mail": (
-        SEND,
-        (
-            ("tdp-xlsx mail", "Soạn thư gửi bảng cho mọi đơn vị."),
-            ("tdp-xlsx mail --remind", "Soạn thư nhắc các đơn vị chưa nộp."),
-            ("tdp-xlsx mail --return", "Soạn thư trả các bảng cần sửa."),
-            ("tdp-xlsx mail --results", "Soạn thư gửi kết quả cho từng đơn vị."),
-            ("tdp-xlsx mail --send", "Soạn, hỏi lại rồi gửi ngay."),
-        ),
-    ),
-    "status": (
-        RECEIVE,
-        (
-            ("tdp-xlsx status", "Tình hình nộp, mỗi đơn vị một dòng."),
-            ("tdp-xlsx status --json", "Cùng nội dung, cho phần mềm khác đọc."),
-        ),
-    ),
-    "check": (
-        RECEIVE,
-        (
-            ("tdp-xlsx check", "Kiểm tra mọi tệp trong inbox."),
-            ("tdp-xlsx check inbox/bang.xlsx", "Kiểm tra một tệp."),
-        ),
-    ),
-    "compare": (
-        RECEIVE,
-        (
-            ("tdp-xlsx compare inbox/lan-1.xlsx inbox/lan-2.xlsx", "Hai lần gửi của một đơn vị khác nhau ở đâu."),
-            ("tdp-xlsx compare --json cu.xlsx outbox/tong_hop_2021.xlsx", "Sổ tổng hợp đổi những gì, dạng JSON."),
-        ),
-    ),
-    "consolidate": (
-        REPORT,
-        (
-            ("tdp-xlsx consolidate", "Lập sổ tổng hợp; giữ mọi kết quả thẩm định đã ghi."),
-            ("tdp-xlsx consolidate --strict", "Như trên, báo không đạt nếu còn đơn vị chưa được tính."),
-            ("tdp-xlsx consolidate --pdf", "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký."),
-        ),
-    ),
-    "documents": (
-        REPORT,
-        (("tdp-xlsx documents", "Soạn báo cáo, biên bản, tờ trình trong outbox/van_ban, theo mẫu templates/van_ban."),),
-    ),
-    "results": (
-        REPORT,
-        (
-            ("tdp-xlsx results", "Lập kết quả gửi từng đơn vị trong outbox/ket_qua."),
-            ("tdp-xlsx results TDP-05", "Chỉ lập kết quả của đơn vị TDP-05."),
-        ),
-    ),
-    "export": (
-        REPORT,
-        (
-            ("tdp-xlsx export", "Lập dữ liệu mở (CSV) trong outbox/du_lieu, không có dữ liệu cá nhân."),
-            ("tdp-xlsx export --evidence", "Như trên, thêm số liệu, minh chứng đơn vị ghi."),
-        ),
-    ),
-    "new-year": (AT_NEED, (("tdp-xlsx new-year ../danh-gia-2022", "Lập thư mục năm sau từ thư mục hiện tại."),)),
-    "menu": (
-        AT_NEED,
-        (
-            ("tdp-xlsx menu", "Bảng chọn; cũng hiện khi gõ tdp-xlsx không kèm lệnh."),
-            ("tdp-xlsx menu bang.xlsx", "Chép tệp vào inbox, kiểm tra, rồi hiện bảng chọn."),
-        ),
-    ),
-    "doctor": (AT_NEED, (("tdp-xlsx doctor", "Khám máy và thư mục hiện tại, nói chỗ phải sửa."),)),
-    "find-person": (
-        AT_NEED,
-        (
-            ("tdp-xlsx find-person Nguyễn Văn Ví Dụ", "Mọi chỗ có họ tên, điện thoại, địa chỉ của người này."),
-            ("tdp-xlsx find-person 0900000000", "Như trên, theo số điện thoại."),
-        ),
-    ),
-    "demo": (AT_NEED, (("tdp-xlsx demo", "Chạy thử trong thư mục “demo”."),)),
+_ROUND: dict[str, dict[str, dict[str, str]]] = {
+    "1. Chuẩn bị": {
+        "init": {
+            "tdp-xlsx init phuong": "Tạo thư mục “phuong” với sổ mẫu.",
+            "tdp-xlsx init phuong --year 2026": "Như trên, sổ mẫu ghi năm 2026.",
+        },
+    },
+    "2. Gửi bảng cho đơn vị": {
+        "generate": {
+            "tdp-xlsx generate": "Lập bảng cho mọi đơn vị trong danh sách.",
+            "tdp-xlsx generate TDP-05": "Chỉ lập bảng của đơn vị TDP-05.",
+            "tdp-xlsx generate --prefill": "Thêm cột nhắc lại số liệu, minh chứng năm trước.",
+        },
+        "mail": {
+            "tdp-xlsx mail": "Soạn thư gửi bảng cho mọi đơn vị.",
+            "tdp-xlsx mail --remind": "Soạn thư nhắc các đơn vị chưa nộp.",
+            "tdp-xlsx mail --return": "Soạn thư trả các bảng cần sửa.",
+            "tdp-xlsx mail --results": "Soạn thư gửi kết quả cho từng đơn vị.",
+            "tdp-xlsx mail --send": "Soạn, hỏi lại rồi gửi ngay.",
+        },
+    },
+    "3. Nhận bảng, kiểm tra": {
+        "status": {
+            "tdp-xlsx status": "Tình hình nộp, mỗi đơn vị một dòng.",
+            "tdp-xlsx status --json": "Cùng nội dung, cho phần mềm khác đọc.",
+        },
+        "check": {
+            "tdp-xlsx check": "Kiểm tra mọi tệp trong inbox.",
+            "tdp-xlsx check inbox/bang.xlsx": "Kiểm tra một tệp.",
+        },
+        "compare": {
+            "tdp-xlsx compare inbox/lan-1.xlsx inbox/lan-2.xlsx": "Hai lần gửi của một đơn vị khác nhau ở đâu.",
+            "tdp-xlsx compare --json cu.xlsx outbox/tong_hop_2021.xlsx": "Sổ tổng hợp đổi những gì, dạng JSON.",
+        },
+    },
+    "4. Tổng hợp, thẩm định": {
+        "consolidate": {
+            "tdp-xlsx consolidate": "Lập sổ tổng hợp; giữ mọi kết quả thẩm định đã ghi.",
+            "tdp-xlsx consolidate --strict": "Như trên, báo không đạt nếu còn đơn vị chưa được tính.",
+            "tdp-xlsx consolidate --pdf": "Như trên, thêm tệp PDF của trang Xếp hạng để in, ký.",
+        },
+        "documents": {
+            "tdp-xlsx documents": "Soạn báo cáo, biên bản, tờ trình trong outbox/van_ban, theo mẫu templates/van_ban.",
+        },
+        "results": {
+            "tdp-xlsx results": "Lập kết quả gửi từng đơn vị trong outbox/ket_qua.",
+            "tdp-xlsx results TDP-05": "Chỉ lập kết quả của đơn vị TDP-05.",
+        },
+        "export": {
+            "tdp-xlsx export": "Lập dữ liệu mở (CSV) trong outbox/du_lieu, không có dữ liệu cá nhân.",
+            "tdp-xlsx export --evidence": "Như trên, thêm số liệu, minh chứng đơn vị ghi.",
+        },
+    },
+    "Khi cần": {
+        "new-year": {"tdp-xlsx new-year ../danh-gia-2022": "Lập thư mục năm sau từ thư mục hiện tại."},
+        "menu": {
+            "tdp-xlsx menu": "Bảng chọn; cũng hiện khi gõ tdp-xlsx không kèm lệnh.",
+            "tdp-xlsx menu bang.xlsx": "Chép tệp vào inbox, kiểm tra, rồi hiện bảng chọn.",
+        },
+        "doctor": {"tdp-xlsx doctor": "Khám máy và thư mục hiện tại, nói chỗ phải sửa."},
+        "find-person": {
+            "tdp-xlsx find-person Nguyễn Văn Ví Dụ": "Mọi chỗ có họ tên, điện thoại, địa chỉ của người này.",
+            "tdp-xlsx find-person 0900000000": "Như trên, theo số điện thoại.",
+        },
+        "demo": {"tdp-xlsx demo": "Chạy thử trong thư mục “demo”."},
+    },
 }
+"""By step of the round and command: what to type, and what it does."""
+STEPS = tuple(_ROUND)
+PAGES = {name: (step, tuple(told.items())) for step, pages in _ROUND.items() for name, told in pages.items()}
 """By command: the step of the round it belongs to, and the examples its help page ends with."""
 
 
@@ -120,7 +89,7 @@ class Command(click.Command):
 
     def __init__(self, name: str | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(name, *args, **kwargs)
-        self.step, self.examples = PAGES.get(name or "", (AT_NEED, ()))
+        self.step, self.examples = PAGES.get(name or "", ("", ()))
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""
@@ -154,21 +123,15 @@ class Commands(Command, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the round."""
-        return list(self.commands)
+        return list(PAGES)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands step by step."""
         super().format_options(ctx, formatter)
         width = max(map(len, self.commands))
-        for step in STEPS:
+        for step, pages in _ROUND.items():
             with formatter.section(step):
-                formatter.write_dl(
-                    [
-                        (name.ljust(width), command.get_short_help_str(90))
-                        for name, command in self.commands.items()
-                        if isinstance(command, Command) and command.step == step
-                    ]
-                )
+                formatter.write_dl([(name.ljust(width), self.commands[name].get_short_help_str(90)) for name in pages])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
