@@ -26,7 +26,7 @@ from tdp_xlsx.text import one_line
 from tdp_xlsx.workflow import assess, read_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tdp_xlsx.api import Round
     from tdp_xlsx.folder import Meant
@@ -96,16 +96,13 @@ def prepare(
     only_message: list[Letter] = []
     forms = _Forms(root, template, done, results)
     for group in wanted:
-        if group.code not in standings:
-            continue
-        letter = _letter(forms, group, kind, standings[group.code], today, findings)
-        if letter is None:
-            continue
-        if letter.address:
+        found = standings.get(group.code)
+        letter = _letter(forms, group, kind, found, today, findings) if found else None
+        if letter and letter.address:
             letters.append(letter)
-            continue
-        only_message.append(letter)
-        findings.append(_no_address(root, plan, group, letter))
+        elif letter:
+            only_message.append(letter)
+            findings.append(_no_address(root, plan, group, letter))
     envelope = envelope_of(plan.settings)
     contents: dict[str, Callable[[], bytes]] = {}
     for letter in (*letters, *only_message):
@@ -113,18 +110,11 @@ def prepare(
             contents[_name(plan, letter.group, kind, "eml")] = partial(draft, letter, envelope)
         contents[_name(plan, letter.group, kind, "txt")] = partial(message_text, letter)
     with exclusive(root):
-        written = tuple(_write_all(root, contents))
+        written = tuple(name for name, content in contents.items() if put_bytes(root / name, content()))
         removed = () if codes else tuple(_remove_stale(root, plan, kind, contents))
-    return Prepared(
-        kind,
-        plan,
-        tuple(letters),
-        tuple(only_message),
-        tuple(dict.fromkeys(findings)),
-        written,
-        removed,
-        sum(group.code in standings for group in wanted),
-    )
+    concerned = sum(group.code in standings for group in wanted)
+    made, told = (tuple(letters), tuple(only_message)), tuple(dict.fromkeys(findings))
+    return Prepared(kind, plan, *made, told, written, removed, concerned)
 
 
 def _standings(plan: Plan, done: Round | None, kind: MailKind) -> dict[str, Standing]:
@@ -174,17 +164,9 @@ def _letter(  # noqa: PLR0913, PLR0917 - one group against everything known of t
     about = today.isoformat() if kind is MailKind.REMIND else content_hash(form.with_suffix(".xlsx"))
     known = (plan.settings.edition, kind, group.code, group.email.casefold(), about)
     identity = " ".join(map(str, known))
-    return Letter(
-        kind,
-        group.code,
-        group.name,
-        group.email,
-        told.subject,
-        told.body,
-        told.message,
-        form,
-        sha256(identity.encode()).hexdigest()[:32],
-    )
+    digest = sha256(identity.encode()).hexdigest()[:32]
+    to = kind, group.code, group.name, group.email
+    return Letter(*to, told.subject, told.body, told.message, form, digest)
 
 
 @dataclass(frozen=True)
@@ -275,20 +257,13 @@ def _no_address(root: Path, plan: Plan, group: Group, letter: Letter) -> Finding
     return rules.NO_ADDRESS.at(
         Place(layout.TEMPLATE_PATH, layout.REGISTER, group=group.code),
         name=f"{group.name} ({group.code})",
-        message=f"{layout.MAIL}/{_name(plan, group.code, letter.kind, 'txt')}",
+        message=_name(plan, group.code, letter.kind, "txt"),
         form=letter.form.relative_to(root).as_posix(),
     )
 
 
 def _name(plan: Plan, code: str, kind: MailKind, suffix: str) -> str:
-    return f"{plan.settings.edition}_{code}{kind.suffix}.{suffix}"
-
-
-def _write_all(root: Path, contents: Mapping[str, Callable[[], bytes]]) -> Iterator[str]:
-    """Write each file of the mail folder, and yield the names of those that changed."""
-    for name, content in contents.items():
-        if put_bytes(root / layout.MAIL / name, content()):
-            yield f"{layout.MAIL}/{name}"
+    return f"{layout.MAIL}/{plan.settings.edition}_{code}{kind.suffix}.{suffix}"
 
 
 def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -> Iterator[str]:
@@ -296,7 +271,8 @@ def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -
     pattern = re.compile(rf"{re.escape(plan.settings.edition)}_[A-Za-z0-9.-]+{kind.suffix}\.(?:eml|txt)")
     names = {name.casefold() for name in kept}
     for path in _files(root / layout.MAIL):
-        if pattern.fullmatch(path.name) and path.name.casefold() not in names:
+        name = f"{layout.MAIL}/{path.name}"
+        if pattern.fullmatch(path.name) and name.casefold() not in names:
             try:
                 path.unlink(missing_ok=True)
             except OSError as fault:
@@ -304,7 +280,7 @@ def _remove_stale(root: Path, plan: Plan, kind: MailKind, kept: Iterable[str]) -
                     f"Không xóa được thư cũ “{path}” ({fault.strerror or fault}); thư này không còn đúng nữa. "
                     "Đóng thư trong chương trình khác rồi chạy lại."
                 ) from fault
-            yield f"{layout.MAIL}/{path.name}"
+            yield name
 
 
 def _files(folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from tdp_xlsx.mail.letter import MailKind
 from tdp_xlsx.outputs import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from tdp_xlsx.model import Plan
@@ -45,10 +45,6 @@ class Line:
     result: Result
     reason: str = ""
 
-    def is_of(self, digest: str) -> bool:
-        """Whether this line is about the mail with this digest."""
-        return self.message_id.startswith(f"<{digest}.")
-
 
 @dataclass(frozen=True, slots=True)
 class Journal:
@@ -59,20 +55,19 @@ class Journal:
 
     def last(self, digest: str) -> Line | None:
         """Return what weighs most about a mail: sent, else perhaps sent, else the last refusal; None if untried."""
-        about = [line for line in self.lines if line.is_of(digest)]
+        about = [line for line in self.lines if line.message_id.startswith(f"<{digest}.")]
         for result in Result:
             if found := [line for line in about if line.result is result]:
                 return found[-1]
         return None
 
-    def last_sent(self, group: str, edition: str, kinds: Iterable[str]) -> dt.datetime | None:
+    def last_sent(self, group: str, edition: str, kinds: Collection[str]) -> dt.datetime | None:
         """Return when a group was last sent a mail of these kinds (words of the log) in an edition."""
-        wanted = set(kinds)
         times = [
             line.time
             for line in self.lines
             if line.group == group
-            and line.kind in wanted
+            and line.kind in kinds
             and line.result is Result.SENT
             and line.time
             and f".{edition}." in line.message_id
@@ -124,10 +119,7 @@ def mail_days(root: Path, plan: Plan) -> dict[str, tuple[dt.date | None, dt.date
     edition = plan.settings.edition
     sent, reminded = (MailKind.SEND.word,), (MailKind.REMIND.word, MailKind.RETURN.word)
     return {
-        group.code: (
-            journal.last_sent(group.code, edition, sent),
-            journal.last_sent(group.code, edition, reminded),
-        )
+        group.code: (journal.last_sent(group.code, edition, sent), journal.last_sent(group.code, edition, reminded))
         for group in plan.groups
     }
 

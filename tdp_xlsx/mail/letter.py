@@ -54,9 +54,8 @@ def check_group(group: Group) -> Iterator[Finding]:
         if len(text) > LONGEST_NAME:
             yield rules.NAME_UNFIT.at(place, code=group.code, heading=heading, reason=f"dài quá {LONGEST_NAME} ký tự")
         elif plain(text) != text or "\n" in text:
-            yield rules.NAME_UNFIT.at(
-                place, code=group.code, heading=heading, reason="có xuống dòng hoặc ký tự điều khiển"
-            )
+            reason = "có xuống dòng hoặc ký tự điều khiển"
+            yield rules.NAME_UNFIT.at(place, code=group.code, heading=heading, reason=reason)
     if group.email and (reason := why_unfit(group.email)):
         value = one_line(group.email, _LONGEST_ADDRESS)
         yield rules.ADDRESS_UNFIT.at(place, name=one_line(group.name, LONGEST_NAME), value=value, reason=reason)

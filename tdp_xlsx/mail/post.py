@@ -14,7 +14,6 @@ from tdp_xlsx.template.items import NO_SECURITY, STARTTLS, TLS
 from tdp_xlsx.text import one_line
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Self
 
 SECONDS = 60
@@ -62,9 +61,7 @@ class Post:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._close()
 
     def connect(self) -> smtplib.SMTP:

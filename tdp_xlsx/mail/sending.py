@@ -101,16 +101,11 @@ def send(
             or the log cannot be written any more.
     """
     with exclusive(root):
-        _refuse_if_sent(root, choice)
+        if len(read_journal(root / layout.MAIL_LOG).lines) != choice.known:
+            told = "Một lệnh khác vừa gửi thư; chưa gửi thư nào thêm. Chạy lại để xem thư nào còn phải gửi."
+            raise CannotRunError(told)
         append(root / layout.MAIL_LOG)  # before anything is sent, the log must be writable
         return tuple(_deliveries(root, choice, password, on_mail, sleep))
-
-
-def _refuse_if_sent(root: Path, choice: Choice) -> None:
-    """Refuse what another run has sent since the choice was made."""
-    now = read_journal(root / layout.MAIL_LOG)
-    if len(now.lines) != choice.known:
-        raise CannotRunError("Một lệnh khác vừa gửi thư; chưa gửi thư nào thêm. Chạy lại để xem thư nào còn phải gửi.")
 
 
 def _deliveries(
@@ -149,15 +144,8 @@ def _send_one(root: Path, choice: Choice, post: Post, letter: Letter) -> tuple[D
             delivery, connected = Delivery(Result.REFUSED, one_line(str(fault), 200)), False
     finally:
         # Also when the officer stops the program: what may have gone out is on record.
-        line = Line(
-            now.replace(tzinfo=None),
-            letter.group,
-            letter.address,
-            letter.kind.word,
-            message_id,
-            delivery.result,
-            delivery.reason,
-        )
+        to = letter.group, letter.address, letter.kind.word
+        line = Line(now.replace(tzinfo=None), *to, message_id, delivery.result, delivery.reason)
         try:
             append(root / layout.MAIL_LOG, (line,))
         except OutputError as fault:

@@ -224,12 +224,9 @@ def _decisions(source: Source) -> Iterator[Row]:
         one, fault = settled.decision, settled.fault
         yield (
             *(number, one.group if one.group in plan.group_by_code else None),
-            *(one.criterion if one.criterion in plan.by_code else None,),
-            *(
-                one.result if one.result in {YES, NO, AS_IT_STANDS} else None,
-                masked(one.reason),
-                masked(one.decided_on),
-            ),
+            one.criterion if one.criterion in plan.by_code else None,
+            one.result if one.result in {YES, NO, AS_IT_STANDS} else None,
+            *(masked(one.reason), masked(one.decided_on)),
             *(fault is None, fault and fault.value),
         )
 
@@ -326,8 +323,6 @@ def _package(stands: Standing, resources: list[dict[str, Any]]) -> dict[str, Any
         "title": f"{made_up}Kết quả đánh giá tổ dân phố, bản năm {settings.year}, {settings.office}",
         "description": f"{made_up}{_NOTE}",
         "version": __version__,
-        "sources": [
-            {"title": f"Sổ tổng hợp {name}", "path": name, "year": settings.year, "sha256": stands.sha256},
-        ],
+        "sources": [{"title": f"Sổ tổng hợp {name}", "path": name, "year": settings.year, "sha256": stands.sha256}],
         "resources": resources,
     }

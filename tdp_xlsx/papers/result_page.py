@@ -89,8 +89,7 @@ def _book(outcomes: Outcomes, group: Group, mark: str, *, created: datetime, dem
 def _write(page: Page, outcomes: Outcomes, outcome: Outcome) -> None:
     for col, pixels in enumerate(_PIXELS):
         page.width(col, col, (pixels - 5) / 7)
-    row = _summary(page, outcome, _heading(page, outcome))
-    head = end = row
+    head = row = _summary(page, outcome, _heading(page, outcome))
     if outcome.lines:
         head = _standards(page, outcomes, outcome, row)
         row = _items(page, outcome, head)
@@ -115,7 +114,6 @@ def _heading(page: Page, outcome: Outcome) -> int:
     plain: dict[str, Any] = {"bold": False, "italic": False, "font_size": 12}
     bold, lined = {**plain, "bold": True}, {**plain, "bold": True, "underline": 1}
     period = f" ({plan.period_label.upper()})" if plan.period_label else ""
-    name = f"{one.name} ({one.code})"
     pairs = (
         (settings.authority.upper(), plain, official.NATION, bold),
         (settings.ward.upper() or " ", lined, official.MOTTO, lined),
@@ -129,7 +127,7 @@ def _heading(page: Page, outcome: Outcome) -> int:
     row += 1
     titles = [
         (f"KẾT QUẢ ĐÁNH GIÁ TỔ DÂN PHỐ, BẢN\nPHÁT TRIỂN TOÀN DIỆN NĂM {settings.year}{period}", {"font_size": 13}),
-        (name, {"font_size": 13}),
+        (f"{one.name} ({one.code})", {"font_size": 13}),
     ]
     if not outcome.is_final:
         told = "(dự kiến: chưa thẩm định xong mọi đơn vị, thứ hạng và trung vị có thể thay đổi)"
@@ -192,8 +190,7 @@ def _standards(page: Page, outcomes: Outcomes, outcome: Outcome, row: int) -> in
     for at, line in enumerate(outcome.lines, start=row + 1):
         bold = {**_SMALL, "bold": line is outcome.lines[-1]}
         page.merged(at, LABEL, TITLE, line.title, "cell", **bold)
-        counts = {CLAIMED: line.claimed, MET: line.met, APPLICABLE: line.applicable}
-        for col, count in counts.items():
+        for col, count in ((CLAIMED, line.claimed), (MET, line.met), (APPLICABLE, line.applicable)):
             page.number(at, col, count, "count", **bold)
         for col, figure in ((SHARE, line.share), (MEDIAN_MET, line.median_met), (MEDIAN_SHARE, line.median_share)):
             is_whole = col == MEDIAN_MET and figure == int(figure or 0)

@@ -70,14 +70,10 @@ def standing(root: Path, *, compared: bool = False) -> Standing:
 
 
 def _changed(before: Basis, now: Basis) -> str:
-    told = []
-    if before.inbox != now.inbox:
-        told.append(f"các tệp trong “{layout.INBOX}”")
+    told = [f"các tệp trong “{layout.INBOX}”"] if before.inbox != now.inbox else []
     if before.decisions != now.decisions:
         told.append(f"trang “{layout.DECISIONS}”")
-    if before.outcome != now.outcome and not told:
-        told.append("sổ mẫu hoặc cách tính")
-    return " và ".join(told)
+    return " và ".join(told) or ("sổ mẫu hoặc cách tính" if before.outcome != now.outcome else "")
 
 
 Line: TypeAlias = "Mapping[str, str | float]"

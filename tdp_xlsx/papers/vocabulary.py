@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import AWAITED
 from tdp_xlsx.model import GroupStatus
-from tdp_xlsx.papers.told import (
-    MOST,
-    Count,
-    apart,
-    by_standard,
-    by_task,
-    decisions,
-    missed,
-    ranking,
-    whole,
-    year,
-)
+from tdp_xlsx.papers.told import MOST, Count, apart, by_standard, by_task, decisions, missed, ranking, whole, year
 from tdp_xlsx.report import official
 from tdp_xlsx.report.live import percent_text
 from tdp_xlsx.report.ranking import notes_below
@@ -63,13 +52,8 @@ def _sentence(name: str) -> Callable[[Told], str]:
     return lambda told: str(told.sentences[name].value) if name in told.sentences else ""
 
 
-_APART = {
-    "so_tt": "số thứ tự",
-    "ten": "tên đơn vị",
-    "loai": "loại đơn vị",
-    "tinh_trang": "tình trạng",
-    "ly_do": "lý do",
-}
+_GROUP = {"so_tt": "số thứ tự", "ten": "tên đơn vị", "loai": "loại đơn vị"}
+_APART = {**_GROUP, "tinh_trang": "tình trạng", "ly_do": "lý do"}
 _SHARES = {"dat": "số lượt đạt", "ap_dung": "số lượt áp dụng", "ty_le": "tỷ lệ đạt"}
 SECTIONS: Mapping[str, Iterable[Field]] = {
     "Kỳ đánh giá, cơ quan, người ký (trang Cấu hình)": (
@@ -150,9 +134,7 @@ SECTIONS: Mapping[str, Iterable[Field]] = {
             "bảng xếp hạng, mọi đơn vị",
             ranking,
             {
-                "so_tt": "số thứ tự",
-                "ten": "tên đơn vị",
-                "loai": "loại đơn vị",
+                **_GROUP,
                 "dat": "số tiêu chí đạt",
                 "ap_dung": "số tiêu chí áp dụng",
                 "ty_le": "tỷ lệ",

@@ -48,18 +48,11 @@ _SHOWN, _LONGEST = 50, 300
 _DEEPEST = 8
 """Conditions and loops in one another."""
 _Scope = dict[str, "Mapping[str, str]"]
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
-    made.globals.clear()
-    made.filters = {**_FILTERS}
-    made.tests.clear()
-    return made
-
-
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
 """Where templates run: a sandbox without functions, where what is not defined is an error."""
+_ENVIRONMENT.globals.clear()
+_ENVIRONMENT.filters = {**_FILTERS}
+_ENVIRONMENT.tests.clear()
 
 
 def mistakes(document: Opened) -> tuple[str, ...]:
@@ -239,7 +232,6 @@ _LIMITS = Limits(64 * 1024 * 1024, 16 * 1024 * 1024, 200)
 _LARGEST_TEXT = 4 * 1024 * 1024
 """Bytes of a part with fields; a report of a hundred pages has less."""
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_P, _TBL, _TR = (qn(f"w:{name}") for name in ("p", "tbl", "tr"))
 _HOLDERS = [qn(f"w:{name}") for name in ("tc", "txbxContent", "hdr", "ftr")]
 """What must end with a paragraph, or Word takes the document for damaged."""
 
