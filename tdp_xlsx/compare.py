@@ -17,6 +17,8 @@ from tdp_xlsx.reading.inbox import entry
 from tdp_xlsx.reading.package import OWN
 from tdp_xlsx.submission import AnswerState
 from tdp_xlsx.text import display, match_key
+from tdp_xlsx.ward_book.tables import CRITERION, READ_AS, Table
+from tdp_xlsx.ward_book.tables import STATE as STATE_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +37,6 @@ Key = tuple[str, str | None, str]
 Fact = tuple[str | float | None, str]
 """A value and the cell it stands in, with its sheet."""
 
-_STATE, _CRITERION, _READ_AS = "Tình trạng", "Mã tiêu chí", "Đọc là"
 _ANSWERS = {"": None, "–": None, "Trống": None, "KAD": layout.NOT_APPLICABLE}
 _HEADING_ROWS = 4
 _PLACES = 9  # of a score, as programs save it
@@ -47,9 +48,9 @@ def _ward_facts(book: Book) -> Mapping[Key, Fact] | None:
     if any(match_key(name) not in sheets for name in SHEETS):
         return None
     answers, detail, decisions, ranking = (sheets[match_key(name)] for name in SHEETS)
-    facts = dict(_column(detail, STATE, _STATE))
-    facts |= dict(_column(answers, ANSWER, _READ_AS, _CRITERION)) or dict(_answers_of_detail(detail))
-    for key, (result, cell) in _column(decisions, DECISION, layout.DECISION_HEADINGS[3], _CRITERION):
+    facts = dict(_column(detail, STATE, STATE_HEADING))
+    facts |= dict(_column(answers, ANSWER, READ_AS, CRITERION)) or dict(_answers_of_detail(detail))
+    for key, (result, cell) in _column(decisions, DECISION, layout.DECISION_HEADINGS[3], CRITERION):
         said, at = facts.get(key, (result, cell))
         if result:
             facts[key] = said if said == result else f"{said} / {result}", at
@@ -61,21 +62,19 @@ def _column(sheet: Sheet, what: str, heading: str, criterion: str = "") -> Itera
     head = heading_row(sheet, [layout.GROUP_CODE, heading, *filter(None, [criterion])])
     if head is None:
         return
-    first, columns = head
-    for row in range(first + 1, len(sheet.rows) + 1):
-        if group := _text(sheet.at(row, columns[layout.GROUP_CODE])):
-            code = _text(sheet.at(row, columns[criterion])) if criterion else None
-            cell = f"{sheet.name}!{cell_name(row, columns[heading])}"
-            yield (group, code, what), (_value(what, sheet.at(row, columns[heading])), cell)
+    table, column = Table(sheet, *head), head[1][heading]
+    for row, group in table.rows(layout.GROUP_CODE):
+        code = table.text(row, criterion) if criterion else None
+        yield (group, code, what), (_value(what, sheet.at(row, column)), f"{sheet.name}!{cell_name(row, column)}")
 
 
 def _answers_of_detail(detail: Sheet) -> Iterator[tuple[Key, Fact]]:
     """Yield the answers that count, where there are too many for a sheet of all that were read."""
-    head = heading_row(detail, (layout.GROUP_CODE, _STATE))
+    head = heading_row(detail, (layout.GROUP_CODE, STATE_HEADING))
     first = max(0, head[0] - _HEADING_ROWS) if head else 0
     # A hidden row of the headings has the codes; above it stand the criteria as people read them, some with words.
     codes = max(detail.rows[first : first + 2 * _HEADING_ROWS], key=_codes_in, default=()) if head else ()
-    for (group, _, _), (_, at) in _column(detail, STATE, _STATE):
+    for (group, _, _), (_, at) in _column(detail, STATE, STATE_HEADING):
         row = int("".join(filter(str.isdecimal, at.rpartition("!")[2])))
         for column, code in enumerate(codes, start=1):
             if code:
