@@ -71,11 +71,8 @@ def _digest(content: bytes) -> str:
 
 
 def _book(outcomes: Outcomes, group: Group, mark: str, *, created: datetime, demo: bool) -> bytes:
-    content, figures = BytesIO(), outcomes.figures
-    evaluation, intake, sheets = outcomes.evaluation, figures.intake, (RESULT,)
-    with closing(
-        Ward(content, evaluation, intake, figures, created=created, demo=demo, live=True, sheets=sheets)
-    ) as ward:
+    content, sheets = BytesIO(), (RESULT,)
+    with closing(Ward(content, outcomes.figures, created=created, demo=demo, live=True, sheets=sheets)) as ward:
         _write(ward.pages[RESULT], outcomes, outcomes.of(group.code))
         settings = outcomes.plan.settings
         title = f"Kết quả đánh giá năm {settings.year} – {group.name}"

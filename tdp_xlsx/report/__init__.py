@@ -72,8 +72,7 @@ def write_report(  # noqa: PLR0913 - what to write, and two switches
     """
     if live is None:
         live = len(evaluation.results) <= LIVE_LIMIT and fits_a_sheet(evaluation)
-    figures = Figures(evaluation, intake)
-    with closing(Ward(path, evaluation, intake, figures, created=created, demo=demo, live=live)) as ward:
+    with closing(Ward(path, Figures(evaluation, intake), created=created, demo=demo, live=live)) as ward:
         for write in _SHEETS:
             write(ward)
         ward.workbook.set_custom_property(PROPERTY, str(basis_of(evaluation, intake)))
@@ -95,11 +94,8 @@ def write_signing_sheet(
     Raises:
         OSError: The file cannot be written.
     """
-    figures = Figures(evaluation, intake)
-    sheets = (RANKING,)
-    with closing(
-        Ward(path, evaluation, intake, figures, created=created, demo=demo, live=False, sheets=sheets)
-    ) as ward:
+    figures, sheets = Figures(evaluation, intake), (RANKING,)
+    with closing(Ward(path, figures, created=created, demo=demo, live=False, sheets=sheets)) as ward:
         write_ranking(ward)
         _finish(ward, path)
 

@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
     from xlsxwriter.format import Format
 
-    from tdp_xlsx.evaluation import Evaluation
     from tdp_xlsx.report.figures import Figures
     from tdp_xlsx.report.live import Value
-    from tdp_xlsx.submission import Intake
 
 # One colour a purpose: what is signed, what explains it, what the office fills in, what it rests on.
 _EXPLAINED, _LISTED, _GROUND = "#2E75B6", "#548235", "#7F7F7F"
@@ -133,6 +131,7 @@ class Page:
     def __init__(self, ward: Ward, sheet: Worksheet) -> None:
         self.ward = ward
         self.sheet = sheet
+        self.look = ward.look
         self.top = ward.top
         """The first row that is free for the sheet's own content."""
         self.fits_rows = True
@@ -141,7 +140,6 @@ class Page:
         self.given: dict[int, float] = {}
         """Heights in points that rows were given, also of those that are written."""
         self._heights: dict[int, float] = {}
-        self._hidden: set[int] = set()
         self._waiting: dict[int, dict[int, _Cell]] = {}
         sheet.hide_gridlines(2)
         if sheet.name in WARD_SHEETS:
@@ -170,17 +168,13 @@ class Page:
 
     def headings(self, row: int, headings: tuple[str, ...], col: int = 0, meaning: str = "heading") -> None:
         """Write a table's headings."""
-        for offset, heading in enumerate(headings):
-            self.text(row, col + offset, heading, meaning)
+        for place, heading in enumerate(headings, start=col):
+            self.text(row, place, heading, meaning)
 
     def moment(self, moment: datetime) -> float:
         """Return a moment as the number that stands for it in a cell, as the wall clock showed it."""
         since = moment.replace(tzinfo=None, microsecond=0) - _FIRST_DAY
         return since.days + since.seconds / _DAY
-
-    def look(self, meaning: str, **changes: Any) -> Look:
-        """Return how a cell of a meaning looks, with single properties changed."""
-        return self.ward.look(meaning, changes)
 
     def _wait(self, row: int, col: int, cell: _Cell) -> None:
         self._waiting.setdefault(row, {})[col] = cell
@@ -197,11 +191,10 @@ class Page:
 
     def _write_waiting(self, end: int) -> None:
         sheet = self.sheet
-        for row in sorted(row for row in {*self._waiting, *self._heights, *self._hidden} if row < end):
-            if (height := self.height_of(row)) or row in self._hidden:
-                sheet.set_row(row, height or None, None, {"hidden": row in self._hidden})
+        for row in sorted(row for row in {*self._waiting, *self._heights} if row < end):
+            if (height := self.height_of(row)) or row in self._heights:
+                sheet.set_row(row, height)
             self._heights.pop(row, None)
-            self._hidden.discard(row)
             cells = self._waiting.pop(row, {})
             if not cells and not self.ward.live:  # written row by row, a row without a cell would lose its height
                 cells = {0: _Cell("", self.look("plain"))}
@@ -212,7 +205,7 @@ class Page:
 
     def height_of(self, row: int) -> float:
         """Return the height set for a row that waits, or the one its texts need; 0 if it stays as high as others."""
-        if row in self._heights or row in self._hidden or not self.fits_rows:
+        if row in self._heights or not self.fits_rows:
             return min(self._heights.get(row, 0.0), TALLEST_ROW)
         wrapped = [(col, cell) for col, cell in self._waiting.get(row, {}).items() if cell.look.size]
         needed = [needed_height(cell.value, self.room(col, cell.last or col), cell.look) for col, cell in wrapped]
@@ -222,9 +215,9 @@ class Page:
         """Return the heights in points of the rows that wait and have one of their own."""
         return {row: height for row in {*self._waiting, *self._heights} if (height := self.height_of(row))}
 
-    def widths(self, *widths: float) -> None:
-        """Set the widths of the first columns, in characters."""
-        for col, width in enumerate(widths):
+    def widths(self, *widths: float, first: int = 0) -> None:
+        """Set the widths of columns side by side, in characters."""
+        for col, width in enumerate(widths, start=first):
             self.width(col, col, width)
 
     def width(self, first: int, last: int, width: float, *, hidden: bool = False) -> None:
@@ -237,12 +230,8 @@ class Page:
         return max([least, *(characters(group.code + beside, _BODY_SIZE) for group in self.ward.plan.groups)])
 
     def height(self, row: int, height: float) -> None:
-        """Set a row's height in points, whatever its texts need."""
+        """Set a row's height in points, whatever its texts need; 0 hides it."""
         self._heights[row] = self.given[row] = height
-
-    def hide_row(self, row: int) -> None:
-        """Hide a row."""
-        self._hidden.add(row)
 
     def room(self, first: int, last: int) -> float:
         """Return how wide columns are together, in points."""
@@ -287,8 +276,6 @@ class Ward:
     def __init__(  # noqa: PLR0913 - the ingredients of one workbook
         self,
         path: Path | BytesIO,
-        evaluation: Evaluation,
-        intake: Intake,
         figures: Figures,
         *,
         created: datetime,
@@ -300,10 +287,8 @@ class Ward:
         how = {"in_memory": True} if live else {"constant_memory": True, "tmpdir": self._rows.name}
         default = {"font_name": FONT, "font_size": 11}
         self.workbook = Workbook(path, {**how, "default_format_properties": default})
-        self.evaluation = evaluation
-        self.plan = evaluation.plan
-        self.intake = intake
         self.figures = figures
+        self.evaluation, self.intake, self.plan = figures.evaluation, figures.intake, figures.evaluation.plan
         self.created = created
         self.demo = demo
         self.live = live
@@ -331,9 +316,9 @@ class Ward:
         """Let go of the rows that wait in temporary files."""
         self._rows.cleanup()
 
-    def look(self, meaning: str, changes: dict[str, Any]) -> Look:
+    def look(self, meaning: str, **changes: Any) -> Look:
         """Return how a cell of a meaning looks, with single properties changed."""
-        key = (meaning, tuple(changes.items()) if changes else ())
+        key = (meaning, tuple(changes.items()))
         if key not in self._looks:
             known = {**MEANINGS[meaning], **changes}
             size = known.get("font_size", _BODY_SIZE) if known.get("text_wrap") else 0

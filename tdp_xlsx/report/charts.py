@@ -60,14 +60,7 @@ def write_charts(ward: Ward) -> None:
     more = len(ward.evaluation.results) - MOST_DRAWN
     top = page.title("BIỂU ĐỒ", _MORE.format(drawn=MOST_DRAWN, count=more) if more > 0 else _LIVE)
     page.width(0, ORDER - 1, 8.43)
-    for first, last, width in (
-        (ORDER, ORDER, 10),
-        (CODE, CODE, page.code_width(12)),
-        (LABEL, LABEL, 60),
-        (POINTS, TIE_KEY, 12),
-    ):
-        page.width(first, last, width)
-    page.width(CHAIN, CHAIN, 40)
+    page.widths(10, page.code_width(12), 60, 12, 12, 12, 40, first=ORDER)
     charts = list(_ranking(page, top))
     standards = top + len(ward.evaluation.results) + 3
     charts += _standards(page, standards)
@@ -90,7 +83,7 @@ def _ranking(page: Page, head: int) -> Iterator[_Chart]:
     for line, (result, text) in enumerate(zip(ordered, chains(ordered), strict=True)):
         label, value = _bar(result)
         rank = NO_RANK if result.rank is None else result.rank
-        key = "" if result.rank is None else f"{ward.figures.list_number(result)}|{result.rank}"
+        key = "" if result.rank is None else f"{ward.figures.lists[result.kind]}|{result.rank}"
         table.write(first + line, (line + 1, result.code, label, value, rank, key, text), height=0)
     last = first + max(1, len(ordered)) - 1
     for name, col in {"ma": CODE, "khoa_hang": TIE_KEY, "dong_hang": CHAIN}.items():
@@ -119,6 +112,7 @@ def _columns(page: Page) -> list[Column]:
     key_below, chain_below = (f"{letter(col)}{ROW_BELOW}" for col in (TIE_KEY, CHAIN))
     found = f"MATCH({code},ct_ma,0)"
     state, name = f"INDEX(ct_tinh_trang,{found})", f"INDEX(ct_ten,{found})"
+    own_key = tie_key(f"INDEX(ct_danh_sach,{found})", rank)
     more = f'IF(LEN({chain_below})<{CHAIN_LIMIT},"; "&{chain_below},"; …")'
     return [
         Column(ORDER, page.look("count")),
@@ -126,16 +120,8 @@ def _columns(page: Page) -> list[Column]:
         Column(LABEL, page.look("cell"), f'{name}&IF({state}={_VALID},""," ("&LOWER({state})&")")'),
         Column(POINTS, page.look("percent"), f"IF({state}={_VALID},INDEX(ct_ty_le,{found}),0)"),
         Column(STANDING, page.look("count"), f"INDEX(ct_hang,{found})"),
-        Column(
-            TIE_KEY,
-            page.look("code"),
-            f'IF(ISNUMBER({rank}),{tie_key(f"INDEX(ct_danh_sach,{found})", rank)},"")',
-        ),
-        Column(
-            CHAIN,
-            page.look("cell", text_wrap=False),
-            f'{name}&IF(AND({key}<>"",{key_below}={key}),{more},"")',
-        ),
+        Column(TIE_KEY, page.look("code"), f'IF(ISNUMBER({rank}),{own_key},"")'),
+        Column(CHAIN, page.look("cell", text_wrap=False), f'{name}&IF(AND({key}<>"",{key_below}={key}),{more},"")'),
     ]
 
 
@@ -211,10 +197,8 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     font = {"name": FONT, "size": _LABEL_SIZE, "color": INK}
     # Nothing is written beside a bar that is not there.
     labels = {"value": True, "font": font, "num_format": f"{DECIMAL};;;" if plan.is_percent else "0;;;"}
-    all_values = ([value for _, value in plan.bars], plan.more)
-    for name, values, col, color in zip(
-        plan.series or (plan.title,), all_values, (POINTS, STANDING), _FILLS, strict=False
-    ):
+    names, all_values = plan.series or (plan.title,), ([value for _, value in plan.bars], plan.more)
+    for name, values, col, color in zip(names, all_values, (POINTS, STANDING), _FILLS, strict=False):
         known: dict[str, Any] = {
             "categories": [CHARTS, first, LABEL, last, LABEL],
             "values": [CHARTS, first, col, last, col],
@@ -226,16 +210,8 @@ def _draw(page: Page, plan: _Chart, height: int) -> Any:
     chart.set_title({"name": plan.title, "name_font": {"name": FONT, "size": 13, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": font} if plan.series else {"none": True})
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "interval_unit": 1})
-    chart.set_plotarea(
-        {
-            "layout": {
-                "x": _LABEL_SHARE,
-                "y": 48 / height,
-                "width": 0.56,
-                "height": (height - 84 - _legend(plan)) / height,
-            }
-        }
-    )
+    drawn = (height - 84 - _legend(plan)) / height
+    chart.set_plotarea({"layout": {"x": _LABEL_SHARE, "y": 48 / height, "width": 0.56, "height": drawn}})
     lines = {"visible": True, "line": {"color": "#BFBFBF", "width": 0.5}}
     most = {"max": 100, "major_unit": 10} if plan.is_percent else {}
     chart.set_x_axis({"num_font": font, "min": 0, "num_format": "0", "major_gridlines": lines, **most})
@@ -253,9 +229,8 @@ def _place(page: Page, top: int, charts: Sequence[_Chart]) -> int:
     row, used, breaks = top, top + 1, []
     for plan in charts:
         count = len(plan.bars)
-        height = (
-            _FRAME + _legend(plan) + max(plan.bar * count, 24 * min(count, MOST_MISSED))
-        )  # a few bars are drawn thicker
+        # A few bars are drawn thicker.
+        height = _FRAME + _legend(plan) + max(plan.bar * count, 24 * min(count, MOST_MISSED))
         lines = height // _ROW_PIXELS + 2
         if row > top and used + lines > _PAGE_LINES:
             breaks.append(row)

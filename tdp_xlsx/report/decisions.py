@@ -69,15 +69,17 @@ def write_decisions(ward: Ward) -> None:
     last = max(first + len(rows) - 1, min(first + len(rows) + ROOM - 1, LAST_ROW))
     page.headings(head, DECISION_HEADINGS)
     page.headings(head, DECISION_HELPERS[:-2], STATE, "office_heading")
-    own = _own(page)
+    # The office's own columns travel with their rows.
+    own = tuple(dict.fromkeys(heading for row in rows for heading, _ in row.decision.own))
     page.headings(head, own, _OWN, "office_heading")
     page.widths(page.code_width(12), 12, 12, 13, 44, 24, 13, 44)
     page.width(KEY, GIVEN, 70, hidden=True)
     listed = _OWN + len(own) + 1
-    for col, width in enumerate((*[24] * len(own), 3, 19, 19), start=_OWN):
-        page.width(col, col, width)
-    choices = _choices(page, head, listed)
-    _rows(page, first, last, choices, listed)
+    page.widths(*[24] * len(own), 3, 19, 19, first=_OWN)
+    page.headings(head, DECISION_HELPERS[-2:], listed, "office_heading")
+    criteria = ward.plan.criteria
+    choices = [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
+    _rows(page, first, last, choices, own)
     for col in range(KEY, GIVEN + 1):
         page.name(f"td_{_RULES[col]}", col, first, last)
     if ward.live:
@@ -89,15 +91,10 @@ def write_decisions(ward: Ward) -> None:
     _look(page, head, first, last, listed - 2)
 
 
-def _own(page: Page) -> tuple[str, ...]:
-    """Return the headings of the office's own columns, which travel with their rows."""
-    return tuple(dict.fromkeys(heading for row in page.ward.evaluation.decisions for heading, _ in row.decision.own))
-
-
-def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]], listed: int) -> None:
+def _rows(page: Page, first: int, last: int, choices: list[tuple[str, str]], headings: tuple[str, ...]) -> None:
     """Write the decisions, the room for more, and beside both the list of codes to choose from."""
+    listed = _OWN + len(headings) + 1
     figures, rows = page.ward.figures, page.ward.evaluation.decisions
-    headings = _own(page)
     own = [*_columns(page), *(Column(col, page.look("input_text")) for col in range(_OWN, listed - 1))]
     code, label = Column(listed, page.look("code")), Column(listed + 1, page.look("code", align="left"))
     plain, beside, below = Table(page, own), Table(page, [*own, code, label]), Table(page, [code, label])
@@ -221,13 +218,6 @@ def _values(figures: Figures, settled: SettledDecision, seen: set[str]) -> tuple
         *(decision.result, decision.reason, decision.decided_by, decision.decided_on, state),
         *(key, figures.effect(settled), int(changes), number, day, owner, decision.result if well_formed else ""),
     )
-
-
-def _choices(page: Page, head: int, listed: int) -> list[tuple[str, str]]:
-    """Write the headings of the list beside the table; return its lines, from which every cell chooses."""
-    page.headings(head, DECISION_HELPERS[-2:], listed, "office_heading")
-    criteria = page.ward.plan.criteria
-    return [(ALL_GROUPS, "Cả bảng của đơn vị"), *((criterion.code, criterion.label) for criterion in criteria)]
 
 
 _CHOICES = {

@@ -104,7 +104,7 @@ def _headings(page: Page, columns: DetailColumns) -> None:
     small = {"font_size": _SMALL}
     page.height(columns.standards_row, 18)
     page.height(columns.labels_row, 62)
-    page.hide_row(columns.codes_row)
+    page.height(columns.codes_row, 0)
     page.height(columns.points_row, 20)
     fixed = HEADINGS | dict(columns.reckoned.values())
     rows = (columns.standards_row, columns.labels_row, columns.codes_row)
@@ -128,8 +128,7 @@ def _headings(page: Page, columns: DetailColumns) -> None:
             page.text(columns.points_row, col, "", "heading", **small)
         else:
             page.number(columns.points_row, col, criterion.points, "heading", **small)
-    for col, width in (CODE, page.code_width(9)), *_COLUMN_WIDTHS.items():
-        page.width(col, col, width)
+    page.widths(page.code_width(9), *_COLUMN_WIDTHS.values())
     page.width(FIRST_ANSWER, columns.last_answer, _ANSWER_WIDTH)
     for key, (col, _) in columns.reckoned.items():
         page.width(col, col, _WIDTHS.get(key, 10))
@@ -149,7 +148,8 @@ _WIDTHS = {
 def _rows(page: Page, columns: DetailColumns) -> None:
     """Write a row for each group: what it is, its answers, what they come to."""
     ward, plan, figures = page.ward, columns.plan, page.ward.figures
-    reckoned = _reckoned(page, columns)
+    parts = (standards(columns), counts(columns), cases(columns), state(columns, figures), rank(columns, figures))
+    reckoned = {key: one for part in (*parts, words(columns, figures)) for key, one in part.items()}
     own = _columns(page, columns, reckoned)
     # No decision changes the answers of a group whose files were not read, nor the note that says why.
     answered = range(FIRST_ANSWER, columns.last_answer + 1)
@@ -193,18 +193,6 @@ def _name_answer(page: Page, columns: DetailColumns) -> None:
     page.ward.workbook.define_name(_ANSWER, f"={answer}")
 
 
-def _reckoned(page: Page, columns: DetailColumns) -> Mapping[str, Reckoned]:
-    figures = page.ward.figures
-    return {
-        **standards(columns),
-        **counts(columns),
-        **cases(columns),
-        **state(columns, figures),
-        **rank(columns, figures),
-        **words(columns, figures),
-    }
-
-
 def _columns(page: Page, columns: DetailColumns, reckoned: Mapping[str, Reckoned]) -> list[Column]:
     name, small = page.look("cell", font_size=_NAME_SIZE), page.look("cell_middle", font_size=_SMALL)
     first = f'$A{OWN_ROW}&"|"&{letter(FIRST_ANSWER)}${columns.codes_row + 1}'
@@ -236,9 +224,9 @@ def _note(page: Page, decided: SettledDecision, row: int, col: int) -> None:
 
 
 def _colours(page: Page, columns: DetailColumns) -> None:
-    first = xl_range(columns.first, FIRST_ANSWER, columns.last, columns.last_answer)
-    top_left = f"{letter(FIRST_ANSWER)[1:]}{columns.first + 1}"
+    cells = xl_range(columns.first, FIRST_ANSWER, columns.last, columns.last_answer)
     column = letter(FIRST_ANSWER)[1:]
+    top_left = f"{column}{columns.first + 1}"
     decided = f'ISNUMBER(MATCH($A{columns.first + 1}&"|"&{column}${columns.codes_row + 1},td_khoa,0))'
     is_case = f"LEN({column}${columns.points_row + 1})=0"
     asked = ",".join(f"{top_left}={quoted(word)}" for word in (BLANK, UNCLEAR, CONTRADICTED))
@@ -251,7 +239,7 @@ def _colours(page: Page, columns: DetailColumns) -> None:
     )
     for formula, look, stop in rules:
         rule = {"type": "formula", "criteria": f"={formula}", "format": page.ward.workbook.add_format(look)}
-        page.sheet.conditional_format(first, {**rule, "stop_if_true": stop})
+        page.sheet.conditional_format(cells, {**rule, "stop_if_true": stop})
 
 
 def _names(page: Page, columns: DetailColumns) -> None:

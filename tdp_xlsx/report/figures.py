@@ -162,12 +162,9 @@ class Figures:
         return bytes([WORDS.index(NO_FILE)]) * len(self.evaluation.plan.criteria)
 
     @cached_property
-    def _lists(self) -> Mapping[str, int]:
+    def lists(self) -> Mapping[str, int]:
+        """By kind of groups: the place of the list that they are ranked in, from 1."""
         return list_numbers(self.evaluation.plan)
-
-    def list_number(self, result: GroupResult) -> int:
-        """Return the place of the list a group is ranked in, from 1."""
-        return self._lists[result.kind]
 
     @cached_property
     def counted(self) -> tuple[GroupResult, ...]:

@@ -148,9 +148,8 @@ def _settings(page: Page, row: int) -> int:
     )
     for name, value in shown:
         row += 1
-        page.text(row, 0, labels[name])
-        page.text(row, 1, value)
-        page.text(row, 2, settings.basis.get(name, ""))
+        for col, text in enumerate((labels[name], value, settings.basis.get(name, ""))):
+            page.text(row, col, text)
     return row + 1
 
 
@@ -159,10 +158,6 @@ def _example(ward: Ward) -> Iterator[str]:
     if result is None:
         yield "Chưa có đơn vị nào được xếp hạng để làm ví dụ."
         return
-    yield from _worked(ward, result)
-
-
-def _worked(ward: Ward, result: GroupResult) -> Iterator[str]:
     met, applicable = (" + ".join(str(pair[place]) for pair in result.standards.values()) for place in (0, 1))
     names = ", ".join(STANDARD_COLUMN.format(number=number).lower() for number in result.standards)
     yield (
@@ -173,11 +168,7 @@ def _worked(ward: Ward, result: GroupResult) -> Iterator[str]:
         f"Điểm đạt {result.points_met}, điểm áp dụng {result.points_applicable}: tỷ lệ = 100 × {result.points_met} : "
         f"{result.points_applicable} = {percent_text(result.points_met, result.points_applicable)}."
     )
-    rivals = [
-        other
-        for other in ward.evaluation.results
-        if other.rank is not None and ward.figures.list_number(other) == ward.figures.list_number(result)
-    ]
+    rivals = [other for other in ward.evaluation.results if other.rank is not None and other.list == result.list]
     other = next((rival for rival in rivals if rival.rank != result.rank), None)
     better = sum(rival.rank is not None and rival.rank < (result.rank or 0) for rival in rivals)
     if other is not None:
@@ -229,9 +220,8 @@ def _origin(page: Page, row: int) -> int:
     )
     row += 1
     page.headings(row, ("Nội dung", "Giá trị", NOTE))
-    for label, value, note in facts:
+    for fact in facts:
         row += 1
-        page.text(row, 0, label)
-        page.text(row, 1, value)
-        page.text(row, 2, note)
+        for col, text in enumerate(fact):
+            page.text(row, col, text)
     return row

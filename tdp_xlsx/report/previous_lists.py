@@ -92,11 +92,6 @@ def word(change: str | None) -> str:
     return change[:1].lower() + change[1:] if change else _UNTOLD
 
 
-def _short(criterion: Criterion, most: int) -> str:
-    """Return the beginning of a criterion's text, a line of it: ``Chưa đạt`` has the whole."""
-    return one_line(criterion.text, most)
-
-
 def by_criterion(lists: Lists, rows: Rows) -> None:
     """List, criterion by criterion, of how many groups it was gained, lost and stayed."""
     changes = ((col, col, change) for col, change in enumerate(CHANGED.values(), start=6))
@@ -116,7 +111,7 @@ def by_criterion(lists: Lists, rows: Rows) -> None:
             *(
                 Cell(0, 0, place, "count"),
                 Cell(1, 1, criterion.label, "cell_middle"),
-                Cell(2, 5, _short(criterion, 54)),
+                Cell(2, 5, one_line(criterion.text, 54)),  # ``Chưa đạt`` has the whole
             ),
             *(Cell(col, col, one, "count") for col, one in enumerate(figures, start=6)),
             Cell(11, 11, "; ".join(known[code].label for code in origin.before) or NO_RANK, "cell_middle"),
@@ -200,13 +195,10 @@ def others(lists: Lists, rows: Rows) -> None:
                 *(Cell(0, 0, number, "count"), Cell(1, 1, group.code, "code"), Cell(2, 2, group.name)),
                 *(
                     Cell(3, 3, criterion.label, "cell_middle"),
-                    Cell(4, 8, _short(criterion, 44)),
+                    Cell(4, 8, one_line(criterion.text, 44)),
                     *_side(before, answers),
                 ),
-                *(
-                    Cell(12, 12, _agree(answers), "cell_middle"),
-                    Cell(13, 13, now, "cell_middle"),
-                ),
+                *(Cell(12, 12, _agree(answers), "cell_middle"), Cell(13, 13, now, "cell_middle")),
             )
 
 

@@ -177,9 +177,7 @@ class Rows:
                 *(place + 1, old.code if old else "", "; ".join(one.lasting), result.kind),
                 *self._facts(one),
                 *(int(is_compared), int(is_ranked), *one.points, *one.full_standards),
-                *(met.get(each.code, "") for each in self.criteria),
-                *(one.read.get(each.code, "") for each in self.criteria),
-                *(one.final.get(each.code, "") for each in self.criteria),
+                *(said.get(each.code, "") for said in (met, one.read, one.final) for each in self.criteria),
             ]
 
     def _facts(self, one: Compared) -> tuple[int, ...]:

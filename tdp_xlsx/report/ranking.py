@@ -72,11 +72,13 @@ def write_ranking(ward: Ward) -> None:
     for col, pixels in enumerate(columns.pixels):
         page.sheet.set_column_pixels(col, col, pixels)
     page.width(columns.code, columns.code, page.code_width(12))
-    row = _heading(page, columns)
-    notes = row
-    head = row + 3
+    notes = _heading(page, columns)
+    head = notes + 3
     first, last = head + 2, head + 1 + max(1, len(ward.evaluation.results))
-    _notes(page, columns, notes, first, last)
+    lines = source_line(ward), open_line(ward), order_line(first, last, letter(columns.code))
+    for row, line in enumerate(lines, start=notes):
+        page.merged(row, 0, columns.note, line, "subtitle", font_size=12, bold=line is lines[-1])
+        page.height(row, 17)
     _table_head(page, columns, head)
     _rows(page, columns, first, head + 1)
     closing = last + 1
@@ -127,24 +129,9 @@ def _heading(page: Page, columns: _Columns) -> int:
     return row
 
 
-def _notes(page: Page, columns: _Columns, row: int, first: int, last: int) -> None:
-    ward = page.ward
-    for at, live in (
-        (row, source_line(ward)),
-        (row + 1, open_line(ward)),
-        (row + 2, order_line(first, last, letter(columns.code))),
-    ):
-        page.merged(at, 0, columns.note, live, "subtitle", font_size=12, bold=at == row + 2)
-        page.height(at, 17)
-
-
-def _headings(page: Page) -> tuple[str, ...]:
-    standards = (STANDARD_COLUMN.format(number=standard.number) for standard in page.ward.plan.standards)
-    return (*RANKING_HEADINGS_BEFORE, *standards, *RANKING_HEADINGS_AFTER)
-
-
 def _table_head(page: Page, columns: _Columns, head: int) -> None:
-    headings = _headings(page)
+    standards = (STANDARD_COLUMN.format(number=standard.number) for standard in page.ward.plan.standards)
+    headings = (*RANKING_HEADINGS_BEFORE, *standards, *RANKING_HEADINGS_AFTER)
     for col, heading in enumerate(headings):
         page.text(head, col, heading, "heading", font_size=_SMALL)
         page.text(head + 1, col, f"({col + 1})", "heading", font_size=_SMALL, bold=False, italic=True)

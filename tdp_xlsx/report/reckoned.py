@@ -107,18 +107,14 @@ class DetailColumns:
     @property
     def contradicted(self) -> str:
         """On how many of a row's answers the office's decisions differ."""
-        every = self.answer_span([criterion.code for criterion in self.criteria])
+        every = self.span([criterion.code for criterion in self.criteria])
         return f"COUNTIF({every},{quoted(CONTRADICTED)})"
 
-    def answer_span(self, codes: list[str]) -> str:
-        """Return a row's cells of neighbouring criteria, with fixed columns: ``$E9:$F9`` in row 9."""
+    def span(self, codes: list[str], head_row: int | None = None) -> str:
+        """Return cells of neighbouring criteria: ``$E9:$F9`` in a formula's own row 9, in a heading ``$E$8:$F$8``."""
         cols = [self.answers[code] for code in codes]
-        return f"{letter(min(cols))}{OWN_ROW}:{letter(max(cols))}{OWN_ROW}"
-
-    def head_span(self, head_row: int, codes: list[str]) -> str:
-        """Return a heading row's cells of neighbouring criteria, wholly fixed: ``$E$8:$F$8``."""
-        cols = [self.answers[code] for code in codes]
-        return f"{letter(min(cols))}${head_row + 1}:{letter(max(cols))}${head_row + 1}"
+        row = OWN_ROW if head_row is None else f"${head_row + 1}"
+        return f"{letter(min(cols))}{row}:{letter(max(cols))}{row}"
 
 
 _STRIDE = 100_000
@@ -140,7 +136,7 @@ def standards(own: DetailColumns) -> Mapping[str, Reckoned]:
     found = {}
     for place, standard in enumerate(own.plan.standards, start=1):
         codes = [criterion.code for criterion in own.criteria if criterion.standard == standard.number]
-        span = own.answer_span(codes) if codes else ""
+        span = own.span(codes) if codes else ""
         met, applicable = f"COUNTIF({span},{quoted(YES)})", f"COLUMNS({span})-COUNTIF({span},{quoted(NOT_APPLICABLE)})"
         found[f"dat_{place}"] = Reckoned(met if codes else "", partial(_of_standard, standard.number, 0))
         found[f"ap_dung_{place}"] = Reckoned(applicable if codes else "", partial(_of_standard, standard.number, 1))
@@ -160,10 +156,10 @@ def counts(own: DetailColumns) -> Mapping[str, Reckoned]:
     scored = [criterion.code for criterion in own.criteria if not criterion.is_case]
     points = whole = ""
     if scored:
-        span, weights = own.answer_span(scored), own.head_span(own.points_row, scored)
+        span, weights = own.span(scored), own.span(scored, own.points_row)
         points = f"SUMPRODUCT(({span}={quoted(YES)})*{weights})"
         whole = f"MAX(1,SUMPRODUCT(({span}<>{quoted(NOT_APPLICABLE)})*{weights}))"
-    every = own.answer_span([criterion.code for criterion in own.criteria])
+    every = own.span([criterion.code for criterion in own.criteria])
     return {
         "dat": Reckoned("+".join(met) or "0", lambda one: one.met),
         "ap_dung": Reckoned("+".join(applicable) or "0", lambda one: one.applicable),
@@ -182,7 +178,7 @@ def cases(own: DetailColumns) -> Mapping[str, Reckoned]:
     codes = [criterion.code for criterion in own.plan.cases]
     happened = unconfirmed = ""
     if codes:
-        span, heads = own.answer_span(codes), own.head_span(own.codes_row, codes)
+        span, heads = own.span(codes), own.span(codes, own.codes_row)
         whole = f"ISNUMBER(MATCH({own.code}&{quoted('|' + ALL_GROUPS)},td_khoa,0))"
         open_cases = f'({span}={quoted(YES)})*ISNA(MATCH({own.code}&"|"&{heads},td_khoa,0))'
         happened, unconfirmed = f"COUNTIF({span},{quoted(YES)})", f"IF({whole},0,SUMPRODUCT({open_cases}))"
@@ -229,7 +225,7 @@ def rank(own: DetailColumns, figures: Figures) -> Mapping[str, Reckoned]:
     key = f"(({own.cell('danh_sach')}*10+{part})*{_STRIDE}+{ranked})*{_STRIDE}+{own.cell('vi_tri')}"
 
     def order_key(one: GroupResult) -> int:
-        number = figures.list_number(one) * 10 + ROW_CLASSES[one.status]
+        number = figures.lists[one.kind] * 10 + ROW_CLASSES[one.status]
         return (number * _STRIDE + (one.rank or 0)) * _STRIDE + one.position
 
     return {
@@ -242,7 +238,7 @@ def rank(own: DetailColumns, figures: Figures) -> Mapping[str, Reckoned]:
             lambda one: NO_RANK if one.rank is None else one.rank,
         ),
         "dong_hang": Reckoned(f"IF(ISNUMBER({place}),COUNTIFS(ct_hang,{place}{in_list})-1,0)", lambda one: one.ties),
-        "danh_sach": Reckoned("", figures.list_number),
+        "danh_sach": Reckoned("", lambda one: figures.lists[one.kind]),
         "vi_tri": Reckoned("", lambda one: one.position),
         "khoa_thu_tu": Reckoned(key, order_key),
         "thu_tu": Reckoned(f"RANK({own.cell('khoa_thu_tu')},ct_khoa_thu_tu,1)", lambda one: one.order),

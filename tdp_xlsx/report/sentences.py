@@ -33,10 +33,11 @@ def counted(ward: Source) -> Live:
     return Live("SUM(ct_duoc_tinh)", len(ward.figures.counted))
 
 
-def verified(ward: Source) -> Live:
-    """Return how many of the groups that count the office has verified."""
-    done = sum(result.is_verified for result in ward.figures.counted)
-    return Live("SUMPRODUCT(ct_duoc_tinh*(ct_tham_dinh>0))", done)
+def verified(ward: Source, kind: str | None = None) -> Live:
+    """Return how many of the groups (of a kind) that count the office has verified."""
+    of_kind = f"*(ct_loai={quoted(kind)})" if kind is not None else ""
+    done = sum(result.is_verified and kind in {None, result.kind} for result in ward.figures.counted)
+    return Live(f"SUMPRODUCT(ct_duoc_tinh*(ct_tham_dinh>0){of_kind})", done)
 
 
 def open_line(ward: Source) -> Live:
@@ -46,7 +47,7 @@ def open_line(ward: Source) -> Live:
         when(f"{count.formula}>0", count.count > 0, join(two(count), f" đơn vị {STATES[status].lower()}"))
         for status, count in counts.items()
     ]
-    every = Live("SUM(ct_duoc_tinh)", len(ward.figures.counted))
+    every = counted(ward)
     some = every.count < len(ward.evaluation.results)
     return when(f"{every.formula}<ROWS(ct_duoc_tinh)", some, join("Tạm xếp hạng: còn ", listed(still, ", "), "."))
 
@@ -134,7 +135,7 @@ def _overall(ward: Source) -> Live:
     every = counted(ward)
     text = join(
         "Tính chung ", two(every), " đơn vị có kết quả được tính, số lượt tiêu chí đạt là ",
-        Live(met.formula, met.value), "/", Live(whole.formula, whole.value), " lượt áp dụng, bằng ",
+        met, "/", whole, " lượt áp dụng, bằng ",
         percent(met, whole), ".",
     )  # fmt: skip
     return when(f"{whole.formula}=0", whole.count == 0, "Chưa có đơn vị nào có kết quả được tính.", text)
@@ -162,7 +163,7 @@ def _standards(ward: Source) -> Live:
 def _best(ward: Source) -> Live:
     """The group that stands first; with equals, all the chain of names. With separate lists, of the first list."""
     first = ward.evaluation.ordered[0]
-    key = Live("INDEX(bd_khoa_hang,1)", f"{ward.figures.list_number(first)}|{first.rank}" if first.rank else "")
+    key = Live("INDEX(bd_khoa_hang,1)", f"{ward.figures.lists[first.kind]}|{first.rank}" if first.rank else "")
     found = "MATCH(INDEX(bd_ma,1),ct_ma,0)"
     met = Live(f"INDEX(ct_diem,{found})", first.points_met)
     whole = Live(f"INDEX(ct_diem_ap_dung,{found})", max(1, first.points_applicable))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tdp_xlsx.layout import AWAITED, SHARE, STANDARD_COLUMN, SUMMARY
 from tdp_xlsx.model import GroupStatus
 from tdp_xlsx.report.book import PAGE_POINTS, USUAL_ROW
-from tdp_xlsx.report.live import Live, letter, quoted, rate, share
-from tdp_xlsx.report.sentences import sentences, state_count
+from tdp_xlsx.report.live import Live, quoted, rate, share
+from tdp_xlsx.report.sentences import sentences, state_count, verified
 from tdp_xlsx.report.table import part_breaks
 from tdp_xlsx.report.unmet import most_missed, tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tdp_xlsx.model import Standard
     from tdp_xlsx.report.book import Page, Ward
 
@@ -62,25 +65,30 @@ def _groups(page: Page, row: int) -> int:
     page.text(row, 0, "1. Tình hình nộp bảng", "section")
     row += 1
     page.headings(row, ("Số đơn vị", "Chung", *kinds))
-    row += 1
-    scopes: list[str | None] = [None, *kinds]
-    page.text(row, 0, "Tổng số tổ dân phố, bản")
-    for col, kind in enumerate(scopes, start=1):
-        total = sum(kind in {None, group.kind} for group in plan.groups)
+
+    def total(kind: str | None) -> Live:
         formula = "ROWS(ct_ma)" if kind is None else f"COUNTIFS(ct_loai,{quoted(kind)})"
-        page.live(row, col, Live(formula if plan.groups else "0", total), "count")
-    for label, status in _STATE_LINES:
+        return Live(formula if plan.groups else "0", sum(kind in {None, group.kind} for group in plan.groups))
+
+    lines: tuple[tuple[str, Callable[[str | None], Live]], ...] = (
+        ("Tổng số tổ dân phố, bản", total),
+        *((label, partial(state_count, ward, status)) for label, status in _STATE_LINES),
+        ("Đã thẩm định (trong số có kết quả được tính)", partial(verified, ward)),
+    )
+    for label, count in lines:
         row += 1
         page.text(row, 0, label)
-        for col, kind in enumerate(scopes, start=1):
-            page.live(row, col, state_count(ward, status, kind), "count")
-    row += 1
-    page.text(row, 0, "Đã thẩm định (trong số có kết quả được tính)")
-    for col, kind in enumerate(scopes, start=1):
-        of_kind = "" if kind is None else f"*(ct_loai={quoted(kind)})"
-        done = sum(group.is_verified and kind in {None, group.kind} for group in ward.figures.counted)
-        page.live(row, col, Live(f"SUMPRODUCT(ct_duoc_tinh*(ct_tham_dinh>0){of_kind})", done), "count")
+        for col, kind in enumerate((None, *kinds), start=1):
+            page.live(row, col, count(kind), "count")
     return row + 1
+
+
+def _shares(page: Page, row: int, label: str, met: Live, applicable: Live) -> None:
+    """Write how often something was met, how often it applied, and the share."""
+    page.text(row, 0, label)
+    page.live(row, 1, met, "count")
+    page.live(row, 2, applicable, "count")
+    page.live(row, 3, rate(f"$B{row + 1}", f"$C{row + 1}", met.count, applicable.count), "percent")
 
 
 def _standards(page: Page, row: int) -> int:
@@ -94,12 +102,9 @@ def _standards(page: Page, row: int) -> int:
     for place, standard in enumerate(page.ward.plan.standards, start=1):
         row += 1
         met, applicable = figures.standard(standard.number)
-        yes, whole, own = (f"{letter(col)}{row + 1}" for col in (1, 2, 3))
-        page.text(row, 0, _titled(standard))
-        page.live(row, 1, Live(f"INDEX(bd_dat_tc,{place})", met), "count")
-        page.live(row, 2, Live(f"INDEX(bd_ap_dung_tc,{place})", applicable), "count")
-        page.live(row, 3, rate(yes, whole, met, applicable), "percent")
-        span = f"$D${first + 1}:$D${last + 1}"
+        whole = Live(f"INDEX(bd_ap_dung_tc,{place})", applicable)
+        _shares(page, row, _titled(standard), Live(f"INDEX(bd_dat_tc,{place})", met), whole)
+        own, span = f"$D{row + 1}", f"$D${first + 1}:$D${last + 1}"
         remark = f'IF(MAX({span})=MIN({span}),"",IF({own}=MAX({span}),"Cao nhất",IF({own}=MIN({span}),"Thấp nhất","")))'
         page.live(row, 4, Live(remark, _remark(shares, shares[place - 1])), "cell_middle")
     return row + 1
@@ -147,9 +152,6 @@ def _tasks(page: Page, row: int) -> int:
         own = [criterion for criterion in plan.scored if task in criterion.tasks]
         applicable = sum(by_criterion[criterion.code][0] for criterion in own)
         met = applicable - sum(by_criterion[criterion.code][2] for criterion in own)
-        yes, whole = f"$B{row + 1}", f"$C{row + 1}"
-        page.text(row, 0, task)
-        page.live(row, 1, Live(f"SUMPRODUCT(cd_nv_{place}*(cd_ap_dung-cd_chua_dat))", met), "count")
-        page.live(row, 2, Live(f"SUMPRODUCT(cd_nv_{place}*cd_ap_dung)", applicable), "count")
-        page.live(row, 3, rate(yes, whole, met, applicable), "percent")
+        whole = Live(f"SUMPRODUCT(cd_nv_{place}*cd_ap_dung)", applicable)
+        _shares(page, row, task, Live(f"SUMPRODUCT(cd_nv_{place}*(cd_ap_dung-cd_chua_dat))", met), whole)
     return row + 1

@@ -138,9 +138,10 @@ def note(own: DetailColumns, one: GroupResult, figures: Figures) -> Live:
     differing = Live(own.contradicted, one.contradicted)
     differ = join("các dòng thẩm định trái nhau ở ", two(differing), " nội dung")
     changes = Live(own.cell("thay_doi"), one.changed)
+    changed = join("thẩm định thay đổi ", two(changes), " nội dung")
     parts = [
         Live(own.cell("dong_hang_voi"), equals(own, one, figures).value),
-        when(f"{changes.formula}>0", one.changed > 0, _changes_told(changes)),
+        when(f"{changes.formula}>0", one.changed > 0, changed),
         when(f"{differing.formula}>0", one.is_read and one.contradicted > 0, differ),
         when(f"{own.cell('tinh_trang')}={INCOMPLETE}", one.state == GroupStatus.INCOMPLETE, open_items),
     ]
@@ -148,8 +149,3 @@ def note(own: DetailColumns, one: GroupResult, figures: Figures) -> Live:
     text = str(said.value)
     first_upper = f"UPPER(LEFT({said.formula},1))&MID({said.formula},2,1000)"
     return Live(first_upper, figures.reason(one) or text[:1].upper() + text[1:])
-
-
-def _changes_told(count: Live) -> Live:
-    """Say how many answers decisions changed."""
-    return join("thẩm định thay đổi ", two(count), " nội dung")
