@@ -71,7 +71,12 @@ class Expected:
         return [self._codes_at(place) for place in sorted(found - self._everywhere)]
 
     def numbered(self, texts: Iterable[str], group: Group) -> str | None:
-        """Return the first text that names another group by its number, if none names this one by its own."""
+        """Return the first text that names another group by its number, if none names this one by its own.
+
+        None where nobody knows the group's name: of a form read without its template there is the code alone.
+        """
+        if group.name == group.code:
+            return None
         own, usual = (
             self._numbers(group.name),
             self._numbers(f"{self.plan.settings.title} {self.plan.settings.caption}"),
