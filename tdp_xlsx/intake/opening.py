@@ -52,6 +52,7 @@ _KINDS: dict[Kind, Rule] = {
     Kind.SEALED: rules.SEALED_MAIL,
     Kind.OLD_SHEET: rules.OTHER_FORMAT,
     Kind.NUMBERS: rules.OTHER_FORMAT,
+    Kind.XML_SHEET: rules.OTHER_FORMAT,
     Kind.WEB_ARCHIVE: rules.OTHER_FORMAT,
 }
 _NO_TASK: dict[Kind, Rule] = {

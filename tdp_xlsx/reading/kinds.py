@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from enum import StrEnum
 
 from tdp_xlsx.reading.cells import Cause, UnreadableError
@@ -27,6 +29,7 @@ class Kind(StrEnum):
     SLIDES = "bài trình chiếu"
     OLD_SHEET = "sổ tính Excel 5.0/95 hoặc cũ hơn"
     NUMBERS = "sổ tính Numbers của Apple"
+    XML_SHEET = "sổ tính ghi thành XML (Excel 2003, .fods, Gnumeric)"
     WEB_PAGE = "trang web (HTML)"
     WEB_ARCHIVE = "trang web gói trong một tệp (.mht)"
     XML = "tệp XML"
@@ -60,6 +63,7 @@ VAGUE = frozenset({Kind.SIGNATURE, Kind.IMAGE, Kind.TEXT, Kind.WEB_PAGE, Kind.XM
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 4096
+_GZIP = b"\x1f\x8b\x08"
 _SIGNATURES = (
     (b"%PDF-", Kind.PDF),
     (b"\xff\xd8\xff", Kind.IMAGE),
@@ -71,7 +75,7 @@ _SIGNATURES = (
     (b"{\\rtf", Kind.WORD),
     (b"Rar!", Kind.ARCHIVE),
     (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
-    (b"\x1f\x8b\x08", Kind.ARCHIVE),
+    (_GZIP, Kind.ARCHIVE),
     (b"BZh", Kind.ARCHIVE),
     (b"\xfd7zXZ\x00", Kind.ARCHIVE),
     (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),
@@ -111,6 +115,7 @@ _SAVED_PAGE = re.compile(
 )
 _CMS = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"  # begins the numbers of all kinds of signed and sealed content
 _WEB = re.compile(rb"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html|<table|<meta|<head|<body)", re.IGNORECASE)
+_XML_SHEETS = (b"urn:schemas-microsoft-com:office:spreadsheet", b"opendocument.spreadsheet", b"www.gnumeric.org")
 _XML = re.compile(rb"^\s*<(?:\?xml|[A-Za-z_][\w.:-]*[\s>])")
 
 
@@ -129,8 +134,7 @@ def kind_of(content: bytes, limits: Limits = STRANGERS) -> Kind:
     for signature, kind in _SIGNATURES:
         # Two letters alone could begin a text; the formats that begin so have zero bytes soon after.
         if content.startswith(signature) and (len(signature) > 2 or b"\0" in content[:64]):  # noqa: PLR2004
-            holds_file = kind is Kind.TNEF and (b"PK\x03\x04" in content or _OLE in content)
-            return Kind.TNEF_WITH_FILE if holds_file else kind
+            return _exactly(kind, content)
     if content[4:12] in _IMAGE_BRANDS or content[8:12] == b"WEBP":
         return Kind.IMAGE
     if content[257:262] == b"ustar":
@@ -157,8 +161,19 @@ def _kind_of_text(content: bytes) -> Kind:
         is_page = _SAVED_PAGE.search(block) or (b"multipart/related" in block and not _headers(block) & _SENT)
         return Kind.WEB_ARCHIVE if is_page else Kind.MAIL
     if _XML.match(head):
-        return Kind.XML
+        return Kind.XML_SHEET if any(mark in start for mark in _XML_SHEETS) else Kind.XML
     return Kind.TEXT if _is_text(content[:_HEAD]) else Kind.UNKNOWN
+
+
+def _exactly(kind: Kind, content: bytes) -> Kind:
+    """Tell what the first bytes alone do not."""
+    if kind is Kind.TNEF and (b"PK\x03\x04" in content or _OLE in content):
+        return Kind.TNEF_WITH_FILE
+    if content.startswith(_GZIP):
+        with contextlib.suppress(zlib.error):
+            packed = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content[:_HEAD], _HEAD)
+            return Kind.XML_SHEET if _XML_SHEETS[-1] in packed else kind
+    return kind
 
 
 def _headers(text: bytes) -> set[bytes]:

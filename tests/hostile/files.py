@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import socket
@@ -84,7 +85,6 @@ def _no_workbooks() -> Iterator[Hostile]:
         "van_ban_utf16.xls": "Trả lời\tCó".encode("utf-16"),
         "trang_web.xls": b"<html><body><table><tr><td>C\xc3\xb3</td></tr></table></body></html>",
         "trang_web_2.xlsx": b"<!DOCTYPE html><html></html>",
-        "bang_xml.xls": b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
         "chi_khoang_trang.xlsx": b" \n\t" * 400,
         "rtf.xlsx": b"{\\rtf1\\ansi To dan pho}",
         "loi_tat.lnk": b"L\0\0\0\x01\x14\x02\0" + bytes(100),
@@ -110,6 +110,11 @@ def _no_workbooks() -> Iterator[Hostile]:
         "biff3.xls": b"\x09\x02\x06\x00\x00\x00\x10\x00" + bytes(60),
         "biff4.xls": b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(60),
         "biff5.xls": b"\x09\x08\x08\x00\x00\x05\x10\x00" + bytes(60),
+        "bang_xml.xls": b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+        "bang.fods": b'<?xml version="1.0"?><d office:mimetype="application/vnd.oasis.opendocument.spreadsheet"/>',
+        "bang.gnumeric": gzip.compress(
+            b'<?xml version="1.0"?><gnm:Workbook xmlns:gnm="http://www.gnumeric.org/v10.dtd"/>'
+        ),
         "bang.numbers": package({"Index/Document.iwa": b"x", "preview.jpg": b"y"}),
         "excel95.xls": ole({"Book": b"\x09\x08\x08\x00\x00\x05\x05\x00"}),
         "trang_web_goi.xls": b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\nx",
