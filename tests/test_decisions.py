@@ -162,6 +162,13 @@ def test_a_row_that_is_struck_through_is_asked_about_and_stays_so(ward: Ward) ->
         assert [line[3] for line in stored(ward.workbook, SHEET)[row - 1 : row + 1]] == [YES, "Không (gạch ngang)"]
 
 
+def test_a_formula_that_nobody_reckoned_is_kept_as_it_stands_and_asked_about(ward: Ward) -> None:
+    done = decide(ward, ("TDP-05", "2.1", '="Có"', '="lý do "&1', "Tổ thẩm định", "01/12/2021"))
+    assert found(done) == [("D706", "TDP-05", "2.1")]
+    line = stored(ward.workbook, SHEET)[first_decision_row(ward.workbook) - 1]
+    assert line[3:5] == ['="Có"', '="lý do "&1']
+
+
 def test_rows_not_applied_are_named_on_the_terminal_and_strict_is_not_met(ward: Ward, office: Office) -> None:
     """By consolidate, before and after it has carried them over, and by check; in a workbook saved by LibreOffice."""
     ward.send("TDP-16")

@@ -58,7 +58,10 @@ def decisions_in(book: Book, file: str) -> tuple[Decision, ...]:
     own = _own_columns(sheet, head, set(columns.values()))
     decisions = []
     for number, cells in enumerate(sheet.rows[head + 1 :], start=head + 2):
-        entry = [_text(cells, columns[heading], heading) for heading in _KEPT]
+        # A formula that no program has reckoned is kept as it stands: it is asked about, and not lost.
+        formulas = [sheet.formulas.get((number, columns[heading] + 1)) for heading in _KEPT]
+        texts = [_text(cells, columns[heading], heading) for heading in _KEPT]
+        entry = [text or (formula and f"={formula}") or "" for text, formula in zip(texts, formulas, strict=True)]
         more = tuple((heading, as_text(sheet.at(number, col + 1)).strip()) for heading, col in own.items())
         places = [(number, columns[heading] + 1) for heading in (_GROUP, _CRITERION, _RESULT)]
         if entry[2] and any(place in sheet.looks and sheet.looks[place].struck for place in places):
