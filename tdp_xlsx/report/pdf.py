@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,9 @@ def _installed() -> Iterator[Path]:
             # soffice.com waits until all is done; an older version may stand beside a newer one.
             for kind in ("com", "exe"):
                 yield from sorted(Path(folder).glob(f"LibreOffice*/program/soffice.{kind}"), reverse=True)
-    yield from (Path(place).expanduser() for place in _PLACES)
-    yield from sorted(Path(_OPTIONAL).glob("libreoffice*/program/soffice"), reverse=True)
+    if sys.platform != "win32":  # where such a path may lead to another system's program
+        yield from (Path(place).expanduser() for place in _PLACES)
+        yield from sorted(Path(_OPTIONAL).glob("libreoffice*/program/soffice"), reverse=True)
 
 
 def print_workbook(workbook: Path, target: Path, *, office: str | None = None, patience: float = PATIENCE) -> None:
