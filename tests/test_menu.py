@@ -115,12 +115,12 @@ def test_what_follows_the_ward_workbook_is_made_from_the_menu_too(ward: Ward) ->
     assert not (ward.root / layout.RESULTS).exists()
     assert ward.call("consolidate").code == 0
     shown = chosen(ward.root, "12", "13", "", "13", "co", "0")
-    assert "Ở đây: " in shown[1]
+    assert f"Ở đây: {ward.root / layout.DRAFTS}" in shown[1]
     assert len(list((ward.root / layout.DRAFTS).glob("*.docx"))) == 3
-    assert "Ở đây: " in shown[2]
+    assert f"Ở đây: {ward.root / layout.RESULTS}" in shown[2]
     assert len(list((ward.root / layout.RESULTS).glob("*.xlsx"))) == 2
     assert "Thư" not in shown[3]
-    assert "Ở đây: " in shown[5]
+    assert f"Ở đây: {ward.root / layout.MAIL}" in shown[5]
     assert len(list((ward.root / layout.MAIL).glob("*_ket-qua.txt"))) == 2
 
 
