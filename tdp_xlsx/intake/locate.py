@@ -292,6 +292,6 @@ def _located(expected: Expected, outline: _Outline) -> Located | None:
         return None
     known = {**keys, **by_text}
     rows = {row for positions in known.values() for row, _ in positions}
-    merged = tuple(area for area in sheet.merged if not rows.isdisjoint(range(area[0], area[2] + 1)))
+    merged = tuple(area for area in sheet.merged if any(area[0] <= row <= area[2] for row in rows))
     at = outline.heading_row, outline.columns, known, outline.key_column
     return Located(sheet, *at, frozenset(by_text), text_rows, outline.inputs, merged)
