@@ -99,11 +99,11 @@ def _own(
 
     Only what is to be cleared up in one of two that answer alike, and not in the other, is: a picture, a comment.
     """
-    found = {file.outcome.file: {(one.code, one.place.criterion) for one in file.findings} for file in files}
+    by_file = {file.outcome.file: file for file in files}
     for file, outcome in zip(files, outcomes, strict=True):
         kept = chosen.get(outcome.group or "")
         if outcome.status is FileStatus.DUPLICATE and kept:
-            told = found[kept.file]
+            told = {(one.code, one.place.criterion) for one in by_file[kept.file].findings}
             warnings = [one for one in file.findings if one.severity is Severity.WARNING]
             yield from (one for one in warnings if (one.code, one.place.criterion) not in told)
         elif outcome.status not in {FileStatus.SUPERSEDED, FileStatus.DUPLICATE}:
